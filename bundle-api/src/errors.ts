@@ -1,0 +1,72 @@
+/**
+ * Base of every error that crosses a room of the house. Test by `code`, never by `instanceof`:
+ * two bundles may carry two copies of a class.
+ *
+ * @public
+ */
+export class OxtenderError<Code extends string = string> extends Error {
+  /** Stable, machine-readable meaning. Each subclass closes the set. */
+  readonly code: Code;
+  /** True when the same call may succeed later without a change by anybody. */
+  readonly retryable: boolean;
+
+  constructor(code: Code, message: string, options: { cause?: unknown; retryable?: boolean } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    this.name = new.target.name;
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+  }
+}
+
+/**
+ * True for an {@link OxtenderError} of any copy of this package; with `codes`, only for those codes.
+ *
+ * @public
+ */
+export function isOxtenderError<Code extends string>(
+  error: unknown,
+  ...codes: readonly Code[]
+): error is OxtenderError<Code> {
+  if (!(error instanceof Error) || !('code' in error) || !('retryable' in error)) return false;
+  return codes.length === 0 || (codes as readonly unknown[]).includes(error.code);
+}
+
+/**
+ * Codes of {@link BundleError}. OSGi Core, "BundleException", and rule M5.
+ *
+ * @public
+ */
+export type BundleErrorCode =
+  | 'RESOLVE_ERROR'
+  | 'ACTIVATOR_ERROR'
+  | 'STATECHANGE_ERROR'
+  | 'DUPLICATE_BUNDLE_ERROR'
+  | 'MANIFEST_ERROR'
+  | 'READ_ERROR'
+  | 'START_TRANSIENT_ERROR'
+  | 'INVALID_OPERATION'
+  | 'REJECTED_BY_HOOK'
+  | 'INTEGRITY_ERROR'
+  | 'STOP_TIMEOUT'
+  | 'START_TIMEOUT';
+
+/** Thrown by lifecycle operations (rule M5). @public */
+export class BundleError extends OxtenderError<BundleErrorCode> {}
+
+/** Use after the end: a stale context, an uninstalled bundle, an unregistered service (rule M5). @public */
+export class IllegalStateError extends OxtenderError<'ILLEGAL_STATE'> {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('ILLEGAL_STATE', message, options);
+  }
+}
+
+/** A filter that does not parse (rules M5, F1). @public */
+export class InvalidSyntaxError extends OxtenderError<'INVALID_SYNTAX'> {
+  /** Offset of the offending character in the filter, from 0. */
+  readonly position: number;
+
+  constructor(message: string, position: number) {
+    super('INVALID_SYNTAX', `${message} at position ${position}`);
+    this.position = position;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Bundle } from './bundle';
+import type { ServiceToken } from './token';
+
+/** Properties of a service. Keys compare case-insensitively (rule S3). @public */
+export type ServiceProperties = Readonly<Record<string, unknown>>;
+
+/**
+ * A view of one registration. Finding a reference does not count as use (rule S9).
+ *
+ * @public
+ */
+export interface ServiceReference<T = unknown> {
+  /** The registering bundle; undefined after unregistration (rule S18). */
+  readonly bundle: Bundle | undefined;
+  /** A copy of the value, keys case-insensitive. */
+  getProperty(key: string): unknown;
+  getPropertyKeys(): string[];
+  /** All properties as a copy. */
+  getProperties(): Record<string, unknown>;
+  /** Bundles with a use count above 0 (rule S17). */
+  getUsingBundles(): Bundle[];
+  /** Greater ranking is greater; at equal ranking the lower `service.id` is greater (rule S8). */
+  compareTo(other: ServiceReference): number;
+  /** Only for the compiler. */
+  readonly __service?: T;
+}
+
+/** The registrar's handle. @public */
+export interface ServiceRegistration<T = unknown> extends Disposable {
+  readonly reference: ServiceReference<T>;
+  /** Replaces all properties that the framework does not own (rule S5). */
+  setProperties(properties: ServiceProperties): void;
+  /**
+   * Takes the service out of the registry. With `drain` (milliseconds) the promises returned by those that hold
+   * the service are awaited up to that long before it is released for them (rule S23).
+   */
+  unregister(): void;
+  unregister(options: { drain: number }): Promise<void>;
+}
+
+/** Makes one service object per consuming bundle (rule S13). @public */
+export interface ServiceFactory<T> {
+  getService(bundle: Bundle, registration: ServiceRegistration<T>): T | undefined;
+  ungetService(bundle: Bundle, registration: ServiceRegistration<T>, service: T): void;
+}
+
+/** Marks a {@link ServiceFactory} for registration. @public */
+export interface FactoryRegistration<T> {
+  readonly scope: 'bundle' | 'prototype';
+  readonly factory: ServiceFactory<T>;
+}
+
+/** Hands out service objects one by one (rule S14). @public */
+export interface ServiceObjects<T> {
+  readonly reference: ServiceReference<T>;
+  getService(): T | undefined;
+  ungetService(service: T): void;
+}
+
+/** Kinds of {@link ServiceEvent} (rule S19). @public */
+export type ServiceEventType = 'REGISTERED' | 'MODIFIED' | 'MODIFIED_ENDMATCH' | 'UNREGISTERING';
+
+/** @public */
+export interface ServiceEvent {
+  readonly type: ServiceEventType;
+  readonly reference: ServiceReference;
+}
+
+/** Called synchronously in the stack of the changer (rule S21); a returned promise takes part in draining (S23). @public */
+export type ServiceListener = (event: ServiceEvent) => void | Promise<void>;
+
+/** A token, or an LDAP filter over the properties. @public */
+export type ServiceQuery<T> = ServiceToken<T> | string;

@@ -1,0 +1,31 @@
+export * from './errors';
+export * from './disposable';
+export * from './framework/token';
+export * from './framework/bundle';
+export * from './framework/registry';
+export * from './framework/clock';
+export * from './components/decorators';
+export {
+  type Cardinality,
+  type ComponentContext,
+  type ComponentMetadata,
+  type ComponentOptions,
+  type DeactivationReason,
+  type ParameterSource,
+  type ReferenceOptions,
+  componentMetadata,
+} from './components/metadata';
+export * from './model/values';
+export * from './model/folder';
+export * from './model/contact';
+export * from './model/appointment';
+export * from './model/task';
+export * from './model/note';
+export * from './model/message';
+export * from './model/item';
+export * from './services/logger';
+export * from './services/http-whiteboard';
+export * from './services/health-check';
+export * from './services/metrics';
+export * from './services/console-command';
+export * from './services/scheduler';

@@ -1,0 +1,48 @@
+import { serviceToken } from '../framework/token';
+
+/** One option or argument of a command. @public */
+export interface CommandParameter {
+  /** Long name without dashes for an option, or the argument's name. */
+  readonly name: string;
+  readonly description: string;
+  readonly type?: 'string' | 'number' | 'boolean';
+  readonly required?: boolean;
+  /** May be given several times, or takes the rest of the line. */
+  readonly many?: boolean;
+  readonly default?: string | number | boolean;
+  /** Arguments and options that name local files: the CLI makes the path absolute before it sends it. */
+  readonly file?: boolean;
+}
+
+/** What a command is called with. @public */
+export interface CommandCall {
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly args: readonly string[];
+  /** Aborted when the operator interrupts the command. */
+  readonly signal: AbortSignal;
+  /** Progress for a person; never part of the result. */
+  progress(text: string): void;
+}
+
+/**
+ * A command of the operators' CLI `oxtender`, contributed by a bundle through the service registry.
+ *
+ * @public
+ */
+export interface ConsoleCommand {
+  /** For example `sandbox:import` or `devices list`. */
+  readonly name: string;
+  readonly description: string;
+  readonly args?: readonly CommandParameter[];
+  readonly options?: readonly CommandParameter[];
+  /**
+   * Runs the command.
+   *
+   * @returns what `--json` prints; without it an array of flat records is a table, a record a list, a string is printed
+   * @throws any error: its message goes to the operator, exit status 1
+   */
+  run(call: CommandCall): Promise<unknown>;
+}
+
+/** @public */
+export const ConsoleCommand = serviceToken<ConsoleCommand>('host.ConsoleCommand');
