@@ -70,3 +70,9 @@ export class InvalidSyntaxError extends OxtenderError<'INVALID_SYNTAX'> {
     this.position = position;
   }
 }
+
+/** @public */
+export type DatabaseErrorCode = 'UPDATE_TASK_FAILED' | 'UNAVAILABLE' | 'BUSY';
+
+/** Thrown by the Database service. @public */
+export class DatabaseError extends OxtenderError<DatabaseErrorCode> {}

@@ -29,3 +29,8 @@ export * from './services/health-check';
 export * from './services/metrics';
 export * from './services/console-command';
 export * from './services/scheduler';
+export * from './services/groupware-bridge';
+export * from './services/sync-engine';
+export * from './services/device-registry';
+export * from './services/database';
+export * from './services/cluster-bus';
