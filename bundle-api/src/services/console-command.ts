@@ -22,6 +22,8 @@ export interface CommandCall {
   readonly signal: AbortSignal;
   /** Progress for a person; never part of the result. */
   progress(text: string): void;
+  /** One record of a command that goes on (`log tail`): printed at once, a JSON line with `--json`. */
+  emit(record: unknown): void;
 }
 
 /**
@@ -42,6 +44,11 @@ export interface ConsoleCommand {
    * @throws any error: its message goes to the operator, exit status 1
    */
   run(call: CommandCall): Promise<unknown>;
+  /**
+   * What `run` would change, for `--dry-run`: changes nothing. A command that changes something has it, and its
+   * runs are kept in the audit trail.
+   */
+  preview?(call: CommandCall): Promise<unknown>;
 }
 
 /** @public */

@@ -1,12 +1,19 @@
 import type Router from '@koa/router';
-import type { Middleware } from 'koa';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Middleware, ParameterizedContext } from 'koa';
 import { serviceToken } from '../framework/token';
 
 /**
  * Routes of a bundle. Register it as a service and the host serves it; unregister it and it is gone for new
  * requests before the UNREGISTERING listeners return, while requests in flight finish first (rules H1 to H7).
  *
- * Service properties: `http.path` (context path, default `/`), `service.ranking`.
+ * Service properties:
+ * - `http.path`: context path, default `/`. Handlers see `ctx.path` without it, as under koa-mount: with
+ *   `http.path=/ajax` a router answers `/login`, not `/ajax/login`
+ * - `http.select`: LDAP filter over the properties of the {@link HttpContext} services to be served in
+ * - `http.maxBody` (bytes), `http.timeout` (milliseconds): limits of these routes (rule H11)
+ * - `service.ranking`: among equal method and path the higher serves, the other is shadowed (rule H4)
  *
  * @public
  */
@@ -24,12 +31,62 @@ export interface HttpRoutes {
 export const HttpRoutes = serviceToken<HttpRoutes>('host.HttpRoutes');
 
 /**
+ * Middleware around the routes of its own bundle, or of those that `http.select` (a filter over the properties of
+ * the routes' services) chooses. Higher ranking is further out (rule H5). Service property `http.path` narrows it.
+ *
+ * @public
+ */
+export interface HttpMiddleware {
+  readonly middleware: Middleware;
+}
+
+/** @public */
+export const HttpMiddleware = serviceToken<HttpMiddleware>('host.HttpMiddleware');
+
+/** Files of a folder, served below the service property `http.path` to GET and HEAD. @public */
+export interface HttpResources {
+  /** Absolute path of the folder. Nothing outside it is served, nor any file whose name begins with a dot. */
+  readonly folder: string;
+  /** Served for a folder. Default `index.html`. */
+  readonly index?: string;
+  /** Cache-Control `max-age` in seconds. Default 0. */
+  readonly maxAge?: number;
+}
+
+/** @public */
+export const HttpResources = serviceToken<HttpResources>('host.HttpResources');
+
+/** Takes over a connection that asks for an upgrade (WebSocket) below the service property `http.path`. @public */
+export interface HttpUpgrade {
+  /** `request.url` is without the context path. The handler owns the socket from here on. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** @public */
+export const HttpUpgrade = serviceToken<HttpUpgrade>('host.HttpUpgrade');
+
+/**
+ * A named part of the server that routes are served in. Service properties: `http.context.name`,
+ * `http.context.path` (default `/`), `http.context.host` (a Host header, default any), `http.maxBody`,
+ * `http.timeout`. The host itself registers the context `default` at `/`. Longest path first, then ranking (rule H3).
+ *
+ * @public
+ */
+export interface HttpContext {
+  /** Writes the answer to an error that a handler threw. Default: its `status` if below 500, else 500 without text. */
+  handleError?(error: unknown, context: ParameterizedContext): void | Promise<void>;
+}
+
+/** @public */
+export const HttpContext = serviceToken<HttpContext>('host.HttpContext');
+
+/**
  * What the host puts into `ctx.state` of every request.
  *
  * @public
  */
 export interface HttpState {
-  /** Aborted when the client goes away, or the drain time of a stopping bundle is over (rule H7). */
+  /** Aborted when the client goes away, the time limit is over, or the drain time of a stopping bundle (rule H7). */
   readonly signal: AbortSignal;
   /** Unique; in every log line of the request. */
   readonly requestId: string;
