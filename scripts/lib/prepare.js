@@ -1,0 +1,132 @@
+'use strict';
+/**
+ * Installs and builds what is missing, and nothing when nothing changed. Needs only Node and npm.
+ * Used by scripts/start and scripts/test.
+ */
+const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..', '..');
+const stamps = path.join(root, 'node_modules', '.cache', 'oxtender');
+const isRoot = process.getuid?.() === 0;
+
+/** Says something to the person, apart from the program's own output. */
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function fail(text) {
+  say(text);
+  process.exit(1);
+}
+
+function run(command, args, options = {}) {
+  return spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }).status === 0;
+}
+
+function hasProgram(name) {
+  return (process.env.PATH ?? '').split(path.delimiter).some((folder) => fs.existsSync(path.join(folder, name)));
+}
+
+/**
+ * Makes sure that Debian packages are there, each told by a program that it brings.
+ * @param {Record<string, string>} packages program -> Debian package
+ * @returns {boolean} false when something is missing that this user cannot install
+ */
+function ensureDebian(packages, purpose) {
+  const lookIn = ['/usr/sbin', '/sbin'];
+  const missing = Object.entries(packages)
+    .filter(([program]) => !hasProgram(program) && !lookIn.some((folder) => fs.existsSync(path.join(folder, program))))
+    .map(([, name]) => name);
+  if (missing.length === 0) return true;
+  const names = [...new Set(missing)];
+  if (!isRoot || !hasProgram('apt-get')) {
+    say(`${purpose} needs: ${names.join(' ')}. As root: apt-get install ${names.join(' ')}`);
+    return false;
+  }
+  say(`installing ${names.join(' ')} (${purpose})`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const install = () => run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env });
+  return install() || (run('apt-get', ['update', '-qq'], { env }) && install());
+}
+
+function readStamp(name) {
+  const file = path.join(stamps, name);
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
+function writeStamp(name, value) {
+  fs.mkdirSync(stamps, { recursive: true });
+  fs.writeFileSync(path.join(stamps, name), value);
+}
+
+function hashOf(files, describe) {
+  const hash = createHash('sha256');
+  for (const file of files.sort()) hash.update(`${path.relative(root, file)}\0${describe(file)}\0`);
+  return hash.digest('hex');
+}
+
+function filesBelow(folder, wanted, skip) {
+  return fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (skip.has(entry.name)) return [];
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return filesBelow(file, wanted, skip);
+    return wanted(entry.name) ? [file] : [];
+  });
+}
+
+/** Every package.json and the lock file: what decides about node_modules. */
+function installHash() {
+  const skip = new Set(['node_modules', 'dist', '.git', 'data', 'src', 'test', 'docs']);
+  const files = filesBelow(root, (name) => name === 'package.json' || name === 'package-lock.json', skip);
+  return hashOf(files, (file) => fs.readFileSync(file, 'utf8')) + process.version;
+}
+
+/** Every source of the compiler, by content: a fresh clone has fresh times. */
+function buildHash() {
+  const skip = new Set(['node_modules', 'dist', '.git', 'data', 'docs']);
+  const files = filesBelow(root, (name) => /\.tsx?$|^tsconfig.*\.json$/.test(name), skip);
+  return hashOf(files, (file) => fs.readFileSync(file, 'utf8')) + readStamp('installed');
+}
+
+function hasBuild() {
+  return fs.existsSync(path.join(root, 'host', 'dist', 'src', 'main.js'));
+}
+
+function install() {
+  const wanted = installHash();
+  if (readStamp('installed') === wanted) return;
+  say('installing npm packages');
+  const npm = () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  const compilers = { python3: 'python3', make: 'make', 'g++': 'g++' };
+  if (!npm()) {
+    // better-sqlite3 is compiled where no prebuilt binary can be had
+    if (!ensureDebian(compilers, 'compiling better-sqlite3') || !npm()) fail('npm ci failed: see above');
+  }
+  writeStamp('installed', wanted);
+}
+
+function build() {
+  const wanted = buildHash();
+  if (hasBuild() && readStamp('built') === wanted) return;
+  say('building');
+  if (!run(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']))
+    fail('the build failed: see above');
+  writeStamp('built', wanted);
+}
+
+function checkNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed, this is ${process.version}`);
+}
+
+/** Installs and builds. */
+function prepare() {
+  checkNode();
+  install();
+  build();
+}
+
+module.exports = { root, say, fail, run, prepare, ensureDebian };
