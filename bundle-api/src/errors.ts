@@ -50,8 +50,47 @@ export type BundleErrorCode =
   | 'STOP_TIMEOUT'
   | 'START_TIMEOUT';
 
-/** Thrown by lifecycle operations (rule M5). @public */
-export class BundleError extends OxtenderError<BundleErrorCode> {}
+/** Thrown by lifecycle operations (rule M5); `cause` holds the original. @public */
+export class BundleError extends OxtenderError<BundleErrorCode> {
+  /** RESOLVE_ERROR: the explanation; MANIFEST_ERROR: all faults; STATECHANGE_ERROR: the chain of operations. */
+  readonly details: unknown;
+
+  constructor(code: BundleErrorCode, message: string, options: { cause?: unknown; details?: unknown } = {}) {
+    super(code, message, 'cause' in options ? { cause: options.cause } : {});
+    this.details = options.details;
+  }
+}
+
+/**
+ * A service factory broke its promise (rules S15, S16). Reaches nobody but the framework's ERROR event.
+ *
+ * @public
+ */
+export class ServiceError extends OxtenderError<'FACTORY_ERROR' | 'FACTORY_EXCEPTION' | 'FACTORY_RECURSION'> {}
+
+/** A revocable handle was called after its service had gone (rule S24). @public */
+export class ServiceGoneError extends OxtenderError<'SERVICE_GONE'> {
+  /** Id of the token under which the service was found. */
+  readonly token: string;
+  /** Symbolic name of the bundle that had registered it. */
+  readonly bundle: string;
+  /** Milliseconds since 1970 when it went. */
+  readonly since: number;
+
+  constructor(token: string, bundle: string, since: number) {
+    super('SERVICE_GONE', `service ${token} of bundle ${bundle} has gone`, { retryable: true });
+    this.token = token;
+    this.bundle = bundle;
+    this.since = since;
+  }
+}
+
+/** A bundle did what its manifest does not permit (rule X4). @public */
+export class PermissionError extends OxtenderError<'PERMISSION_DENIED'> {
+  constructor(message: string) {
+    super('PERMISSION_DENIED', message);
+  }
+}
 
 /** Use after the end: a stale context, an uninstalled bundle, an unregistered service (rule M5). @public */
 export class IllegalStateError extends OxtenderError<'ILLEGAL_STATE'> {

@@ -1,4 +1,5 @@
 import type { DisposableStore, Releasable } from '../disposable';
+import type { BundleContent } from './manifest';
 import type {
   FactoryRegistration,
   ServiceListener,
@@ -50,6 +51,12 @@ export type BundleListener = (event: BundleEvent) => void | Promise<void>;
 /** @public */
 export type FrameworkListener = (event: FrameworkEvent) => void | Promise<void>;
 
+/** How a bundle is started (rules L6, L17). @public */
+export interface StartOptions {
+  readonly transient?: boolean;
+  readonly policy?: 'eager' | 'declared';
+}
+
 /** One installed artefact (rule M2). @public */
 export interface Bundle {
   /** Never reused, also not after a restart. 0 is the framework. */
@@ -62,16 +69,24 @@ export interface Bundle {
   readonly headers: Readonly<Record<string, unknown>>;
   /** Undefined unless STARTING, ACTIVE or STOPPING (rule M4). */
   readonly context: BundleContext | undefined;
+  /** Which content of the bundle this is: 1 after install, one more with each update (rule M3). */
+  readonly generation: number;
 
   /**
-   * @param options - `transient`: leave the autostart setting as it is (rule L10)
+   * @param options - `transient`: leave the autostart setting as it is (rule L10); `policy: 'declared'`: heed the
+   * manifest's `activation` (rule L17), where the default `eager` does not wait for the first use
    * @throws BundleError RESOLVE_ERROR, ACTIVATOR_ERROR, STATECHANGE_ERROR, START_TIMEOUT, START_TRANSIENT_ERROR
    */
-  start(options?: { transient?: boolean }): Promise<void>;
+  start(options?: StartOptions): Promise<void>;
   /** @throws BundleError ACTIVATOR_ERROR, STOP_TIMEOUT, STATECHANGE_ERROR; the bundle is stopped all the same (rule L20) */
   stop(options?: { transient?: boolean }): Promise<void>;
   /** @param content - folder or tarball; default: the manifest's `updateLocation`, else the location (rule U1) */
-  update(content?: string): Promise<void>;
+  update(content?: BundleContent): Promise<void>;
+  /**
+   * Stops the bundle and takes it out of the framework. Data and configuration stay for a later install.
+   *
+   * @param options - `purge`: delete the bundle's data folder too (rule U12)
+   */
   uninstall(options?: { purge?: boolean }): Promise<void>;
 
   getRegisteredServices(): ServiceReference[];
@@ -92,7 +107,7 @@ export interface BundleActivator {
  */
 export interface BundleContext {
   readonly bundle: Bundle;
-  /** Aborted when the bundle begins to stop. */
+  /** Aborted when the bundle stops: after its requests in flight have drained, before anything is taken from it. */
   readonly signal: AbortSignal;
   /** Disposed in reverse order after `stop`, also after a failed start. */
   readonly subscriptions: DisposableStore;
@@ -103,7 +118,7 @@ export interface BundleContext {
   getBundle(idOrLocation: number | string): Bundle | undefined;
   /** A folder of the bundle's own (`data/<bundle>`), kept over updates, or a file in it. Created when missing (rule U8). */
   getDataFile(path?: string): string;
-  installBundle(location: string, content?: string): Promise<Bundle>;
+  installBundle(location: string, content?: BundleContent): Promise<Bundle>;
 
   registerService<T>(
     token: ServiceToken<T> | readonly ServiceToken<T>[],
@@ -112,6 +127,8 @@ export interface BundleContext {
   ): ServiceRegistration<T>;
   getServiceReference<T>(token: ServiceToken<T>, filter?: string): ServiceReference<T> | undefined;
   getServiceReferences<T>(token?: ServiceToken<T>, filter?: string): ServiceReference<T>[];
+  /** As `getServiceReferences`, services of other major versions of the contract too (rule S10). */
+  getAllServiceReferences<T>(token?: ServiceToken<T>, filter?: string): ServiceReference<T>[];
   /** Counts a use of the bundle (rule S12). Undefined when the service is gone. */
   getService<T>(reference: ServiceReference<T>): T | undefined;
   /** As `getService`, waiting for a delayed component's activation (rule C12). */

@@ -1,0 +1,164 @@
+import type { Bundle, FrameworkEvent, FrameworkListener } from './bundle';
+import type { Capability, Requirement } from './manifest';
+import { serviceToken } from './token';
+
+/**
+ * The system bundle: what `createFramework` returns, and a service of bundle 0 for operators' consoles.
+ * OSGi Core, "Framework Launching"; reference section 3.
+ *
+ * @public
+ */
+export interface Framework extends Bundle {
+  /** STARTING, with a valid context, at start level 0 (rule P12). */
+  init(): Promise<void>;
+  /** Initialises when need be, and goes to the beginning start level. */
+  start(): Promise<void>;
+  /** Goes to start level 0; autostart settings survive. */
+  stop(): Promise<void>;
+  /** Stops, and starts again. */
+  update(): Promise<void>;
+  /** Resolves with STOPPED or STOPPED_UPDATE, or with INFO when the time (milliseconds, 0: for ever) ran out. */
+  waitForStop(timeout?: number): Promise<FrameworkEvent>;
+
+  readonly startLevel: FrameworkStartLevel;
+  readonly wiring: FrameworkWiring;
+  readonly operator: FrameworkOperator;
+}
+/** @public */
+export const Framework = serviceToken<Framework>('host.Framework');
+
+/** OSGi Core, "Start Level API"; rules P1 to P8. @public */
+export interface FrameworkStartLevel {
+  readonly level: number;
+  /** Level of bundles that will be installed; kept over restarts (rule P8). */
+  readonly initialBundleLevel: number;
+  /** @throws RangeError unless an integer from 1 */
+  setInitialBundleLevel(level: number): Promise<void>;
+  /**
+   * Moves the framework; returns at once, STARTLEVEL_CHANGED tells the end, to `listeners` too (rule P3).
+   *
+   * @throws RangeError unless an integer from 1
+   */
+  setLevel(level: number, ...listeners: FrameworkListener[]): void;
+  bundleLevel(bundle: Bundle): number;
+  /** Starts or stops the bundle if that is now due (rule P5). @throws RangeError unless an integer from 1 */
+  setBundleLevel(bundle: Bundle, level: number): Promise<void>;
+  isPersistentlyStarted(bundle: Bundle): boolean;
+}
+
+/** A requirement and the capability that it got. @public */
+export interface Wire {
+  readonly requirement: Requirement;
+  readonly requirer: Bundle;
+  readonly capability: Capability;
+  readonly provider: Bundle;
+  /** The provider's content when the wire was made (rule U9). */
+  readonly providerGeneration: number;
+}
+
+/** Why a capability does not do (rule R12). @public */
+export type MismatchReason = 'range' | 'attribute' | 'provider-unresolved' | 'disabled' | 'singleton-conflict';
+
+/** A capability that nearly fits. @public */
+export interface NearestCapability {
+  readonly capability: Capability;
+  readonly provider: Bundle;
+  readonly reason: MismatchReason;
+  /** One sentence. */
+  readonly text: string;
+  /** With `provider-unresolved`: what the provider lacks itself. */
+  readonly explanation?: Explanation;
+}
+
+/** Why a bundle does not resolve (rule R12). @public */
+export interface Explanation {
+  readonly bundle: Bundle;
+  readonly resolvable: boolean;
+  /** The first reason in one sentence; `resolvable` when there is none. */
+  readonly text: string;
+  readonly disabled: boolean;
+  /** The version of the same name that won (rule R9). */
+  readonly singletonConflict?: Bundle;
+  readonly missing: readonly { readonly requirement: Requirement; readonly nearest: readonly NearestCapability[] }[];
+}
+
+/** OSGi Core, "Framework Wiring"; rules R2, R12, U9, U10. @public */
+export interface FrameworkWiring {
+  /** Resolves these (default: all) as far as possible; true when all of them are resolved. */
+  resolve(bundles?: readonly Bundle[]): Promise<boolean>;
+  /** What `refresh` would touch: the bundles and those wired to them (rule U9). */
+  dependencyClosure(bundles?: readonly Bundle[]): Bundle[];
+  /** Default: bundles whose old generation still has wires. Returns the closure that it refreshed. */
+  refresh(bundles?: readonly Bundle[]): Promise<Bundle[]>;
+  /** Bundles with an old generation that others are still wired to. */
+  removalPending(): Bundle[];
+  wires(bundle: Bundle): readonly Wire[];
+  explain(bundle: Bundle): Explanation;
+}
+
+/** What the operator knows and does beyond OSGi's API. @public */
+export interface FrameworkOperator {
+  status(bundle: Bundle): BundleStatus;
+  /** Resolves when the bundle is stopped, or back as it was before it was disabled (rule P14). */
+  setEnabled(bundle: Bundle, enabled: boolean): Promise<void>;
+  /** Patterns on symbolic names, `*` allowed, with an optional range: `vendor.*` or `vendor.mail@^1`. */
+  readonly disabledPatterns: readonly string[];
+  setDisabledPatterns(patterns: readonly string[]): Promise<void>;
+  /** Back to the generation before the last update (rule U7). */
+  rollback(bundle: Bundle): Promise<void>;
+  /** Deletes the previous generations from the store. */
+  collectGarbage(): Promise<void>;
+  /** Which bundles and services an operation would stop, start or take away (rule O2). */
+  consequencesOf(operation: PlannedOperation): Consequences;
+  /** Old generations still in memory, after a garbage collection when the process permits one (rule N2). */
+  leaks(): Promise<readonly LeakedGeneration[]>;
+}
+
+/** @public */
+export interface BundleStatus {
+  /** As the persistent state has it (rule P9). */
+  readonly autostart: 'stopped' | 'eager' | 'declared';
+  readonly startLevel: number;
+  readonly disabled: boolean;
+  /** Its code may still run after a stop that timed out (rule L22). */
+  readonly tainted: boolean;
+  readonly lazy: boolean;
+  readonly previousVersion: string | undefined;
+  /** Milliseconds since 1970; undefined unless ACTIVE. */
+  readonly startedAt: number | undefined;
+  readonly lastError: string | undefined;
+  /** Milliseconds of the last start, by part (rule O8). */
+  readonly timings: { readonly resolve: number; readonly load: number; readonly start: number };
+}
+
+/** @public */
+export interface PlannedOperation {
+  readonly kind: 'start' | 'stop' | 'update' | 'uninstall' | 'refresh' | 'disable' | 'enable' | 'startLevel';
+  readonly bundles: readonly Bundle[];
+  /** With `startLevel`: the framework's new level. */
+  readonly level?: number;
+}
+
+/** @public */
+export interface Consequences {
+  readonly stops: readonly Bundle[];
+  readonly starts: readonly Bundle[];
+  readonly unresolves: readonly Bundle[];
+  /** Services that go, and who uses them now. */
+  readonly services: readonly {
+    readonly objectClass: readonly string[];
+    readonly provider: Bundle;
+    readonly users: readonly Bundle[];
+  }[];
+}
+
+/** @public */
+export interface LeakedGeneration {
+  readonly bundle: string;
+  readonly version: string;
+  readonly generation: number;
+  /** Modules that are still in memory. */
+  readonly modules: readonly string[];
+  /** Milliseconds since 1970 when it was unloaded. */
+  readonly unloadedAt: number;
+}
