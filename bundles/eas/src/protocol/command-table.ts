@@ -1,0 +1,4 @@
+import type { CommandClass } from './command';
+
+/** All commands. The header MS-ASProtocolCommands is made of it. */
+export const commandTable: readonly CommandClass[] = [];
