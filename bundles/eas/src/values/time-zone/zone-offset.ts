@@ -1,0 +1,56 @@
+import type { Instant, TimeZoneId } from '@oxtender/bundle-api';
+import { LRUCache } from 'lru-cache';
+import { day, minute } from '../date-time';
+
+// The runtime knows about 600 names, but takes them in any case: what a device sends must not fill the memory.
+const formats = new LRUCache<TimeZoneId, Intl.DateTimeFormat>({ max: 1000 });
+
+/** True when the runtime knows the zone. */
+export function isTimeZone(zone: string): boolean {
+  return formatOf(zone) !== undefined;
+}
+
+/**
+ * Milliseconds by which local time is ahead of UTC.
+ *
+ * @returns 0 for a zone that the runtime does not know
+ */
+export function zoneOffset(zone: TimeZoneId, instant: Instant): number {
+  const format = formatOf(zone);
+  if (format === undefined) return 0;
+  // `12/31/1969, GMT-00:44:30`: the quickest way that the runtime offers.
+  const text = format.format(instant);
+  const at = text.lastIndexOf('GMT') + 3;
+  if (at === text.length) return 0;
+  const minutes = Number(text.slice(at + 1, at + 3)) * 60 + Number(text.slice(at + 4, at + 6));
+  const size = minutes * minute + Number(text.slice(at + 7) || 0) * 1000;
+  return text[at] === '-' ? -size : size;
+}
+
+/** Local time of a moment, written as if it were UTC. */
+export function toLocal(zone: TimeZoneId, instant: Instant): number {
+  return instant + zoneOffset(zone, instant);
+}
+
+/** The moment of a local time written as if it were UTC; of two the first, and in a gap the time after it. */
+export function fromLocal(zone: TimeZoneId, local: number): Instant {
+  const before = zoneOffset(zone, local - day);
+  const after = zoneOffset(zone, local + day);
+  if (before === after) return local - before;
+  const first = local - Math.max(before, after);
+  const second = local - Math.min(before, after);
+  return toLocal(zone, first) === local ? first : toLocal(zone, second) === local ? second : local - before;
+}
+
+function formatOf(zone: string): Intl.DateTimeFormat | undefined {
+  const known = formats.get(zone);
+  if (known !== undefined) return known;
+  try {
+    const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+    formats.set(zone, format);
+    return format;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
