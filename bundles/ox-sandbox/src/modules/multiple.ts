@@ -1,0 +1,61 @@
+import { renderAnswer, renderError } from '../envelope/envelope';
+import { OxError, oxError } from '../envelope/ox-error';
+import type { EnvelopeStyle } from '../envelope/envelope';
+import type { Session } from '../session/sessions';
+import { Call, type CallBody, type JsonObject, type Params, asObject } from './call';
+import { findAction, runAction } from './dispatch';
+import { type Module, isBare, isDownload } from './module';
+import type { OxServer } from './server';
+
+/** What `multiple` needs of the server to write envelopes itself. */
+export interface MultipleServer extends OxServer {
+  readonly style: EnvelopeStyle;
+  toOxError(cause: unknown): OxError;
+}
+
+/**
+ * Runs several requests of one session, one after the other.
+ *
+ * @returns a bare array of envelopes in the order of the requests. OX HTTP API, "Module multiple"
+ * @throws OxError SVL-0009, SVL-0020
+ */
+export async function answerMultiple(
+  server: MultipleServer,
+  modules: Readonly<Record<string, Module>>,
+  session: Session,
+  request: { params: Params; body: CallBody },
+): Promise<string> {
+  const outer = new Call(server, session, request.params, request.body);
+  const requests = outer.json();
+  if (!Array.isArray(requests)) throw oxError('SVL-0020', 'an array of requests is expected');
+  const answers: string[] = [];
+  for (const element of requests as unknown[]) {
+    try {
+      answers.push(await answerOne(server, modules, session, asObject(element)));
+    } catch (cause) {
+      answers.push(renderError(server.toOxError(cause), server.style));
+      if (!outer.flag('continue')) break;
+    }
+  }
+  return `[${answers.join(',')}]`;
+}
+
+async function answerOne(
+  server: MultipleServer,
+  modules: Readonly<Record<string, Module>>,
+  session: Session,
+  request: JsonObject,
+): Promise<string> {
+  const { action, rest } = findAction(modules, String(request['module']), String(request['action']));
+  const params: Params = { get: (name) => paramText(request[name]) };
+  const call = new Call(server, session, params, { kind: 'json', value: request['data'] }, rest);
+  const pending = runAction(action, call);
+  const reply = pending instanceof Promise ? await pending : pending;
+  if (isDownload(reply) || isBare(reply)) throw oxError('SVL-0020', 'downloads are not possible here');
+  return renderAnswer(reply, server.style);
+}
+
+function paramText(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}

@@ -1,0 +1,13 @@
+import type { Logger } from '@oxtender/bundle-api';
+import type { OxSandboxOptions } from '../options';
+import type { Sessions } from '../session/sessions';
+import type { Contexts } from '../store/contexts';
+
+/** What actions need of the server beside their session. */
+export interface OxServer {
+  readonly options: OxSandboxOptions;
+  readonly contexts: Contexts;
+  readonly sessions: Sessions;
+  readonly log: Logger | undefined;
+  now(): number;
+}
