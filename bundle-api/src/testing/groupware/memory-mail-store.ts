@@ -1,0 +1,93 @@
+import type { Message } from '../../model/message';
+import { type GroupwareSession, GroupwareError, type MailQuery, type MailStore } from '../../services/groupware-bridge';
+import type { StoredItem } from './memory-folder';
+import type { MemoryCalls } from './memory-calls';
+import { parseSource, withoutHeader } from './message-source';
+
+/** {@link MailStore} of one user. Sending delivers to the other users of the same groupware. */
+export function memoryMailStore(calls: MemoryCalls): MailStore {
+  const { store, login } = calls;
+
+  const send = async (source: Uint8Array, saveInSent: boolean): ReturnType<MailStore['send']> => {
+    const { message } = await parseSource(source);
+    const recipients = [...(message.to ?? []), ...(message.cc ?? []), ...(message.bcc ?? [])];
+    if (recipients.length === 0) throw new GroupwareError('INVALID', 'no recipients');
+    const delivered = withoutHeader(source, 'Bcc');
+    for (const { address } of recipients) {
+      const receiver = calls.loginOf(address);
+      if (receiver !== undefined)
+        await store.putMail(store.folderByRole(receiver, 'inbox'), receiver, { source: delivered });
+    }
+    if (!saveInSent) return undefined;
+    const sent = store.folderByRole(login, 'sent');
+    const { id } = await store.putMail(sent, login, { source: delivered, read: true });
+    return { folderId: sent.folder.id, id };
+  };
+
+  return {
+    readSource: (folder, id, { signal }) =>
+      calls.run('readSource', { signal, folderId: folder.id }, () => {
+        const stored = store.item(store.folder(login, folder.id), id);
+        return chunks(stored.source ?? new Uint8Array());
+      }),
+    createFromSource: (folder, source, { signal, flags, draft }) =>
+      calls.run('createFromSource', { signal, folderId: folder.id }, async () => {
+        const mail = { source: await collect(source), ...flags, ...(draft && { draft }) };
+        const stored = await store.putMail(store.folder(login, folder.id), login, mail);
+        return { id: stored.id, version: String(stored.changedAt) };
+      }),
+    send: (source, { signal, saveInSent }) =>
+      calls.run('send', { signal }, async () => send(await collect(source), saveInSent)),
+    search: (query, { signal, offset, limit }) =>
+      calls.run('search', { signal }, () => {
+        const hits = store
+          .visibleFolders(login)
+          .filter(({ folder }) => folder.itemClass === 'Email' && inFolders(folder.id, query))
+          .flatMap(({ folder, items }) => [...items.values()].map((stored) => ({ folderId: folder.id, stored })))
+          .filter(({ stored }) => matches(stored, query))
+          .sort((a, b) => received(b.stored) - received(a.stored))
+          .map(({ folderId, stored }) => ({ folderId, id: stored.id }));
+        return { hits: hits.slice(offset, offset + limit), total: hits.length };
+      }),
+  };
+}
+
+/** All bytes of a stream. */
+export async function collect(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const part of source) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Bytes as a stream of small pieces, so that nobody relies on getting all at once. */
+export async function* chunks(
+  bytes: Uint8Array,
+): Awaited<ReturnType<NonNullable<GroupwareSession['mail']>['readSource']>> {
+  const size = 16_384;
+  for (let offset = 0; offset < bytes.length; offset += size)
+    yield await Promise.resolve(bytes.subarray(offset, offset + size));
+}
+
+function received(stored: StoredItem): number {
+  return (stored.item as Message).receivedAt ?? 0;
+}
+
+function inFolders(id: string, { folderIds, deep }: MailQuery): boolean {
+  return !folderIds || folderIds.some((one) => one === id || (deep === true && id.startsWith(`${one}/`)));
+}
+
+function matches(stored: StoredItem, query: MailQuery): boolean {
+  const mail = stored.item as Message;
+  const people = (list: Message['from']): string => JSON.stringify(list ?? []).toLowerCase();
+  const all = [mail.subject, people(mail.from), people(mail.to), people(mail.cc), mail.bodies?.[0]?.content].join('\n');
+  const within = (text: string, part: string | undefined): boolean =>
+    part === undefined || text.toLowerCase().includes(part.toLowerCase());
+  return (
+    within(all, query.text) &&
+    within(people(mail.from), query.from) &&
+    within(people(mail.to), query.to) &&
+    within(mail.subject ?? '', query.subject) &&
+    received(stored) >= (query.after ?? 0) &&
+    received(stored) < (query.before ?? Infinity)
+  );
+}
