@@ -110,8 +110,18 @@ export class InvalidSyntaxError extends OxtenderError<'INVALID_SYNTAX'> {
   }
 }
 
-/** @public */
-export type DatabaseErrorCode = 'UPDATE_TASK_FAILED' | 'UNAVAILABLE' | 'BUSY';
+/**
+ * - `UPDATE_TASK_FAILED`: the message says what stands and what to do
+ * - `UNAVAILABLE`: the server or its file can't be reached; nothing was changed
+ * - `BUSY`: somebody else holds a lock, or all connections are taken, for too long; nothing was changed
+ * - `OUTCOME_UNKNOWN`: the connection broke while a change was being committed; look before you repeat it
+ * - `FULL`: no room on the disk; nothing was changed
+ * - `DUPLICATE`: a row with this key exists
+ *
+ * @public
+ */
+export type DatabaseErrorCode =
+  'UPDATE_TASK_FAILED' | 'UNAVAILABLE' | 'BUSY' | 'OUTCOME_UNKNOWN' | 'FULL' | 'DUPLICATE';
 
 /** Thrown by the Database service. @public */
 export class DatabaseError extends OxtenderError<DatabaseErrorCode> {}

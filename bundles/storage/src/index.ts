@@ -1,1 +1,3 @@
-export {};
+export { openDatabase } from './open-database';
+export type { MysqlSettings, MysqlTls, SqliteSettings, StorageSettings } from './settings';
+export { StorageDatabase } from './storage-database';

@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import type { Clock, Logger } from '@oxtender/bundle-api';
+import { DatabaseError } from '@oxtender/bundle-api';
+import { createPool, type Pool, type PoolConnection, type PoolOptions, TypedParameter } from 'mysql2';
+import { backOffDelay } from '../back-off';
+import { deadline } from '../deadline';
+import { bindable } from '../parameters';
+import type { MysqlSettings, MysqlTls } from '../settings';
+import { isConnectionLost, isVictim, mysqlError } from './errors';
+
+/**
+ * How every session is set: transactions are isolated as if alone, as SQLite's are; a value that does not fit is an error,
+ * never cut; somebody else's lock is waited for shorter than the read timeout.
+ */
+const sessionStatements = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5",
+];
+
+const largestInt32 = 2 ** 31;
+const backOff = { first: 4, longest: 250 };
+const attempts = 8;
+
+/** The connections of this host to MySQL or MariaDB, shared by all schemas. */
+export class MysqlPool {
+  readonly #pool: Pool;
+  readonly #settings: MysqlSettings;
+  readonly #clock: Clock;
+
+  constructor(settings: MysqlSettings, { clock, logger }: { clock: Clock; logger: Logger }) {
+    this.#settings = settings;
+    this.#clock = clock;
+    this.#pool = createPool(poolOptions(settings));
+    this.#pool.on('connection', (connection) => {
+      for (const sql of sessionStatements) {
+        connection.query(sql, (error) => {
+          if (!error) return;
+          logger.warn('the database refused a session setting', { sql, error });
+          connection.destroy();
+        });
+      }
+      connection.on('error', (error) => logger.debug('database connection lost', { error }));
+    });
+  }
+
+  /** @throws DatabaseError UNAVAILABLE, BUSY when none came free in time; the signal's reason */
+  async acquire(signal?: AbortSignal): Promise<PoolConnection> {
+    const { wait, size } = this.#settings.pool;
+    const tooLate = (): Error =>
+      new DatabaseError('BUSY', `none of ${size} database connections came free within ${wait} ms`, {
+        retryable: true,
+      });
+    using limit = deadline(this.#clock, wait, tooLate, signal);
+    return await new Promise<PoolConnection>((resolve, reject) => {
+      const abandon = (): void => reject(limit.signal.reason as Error);
+      limit.signal.addEventListener('abort', abandon, { once: true });
+      this.#pool.getConnection((error, connection) => {
+        limit.signal.removeEventListener('abort', abandon);
+        if (error) reject(mysqlError(error, 'connect'));
+        else if (limit.signal.aborted) connection.release();
+        else resolve(connection);
+      });
+    });
+  }
+
+  /** One statement outside a transaction. A statement that the server undid, and a read that broke, are run again. */
+  async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      const connection = await this.acquire(signal);
+      try {
+        const result = await this.statement(connection, sql, parameters);
+        connection.release();
+        return result;
+      } catch (error) {
+        discard(connection, error);
+        if (!isVictim(error) && isConnectionLost(error) && !isRead(sql)) throw outcomeUnknown(error);
+        if (attempt === attempts || !(isVictim(error) || isConnectionLost(error))) throw error;
+      }
+      await this.#clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
+    }
+  }
+
+  /** One statement on a connection. Prepared on the server when it has parameters; the driver keeps it. */
+  statement(connection: PoolConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
+    const timeout = this.#settings.readTimeout;
+    return new Promise((resolve, reject) => {
+      const done = (error: Error | null, result: unknown): void => {
+        if (error) reject(mysqlError(error, sql));
+        else resolve(result);
+      };
+      if (parameters.length === 0) connection.query({ sql, timeout }, done);
+      else connection.execute({ sql, timeout, values: bindable(parameters).map(typed) }, done);
+    });
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pool.end((error) => {
+        if (error) reject(error);
+        else resolve();
+      });
+    });
+  }
+}
+
+/** Gives a connection back, or closes it when it is broken. */
+export function discard(connection: PoolConnection, error: unknown): void {
+  if (isConnectionLost(error)) connection.destroy();
+  else connection.release();
+}
+
+/** The driver sends numbers as DOUBLE, which LIMIT refuses and an index on BIGINT need not serve. */
+function typed(value: unknown): unknown {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return value;
+  return Math.abs(value) < largestInt32 ? TypedParameter.LONG(value) : TypedParameter.LONGLONG(value);
+}
+
+/** A change was sent, and the connection broke before the answer. */
+export function outcomeUnknown(error: unknown): DatabaseError {
+  return new DatabaseError('OUTCOME_UNKNOWN', 'the connection broke while the database was changing something', {
+    cause: error,
+    retryable: true,
+  });
+}
+
+function isRead(sql: string): boolean {
+  return /^\s*(select|show|explain|describe|set)\b/i.test(sql);
+}
+
+function poolOptions(settings: MysqlSettings): PoolOptions {
+  const { host, port, socket, user, password, database, pool, connectTimeout, tls } = settings;
+  return {
+    ...(socket ? { socketPath: socket } : { host, port }),
+    user,
+    password,
+    database,
+    connectTimeout,
+    connectionLimit: pool.size,
+    maxIdle: pool.size,
+    idleTimeout: pool.idle,
+    enableKeepAlive: true,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    ...(tls ? { ssl: tlsOptions(tls) } : {}),
+  };
+}
+
+function tlsOptions({ ca, certificate, key, verify }: MysqlTls): NonNullable<Exclude<PoolOptions['ssl'], string>> {
+  return {
+    minVersion: 'TLSv1.2',
+    rejectUnauthorized: verify,
+    verifyIdentity: verify,
+    ...(ca ? { ca: readFileSync(ca) } : {}),
+    ...(certificate ? { cert: readFileSync(certificate) } : {}),
+    ...(key ? { key: readFileSync(key) } : {}),
+  };
+}

@@ -1,0 +1,127 @@
+import type { Clock } from '@oxtender/bundle-api';
+import { DatabaseError } from '@oxtender/bundle-api';
+import { backOffDelay } from '../back-off';
+import { deadline } from '../deadline';
+import { FairLock } from '../fair-lock';
+import { sqliteCode, sqliteError } from './errors';
+import { execute, SqliteHandle, type SqliteOptions, type SqliteOutcome } from './sqlite-handle';
+
+export interface SqliteFileOptions extends SqliteOptions {
+  readonly clock: Clock;
+  /** Milliseconds to wait for the turn to write. */
+  readonly wait: number;
+}
+
+/** How soon a writer looks again when another process writes. */
+const backOff = { first: 2, longest: 50 };
+
+/**
+ * One SQLite file as this host uses it: a connection that writes, one transaction at a time, and one that reads what is
+ * committed and never waits (WAL). Without the second a statement would fall into whatever transaction is just open.
+ */
+export class SqliteFile {
+  readonly #reader: SqliteHandle;
+  readonly #writer: SqliteHandle;
+  readonly #turn = new FairLock();
+  readonly #options: SqliteFileOptions;
+
+  /** @throws DatabaseError UNAVAILABLE */
+  constructor(options: SqliteFileOptions) {
+    this.#options = options;
+    try {
+      this.#writer = new SqliteHandle(options);
+      this.#reader = new SqliteHandle(options);
+    } catch (error) {
+      throw sqliteError(error, 'open', options.file);
+    }
+  }
+
+  /** One statement outside a transaction. */
+  async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<SqliteOutcome> {
+    try {
+      const statement = this.#reader.prepare(sql);
+      if (statement.readonly) return execute(statement, parameters);
+    } catch (error) {
+      throw this.#translated(error, sql);
+    }
+    await this.#takeTurn(signal);
+    try {
+      return await this.#untilFree(() => this.#writer.run(sql, parameters), sql, signal);
+    } finally {
+      this.#turn.release();
+    }
+  }
+
+  /** Opens the transaction. From then on `write` is for its owner alone, until `end`. */
+  async begin(signal?: AbortSignal, wait = this.#options.wait): Promise<void> {
+    await this.#takeTurn(signal, wait);
+    try {
+      await this.#untilFree(() => this.#writer.run('BEGIN IMMEDIATE'), 'BEGIN', signal, wait);
+    } catch (error) {
+      this.#turn.release();
+      throw error;
+    }
+  }
+
+  /** One statement inside the transaction. */
+  write(sql: string, parameters: readonly unknown[]): SqliteOutcome {
+    if (!this.#writer.inTransaction)
+      throw new DatabaseError('UNAVAILABLE', 'an error before has ended the transaction');
+    try {
+      return this.#writer.run(sql, parameters);
+    } catch (error) {
+      throw this.#translated(error, sql);
+    }
+  }
+
+  /** Ends the transaction, rolling back what `COMMIT` did not commit: SQLite itself ends it on some errors. */
+  end(): void {
+    try {
+      if (this.#writer.inTransaction) this.#writer.run('ROLLBACK');
+    } finally {
+      this.#turn.release();
+    }
+  }
+
+  /** Writes the log into the file when this process is the last that has it open. */
+  close(): void {
+    this.#reader.close();
+    this.#writer.close();
+  }
+
+  #takeTurn(signal?: AbortSignal, wait = this.#options.wait): Promise<void> | undefined {
+    if (this.#turn.tryAcquire()) return undefined;
+    return this.#waitForTurn(signal, wait);
+  }
+
+  async #waitForTurn(signal: AbortSignal | undefined, wait: number): Promise<void> {
+    const tooLate = (): Error =>
+      new DatabaseError(
+        'BUSY',
+        `the turn to write did not come within ${wait} ms; is a write waiting for its own transaction?`,
+        {
+          retryable: true,
+        },
+      );
+    using limit = deadline(this.#options.clock, wait, tooLate, signal);
+    await this.#turn.acquire(limit.signal);
+  }
+
+  /** SQLite's own wait would stop this process; another process that writes is waited for here. */
+  async #untilFree<T>(work: () => T, sql: string, signal?: AbortSignal, wait = this.#options.wait): Promise<T> {
+    const { clock } = this.#options;
+    const end = clock.now() + wait;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return work();
+      } catch (error) {
+        if (!sqliteCode(error).startsWith('SQLITE_BUSY') || clock.now() >= end) throw this.#translated(error, sql);
+      }
+      await clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
+    }
+  }
+
+  #translated(error: unknown, sql: string): Error {
+    return sqliteError(error, sql, this.#options.file);
+  }
+}

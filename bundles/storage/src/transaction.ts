@@ -1,0 +1,48 @@
+import type { Cancellable, Clock } from '@oxtender/bundle-api';
+import type { EntityManager } from 'typeorm';
+import { backOffDelay } from './back-off';
+import type { EngineDataSource } from './engine';
+
+/** How often a transaction is run before its error is the caller's. */
+const attempts = 8;
+const backOff = { first: 4, longest: 250 };
+
+export interface TransactionOptions extends Partial<Cancellable> {
+  readonly clock: Clock;
+  /** True when the database undid everything and running again may succeed. */
+  readonly mayRepeat: (error: unknown) => boolean;
+}
+
+/** `DatabaseConnection.transaction`. */
+export async function runTransaction<T>(
+  dataSource: EngineDataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  { clock, mayRepeat, signal }: TransactionOptions,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    signal?.throwIfAborted();
+    try {
+      return await runOnce(dataSource, work, signal);
+    } catch (error) {
+      if (attempt === attempts || !mayRepeat(error)) throw error;
+    }
+    await clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
+  }
+}
+
+async function runOnce<T>(
+  dataSource: EngineDataSource,
+  work: (manager: EntityManager) => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const runner = dataSource.createQueryRunner();
+  runner.waitSignal = signal;
+  try {
+    await runner.startTransaction();
+    const result = await work(runner.manager);
+    await runner.commitTransaction();
+    return result;
+  } finally {
+    await runner.release();
+  }
+}
