@@ -13,6 +13,7 @@ import { type Module, type Reply, isBare, isDownload } from './modules/module';
 import { answerMultiple } from './modules/multiple';
 import type { OxServer } from './modules/server';
 import { type OxSandboxOptions, defaultOptions } from './options';
+import { Events } from './push/events';
 import { Sessions } from './session/sessions';
 import { Contexts } from './store/contexts';
 
@@ -29,6 +30,7 @@ export class OxSandbox implements OxServer, Disposable {
   readonly options: OxSandboxOptions;
   readonly contexts: Contexts;
   readonly sessions: Sessions;
+  readonly events = new Events();
   readonly log: Logger | undefined;
   readonly style: EnvelopeStyle;
   readonly #clock: { now(): number };

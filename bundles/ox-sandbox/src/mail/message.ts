@@ -21,6 +21,8 @@ export interface Part {
   /** Offsets of the body in the source: first byte, and the one after the last. */
   readonly start: number;
   readonly end: number;
+  /** Bytes without the transfer encoding. */
+  readonly size: number;
   readonly parts?: readonly Part[];
   /** What a message/rfc822 part holds; its offsets count from the part's start. */
   readonly message?: ParsedMessage;
@@ -57,9 +59,17 @@ export function* leaves(part: Part): Generator<Part> {
   else for (const child of part.parts) yield* leaves(child);
 }
 
-/** The leaf with this part id. */
-export function findPart(message: ParsedMessage, id: string): Part | undefined {
-  for (const part of leaves(message.root)) if (part.id === id) return part;
+/**
+ * The leaf with this part id; the parts of a message inside the message have its part's id in front. Offsets of what
+ * is found count from the source's beginning.
+ */
+export function findPart(root: Part, matches: (part: Part, id: string) => boolean, prefix = ''): Part | undefined {
+  for (const part of leaves(root)) {
+    const id = prefix + part.id;
+    if (matches(part, id)) return part;
+    const nested = part.message && findPart(part.message.root, matches, `${id}.`);
+    if (nested) return { ...nested, start: nested.start + part.start, end: nested.end + part.start };
+  }
   return undefined;
 }
 

@@ -1,7 +1,7 @@
 import { type MessageChunk, type MimeNode, type SplitterChunk, Splitter } from '@zone-eu/mailsplit';
 import { isOxtenderError } from '@oxtender/bundle-api';
 import { OxError, oxError } from '../envelope/ox-error';
-import { decodeText, htmlToText } from './content';
+import { decodeText, decodedSize, htmlToText } from './content';
 import { firstHeader, headerRecord, readAddresses, readDate, readHeaderLines, readIds } from './headers';
 import { type ParsedMessage, type Part, isAttachment, leaves } from './message';
 
@@ -97,15 +97,17 @@ async function closePart(open: OpenPart, source: Buffer, nesting: number): Promi
   if (node.multipart && open.children.length > 0) {
     const parts: Part[] = [];
     for (const child of open.children) parts.push(await closePart(child, source, nesting));
-    return { ...base, start: open.start, end: parts.at(-1)?.end ?? open.end, parts };
+    const end = parts.at(-1)?.end ?? open.end;
+    return { ...base, start: open.start, end, size: end - open.start, parts };
   }
-  const leaf: Part = { ...base, start: open.start, end: open.end };
+  const size = decodedSize(base.encoding, source.subarray(open.start, open.end));
+  const leaf: Part = { ...base, start: open.start, end: open.end, size };
   const isMessage = base.type === 'message/rfc822' && nesting < maxNesting && open.end > open.start;
   if (!isMessage || base.encoding === 'base64' || base.encoding === 'quoted-printable') return leaf;
   return { ...leaf, message: await parseMessage(source.subarray(open.start, open.end), nesting + 1) };
 }
 
-function describe(node: MimeNode): Omit<Part, 'start' | 'end'> {
+function describe(node: MimeNode): Omit<Part, 'start' | 'end' | 'size'> {
   const numbers = (node.partNr || []).filter((number) => typeof number === 'number');
   const headers = node.headers || undefined;
   const cid = headers ? readIds(headers.getFirst('content-id'))[0] : undefined;

@@ -3,6 +3,7 @@ import { Json } from '../envelope/envelope';
 import { oxError } from '../envelope/ox-error';
 import { Filter } from '../store/filter';
 import type { Call, JsonObject } from './call';
+import { like, startsLike } from './like';
 import type { Module, Reply } from './module';
 import { columnsOf, orderOf } from './object-reading';
 import { isShared } from './object-access';
@@ -102,18 +103,4 @@ function found(call: Call, filter: Filter): Reply {
 
 function anyOf(columns: readonly string[]): string {
   return columns.map((column) => `t."${column}" LIKE ? ESCAPE '\\'`).join(' OR ');
-}
-
-/** A pattern with `*` and `?` as LIKE wants it; without wildcards anything around it matches. */
-export function like(pattern: string): string {
-  const escaped = pattern.replace(/[\\%_]/g, '\\$&');
-  const translated = escaped.replace(/\*/g, '%').replace(/\?/g, '_');
-  return translated === escaped ? `%${escaped}%` : translated;
-}
-
-function startsLike(pattern: string): string {
-  return `${pattern
-    .replace(/[\\%_]/g, '\\$&')
-    .replace(/\*/g, '%')
-    .replace(/\?/g, '_')}%`;
 }

@@ -1,11 +1,23 @@
+import { capabilitiesModule } from './capabilities';
+import { config } from './config';
 import { contacts } from './contacts';
+import { folders } from './folders';
+import { mail, mailOf6 } from './mail';
 import type { Module } from './module';
+import { tasks } from './tasks';
 
-/** Modules by path, as 7.10 has them. */
-export const modules: Readonly<Record<string, Module>> = {
+/** Modules of 6.x by path. */
+export const modulesOf6: Readonly<Record<string, Module>> = {
+  config,
   contacts,
+  folders,
+  mail: mailOf6,
+  tasks,
 };
 
-export const modulesOf6: Readonly<Record<string, Module>> = {
-  contacts,
+/** Modules of 7.10 by path. */
+export const modules: Readonly<Record<string, Module>> = {
+  ...modulesOf6,
+  capabilities: capabilitiesModule,
+  mail,
 };

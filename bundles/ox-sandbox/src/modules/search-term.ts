@@ -1,4 +1,5 @@
 import { oxError } from '../envelope/ox-error';
+import { wildcards } from './like';
 
 /** A condition in SQL with its parameters. */
 export interface Condition {
@@ -75,12 +76,4 @@ function fieldOf(operand: unknown): string | undefined {
   if (typeof operand !== 'object' || operand === null) return undefined;
   const field = 'field' in operand ? operand.field : 'attachment' in operand ? operand.attachment : undefined;
   return typeof field === 'string' ? field : undefined;
-}
-
-/** `*` and `?` as LIKE wants them. */
-function wildcards(text: string): string {
-  return text
-    .replace(/[\\%_]/g, '\\$&')
-    .replace(/\*/g, '%')
-    .replace(/\?/g, '_');
 }

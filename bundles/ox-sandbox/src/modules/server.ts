@@ -1,5 +1,6 @@
 import type { Logger } from '@oxtender/bundle-api';
 import type { OxSandboxOptions } from '../options';
+import type { Events } from '../push/events';
 import type { Sessions } from '../session/sessions';
 import type { Contexts } from '../store/contexts';
 
@@ -8,6 +9,7 @@ export interface OxServer {
   readonly options: OxSandboxOptions;
   readonly contexts: Contexts;
   readonly sessions: Sessions;
+  readonly events: Events;
   readonly log: Logger | undefined;
   now(): number;
 }

@@ -34,6 +34,16 @@ export class Messages {
     return JSON.parse(this.db.value<string>('SELECT structure FROM message WHERE id = ?', id) as string) as Part;
   }
 
+  /** Bytes of the source. */
+  size(id: number): number {
+    return this.db.value<number>('SELECT size FROM message WHERE id = ?', id) ?? 0;
+  }
+
+  /** Bytes before the body. */
+  headerSize(id: number): number {
+    return this.db.value<number>('SELECT header_size FROM message WHERE id = ?', id) ?? 0;
+  }
+
   /** Bytes of the source from `start` to before `end`. */
   read(id: number, start: number, end: number): Buffer {
     return Buffer.concat([...this.stream(id, start, end)]);

@@ -1,3 +1,4 @@
+import { type Folder, FolderType } from './folders';
 import { Objects } from './objects';
 
 /** How a user stands to an object that he takes part in. */
@@ -52,6 +53,16 @@ export class PlacedObjects extends Objects {
     this.db.run(`DELETE FROM ${this.table}_user WHERE id = ?`, id);
     for (const { user, confirm, message, alarm } of participations)
       this.db.run(`INSERT INTO ${this.table}_user VALUES (?, ?, ?, ?, ?)`, id, user, confirm, message, alarm);
+  }
+
+  /** Puts the object that is seen in `from` into another folder. @returns the new last_modified */
+  relocate(id: number, from: number, to: Folder, user: number): number {
+    const rest = this.places(id).filter(({ folder }) => folder !== from && folder !== to.id);
+    const place = { folder: to.id, user: to.type === FolderType.private ? to.owner : 0 };
+    const main = this.db.value<number>(`SELECT folder FROM ${this.table} WHERE id = ?`, id);
+    if (main === from) this.db.run(`UPDATE ${this.table} SET folder = ? WHERE id = ?`, to.id, id);
+    this.place(id, [...(place.user === 0 ? [] : rest), place], this.participations(id));
+    return this.update(id, {}, user);
   }
 
   /** Changes one user's answer or reminder; the stamp is the caller's. */
