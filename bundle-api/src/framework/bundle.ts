@@ -136,7 +136,8 @@ export interface BundleContext {
   ungetService(reference: ServiceReference): boolean;
   getServiceObjects<T>(reference: ServiceReference<T>): ServiceObjects<T>;
 
-  addServiceListener(listener: ServiceListener, filter?: string): void;
+  /** With `token`, for services of that contract and major version only. */
+  addServiceListener(listener: ServiceListener, filter?: string, token?: ServiceToken<unknown>): void;
   removeServiceListener(listener: ServiceListener): void;
   /** `synchronous` listeners run in the stack of the operation, before all others (rule L25). */
   addBundleListener(listener: BundleListener, options?: { synchronous?: boolean }): void;

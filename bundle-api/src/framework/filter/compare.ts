@@ -113,10 +113,9 @@ function objectComparison(kind: Comparison, value: object, text: string): boolea
     return !Number.isNaN(other) && holds(kind, value.getTime() - other);
   }
   const comparable = value as Comparable;
-  const { equals, compareTo, constructor } = comparable;
-  if (typeof equals !== 'function' && typeof compareTo !== 'function') return false;
+  if (typeof comparable.equals !== 'function' && typeof comparable.compareTo !== 'function') return false;
   try {
-    const other = readOther(constructor, text);
+    const other = readOther(comparable.constructor, text);
     if (other === undefined) return false;
     const equality = kind === 'equal' || kind === 'approximate';
     if (equality && comparable.equals) return comparable.equals(other);

@@ -1,0 +1,40 @@
+import type { Bundle, BundleManifest, BundlePackage, Wire } from '@oxtender/bundle-api';
+import { bundleResource, type Resource } from '../resolver/resource';
+import type { LoadedContent } from './content/bundle-content';
+import { CommonJsLoader } from './modules/commonjs-loader';
+import { InlineLoader, type ModuleLoader } from './modules/module-loader';
+
+/** One loaded content of a bundle (rule M3). */
+export class Generation {
+  readonly number: number;
+  readonly content: LoadedContent;
+  readonly resource: Resource;
+  readonly loader: ModuleLoader;
+  /** Undefined until it is resolved. */
+  wires: readonly Wire[] | undefined;
+
+  constructor(bundle: Bundle, number: number, content: LoadedContent) {
+    this.number = number;
+    this.content = content;
+    this.resource = bundleResource({ bundle, generation: number, ...content });
+    this.loader = loaderOf(content);
+  }
+
+  get package(): BundlePackage {
+    return this.content.package;
+  }
+
+  get manifest(): BundleManifest {
+    return this.content.manifest;
+  }
+
+  get version(): string {
+    return this.content.package.version;
+  }
+}
+
+function loaderOf({ inline, folder }: LoadedContent): ModuleLoader {
+  if (inline) return new InlineLoader(inline);
+  if (folder === undefined) throw new TypeError('a bundle is a folder or inline');
+  return new CommonJsLoader(folder);
+}

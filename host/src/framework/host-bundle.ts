@@ -1,0 +1,83 @@
+import type {
+  Bundle,
+  BundleContent,
+  BundleContext,
+  BundleState,
+  ServiceReference,
+  StartOptions,
+} from '@oxtender/bundle-api';
+import type { HostFramework } from './host-framework';
+import type { Installation } from './installation';
+
+/** What everybody sees of an installed bundle; holds nothing that could be changed past the framework. */
+export class HostBundle implements Bundle {
+  readonly #host: HostFramework;
+  readonly #installation: Installation;
+
+  constructor(host: HostFramework, installation: Installation) {
+    this.#host = host;
+    this.#installation = installation;
+    Object.freeze(this);
+  }
+
+  get id(): number {
+    return this.#installation.id;
+  }
+
+  get location(): string {
+    return this.#installation.location;
+  }
+
+  get symbolicName(): string {
+    return this.#installation.symbolicName;
+  }
+
+  get version(): string {
+    return this.#installation.version;
+  }
+
+  get state(): BundleState {
+    return this.#installation.state;
+  }
+
+  get generation(): number {
+    return this.#installation.current.number;
+  }
+
+  get headers(): Readonly<Record<string, unknown>> {
+    const { name, version, description, bundle } = this.#installation.current.package;
+    return Object.freeze({ ...bundle, name, version, description, symbolicName: this.symbolicName });
+  }
+
+  get context(): BundleContext | undefined {
+    return this.#installation.context;
+  }
+
+  async start(options: StartOptions = {}): Promise<void> {
+    await this.#host.operations.start(this.#installation, options);
+  }
+
+  async stop(options: { transient?: boolean } = {}): Promise<void> {
+    await this.#host.operations.stop(this.#installation, options);
+  }
+
+  async update(content?: BundleContent): Promise<void> {
+    await this.#host.operations.update(this.#installation, content);
+  }
+
+  async uninstall(options: { purge?: boolean } = {}): Promise<void> {
+    await this.#host.operations.uninstall(this.#installation, options);
+  }
+
+  getRegisteredServices(): ServiceReference[] {
+    return Array.from(this.#installation.ledger.registered, (record) => record.reference);
+  }
+
+  getServicesInUse(): ServiceReference[] {
+    return Array.from(this.#installation.ledger.used, (record) => record.reference);
+  }
+
+  toString(): string {
+    return `${this.symbolicName} ${this.version} [${this.id}]`;
+  }
+}

@@ -1,0 +1,122 @@
+import { BundleError, IllegalStateError } from '@oxtender/bundle-api';
+import type { Bundle, BundleContent, StartOptions } from '@oxtender/bundle-api';
+import type { ServiceRecord } from '../../registry/service-record';
+import type { HostFramework } from '../host-framework';
+import type { Installation } from '../installation';
+import { OperationChain } from '../operation-chain';
+import { activate, endLaziness } from './activation';
+import { deactivate } from './deactivation';
+import { install } from './install';
+import { resolve } from './resolve';
+import { uninstall } from './uninstall';
+import { rollback, update } from './update';
+
+/** The lifecycle operations, each alone on its bundle (rules L7, L8). What they do is in the files beside. */
+export class Operations {
+  readonly chain: OperationChain;
+  readonly #host: HostFramework;
+  /** By location: a second install waits for the first and gets its bundle (rule L1). */
+  readonly #installing = new Map<string, Promise<Installation>>();
+
+  constructor(host: HostFramework) {
+    this.#host = host;
+    this.chain = new OperationChain(host.clock, host.properties.number('host.lockTimeout'));
+  }
+
+  async install(
+    location: string,
+    content: BundleContent = location,
+    origin: Bundle = this.#host.system,
+  ): Promise<Bundle> {
+    const known = this.#host.bundles.at(location);
+    if (known) return known.bundle;
+    let installing = this.#installing.get(location);
+    if (!installing) {
+      installing = install(this.#host, { location, content, origin }).finally(() => this.#installing.delete(location));
+      this.#installing.set(location, installing);
+    }
+    return (await installing).bundle;
+  }
+
+  async start(installation: Installation, { transient = false, policy = 'eager' }: StartOptions): Promise<void> {
+    await this.#run(installation, 'start', async () => {
+      this.#assertEnabled(installation);
+      if (!transient) await this.#host.setAutostart(installation, policy);
+      if (installation.startLevel > this.#host.startLevels.level) {
+        if (!transient) return;
+        const text = `${installation.symbolicName} has start level ${installation.startLevel}`;
+        throw new BundleError('START_TRANSIENT_ERROR', `${text}, the framework ${this.#host.startLevels.level}`);
+      }
+      await this.#activate(installation, policy === 'declared');
+    });
+  }
+
+  async stop(installation: Installation, { transient = false }: { transient?: boolean }): Promise<void> {
+    await this.#run(installation, 'stop', async () => {
+      if (!transient) await this.#host.setAutostart(installation, 'stopped');
+      await deactivate(this.#host, installation);
+    });
+  }
+
+  async update(installation: Installation, content?: BundleContent): Promise<void> {
+    await this.#run(installation, 'update', () => update(this.#host, installation, content));
+  }
+
+  async rollback(installation: Installation): Promise<void> {
+    await this.#run(installation, 'rollback', () => rollback(this.#host, installation));
+  }
+
+  async uninstall(installation: Installation, { purge = false }: { purge?: boolean }): Promise<void> {
+    await this.#run(installation, 'uninstall', () => uninstall(this.#host, installation, purge));
+  }
+
+  /** Start as the autostart setting says, and leave it as it is (rule P4). */
+  async startAgain(installation: Installation): Promise<void> {
+    await this.#run(installation, 'start', () => this.startInside(installation));
+  }
+
+  /** The first use of a lazy bundle's service; undefined when its bundle does not wait for one. */
+  firstUse({ owner, state }: ServiceRecord): Promise<void> | undefined {
+    if (state !== 'registered' || owner.bundle.state !== 'STARTING') return undefined;
+    return this.#host.bundles.find(owner.bundle)?.started?.activate();
+  }
+
+  async activateLazy(installation: Installation): Promise<void> {
+    await this.#run(installation, 'activate', () => endLaziness(this.#host, installation));
+  }
+
+  /** For operations made of others: `work` runs alone on the bundle. */
+  async alone<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
+    return this.#run(installation, operation, work);
+  }
+
+  /** For an operation that is alone on the bundle already: start as it was, and leave autostart as it is. */
+  async startInside(installation: Installation): Promise<void> {
+    if (!this.#host.isDisabled(installation)) await this.#activate(installation, installation.autostart === 'declared');
+  }
+
+  async #activate(installation: Installation, lazily: boolean): Promise<void> {
+    if (installation.started?.lazy && !lazily) return endLaziness(this.#host, installation);
+    if (installation.running) return;
+    if (installation.state === 'INSTALLED') resolve(this.#host, [installation]);
+    await activate(this.#host, installation, lazily && installation.current.manifest.activation === 'lazy');
+  }
+
+  async #run<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
+    assertInstalled(installation, operation);
+    return this.chain.run(installation.bundle, operation, () => {
+      assertInstalled(installation, operation);
+      return work();
+    });
+  }
+
+  #assertEnabled(installation: Installation): void {
+    if (this.#host.isDisabled(installation)) {
+      throw new BundleError('INVALID_OPERATION', `bundle ${installation.symbolicName} is disabled`);
+    }
+  }
+}
+
+function assertInstalled({ state, symbolicName }: Installation, operation: string): void {
+  if (state === 'UNINSTALLED') throw new IllegalStateError(`${operation}: bundle ${symbolicName} is uninstalled`);
+}

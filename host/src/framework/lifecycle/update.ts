@@ -1,0 +1,193 @@
+import { BundleError } from '@oxtender/bundle-api';
+import type { BundleContent } from '@oxtender/bundle-api';
+import { explain, formatExplanation } from '../../resolver/explain';
+import { compareVersions } from '../../resolver/version-range';
+import { Generation } from '../generation';
+import type { HostFramework } from '../host-framework';
+import type { Installation } from '../installation';
+import type { StagedContent } from '../store/content-store';
+import { deactivate } from './deactivation';
+import { assertNoDuplicate } from './install';
+import { unresolve } from './resolve';
+
+/**
+ * Replaces a bundle's content (rules U1 to U7). Nothing of the running generation is touched before the new one is
+ * read, checked, found resolvable and loaded; and if it does not start, the old one is back.
+ *
+ * @throws BundleError of the step that failed; ACTIVATOR_ERROR after a roll-back has the new generation's error as cause
+ */
+export async function update(host: HostFramework, installation: Installation, content?: BundleContent): Promise<void> {
+  await announced(host, installation, async () => {
+    const { current, location } = installation;
+    const source = content ?? current.manifest.updateLocation ?? current.content.inline ?? location;
+    const staged = await host.content.stage(source);
+    const next = await prepare(host, installation, staged);
+    await replace(host, installation, next, host.properties.text('host.update.onStartError') === 'keep');
+    discardGenerationBefore(host, installation, current);
+    await host.persist();
+  });
+}
+
+/** Back to the generation before the last update (rule U7); a second rollback goes forward again. */
+export async function rollback(host: HostFramework, installation: Installation): Promise<void> {
+  const { previous, symbolicName, current } = installation;
+  if (!previous) throw new BundleError('INVALID_OPERATION', `${symbolicName} has no previous generation`);
+  await announced(host, installation, async () => {
+    await replace(host, installation, previous, false);
+    installation.previous = current;
+    await host.persist();
+  });
+}
+
+/** Extenders may hold what comes in for the bundle until it is back. */
+async function announced(host: HostFramework, installation: Installation, work: () => Promise<void>): Promise<void> {
+  let finish: () => void = () => undefined;
+  const finished = new Promise<void>((resolve) => (finish = resolve));
+  for (const extender of host.extenders) extender.updating?.(installation.bundle, finished);
+  try {
+    await work();
+  } finally {
+    finish();
+  }
+}
+
+/** Everything that can be known of the new content while the old one runs. */
+async function prepare(host: HostFramework, installation: Installation, staged: StagedContent): Promise<Generation> {
+  const { current, previous, id, bundle } = installation;
+  const number = Math.max(current.number, previous?.number ?? 0) + 1;
+  let next: Generation | undefined;
+  try {
+    assertAcceptable(host, installation, staged);
+    next = new Generation(bundle, number, staged.moveTo(id, number));
+    assertResolvable(host, installation, next);
+    if (host.properties.flag('host.update.preload')) await preload(next);
+    return next;
+  } catch (error) {
+    staged.discard();
+    if (next) {
+      next.loader.unload();
+      host.content.removeGeneration(installation, next);
+    }
+    throw error;
+  }
+}
+
+function assertAcceptable(host: HostFramework, installation: Installation, { content }: StagedContent): void {
+  const { symbolicName, version, current } = installation;
+  assertNoDuplicate(host, content, installation);
+  if (current.manifest.native || content.manifest.native) {
+    throw new BundleError(
+      'INVALID_OPERATION',
+      `${symbolicName} has native parts: an update needs a restart of the host`,
+    );
+  }
+  const signed = host.properties.text('host.integrity.policy') !== 'off';
+  const downgrade = compareVersions(content.package.version, version) < 0;
+  if (signed && downgrade && !host.properties.flag('host.integrity.allowDowngrade')) {
+    throw new BundleError('INTEGRITY_ERROR', `${symbolicName} ${content.package.version} is older than ${version}`);
+  }
+}
+
+/** A dry run with the new generation in the old one's place. */
+function assertResolvable(
+  host: HostFramework,
+  { bundle, current, symbolicName }: Installation,
+  next: Generation,
+): void {
+  const state = {
+    ...host.resolverState,
+    isResolved: (resource: Generation['resource']) =>
+      resource.bundle !== bundle && host.resolverState.isResolved(resource),
+  };
+  const rehearsal = host.resolver.replacing(current.resource, next.resource, state);
+  if (rehearsal.resolve([next.resource]).unresolvable.length === 0) return;
+  if (host.resolverState.isDisabled(next.resource)) return;
+  const explanation = explain(rehearsal, state, next.resource);
+  const text = `update of ${symbolicName} is refused: ${formatExplanation(explanation)}`;
+  throw new BundleError('RESOLVE_ERROR', text, { details: explanation });
+}
+
+async function preload({ loader, manifest }: Generation): Promise<void> {
+  try {
+    for (const path of [...(manifest.components ?? []), ...(manifest.activator ? [manifest.activator] : [])]) {
+      await loader.load(path);
+    }
+  } catch (cause) {
+    const text = cause instanceof Error ? cause.message : String(cause);
+    throw new BundleError('ACTIVATOR_ERROR', `the new content does not load: ${text}`, { cause });
+  }
+}
+
+/** Stop, swap, start (steps 7 to 10 of U2). */
+async function replace(
+  host: HostFramework,
+  installation: Installation,
+  next: Generation,
+  keep: boolean,
+): Promise<void> {
+  const { current, bundle } = installation;
+  const wasRunning = installation.running;
+  await stopForUpdate(host, installation);
+  swap(host, installation, next);
+  host.events.bundleEvent('UPDATED', bundle);
+  await host.persist();
+  try {
+    if (wasRunning) await host.operations.startInside(installation);
+  } catch (cause) {
+    if (!keep) await comeBack(host, installation, { from: next, to: current, cause });
+    host.report('ERROR', bundle, cause, 'the new generation does not start');
+  }
+  host.leaks.unload(installation, current);
+}
+
+async function stopForUpdate(host: HostFramework, installation: Installation): Promise<void> {
+  try {
+    await deactivate(host, installation, { keepModules: true });
+  } catch (error) {
+    if (host.properties.text('host.update.onStopError') === 'abort') throw error;
+    host.report('ERROR', installation.bundle, error, 'stop before the update failed');
+  }
+}
+
+function swap(host: HostFramework, installation: Installation, next: Generation): void {
+  const { current } = installation;
+  unresolve(host, installation);
+  host.resolver.remove(current.resource);
+  installation.current = next;
+  host.resolver.add(next.resource);
+}
+
+/** The new generation does not start: the old one takes its place again (rule U6). Always throws. */
+async function comeBack(
+  host: HostFramework,
+  installation: Installation,
+  { from, to, cause }: { from: Generation; to: Generation; cause: unknown },
+): Promise<never> {
+  const { bundle, symbolicName } = installation;
+  swap(host, installation, to);
+  host.leaks.unload(installation, from);
+  host.content.removeGeneration(installation, from);
+  host.events.bundleEvent('UPDATED', bundle);
+  await host.persist();
+  host.report('ERROR', bundle, cause, `generation ${from.number} does not start: rolled back`);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  try {
+    await host.operations.startInside(installation);
+  } catch (second) {
+    installation.lastError = `neither ${from.version} nor ${to.version} starts`;
+    const both = new AggregateError([cause, second], installation.lastError);
+    throw new BundleError('ACTIVATOR_ERROR', `${symbolicName}: ${installation.lastError}`, { cause: both });
+  }
+  throw new BundleError(
+    'ACTIVATOR_ERROR',
+    `${symbolicName} ${from.version} did not start, ${to.version} is back: ${text}`,
+    { cause },
+  );
+}
+
+/** The generation replaced becomes the previous one; the one before it goes. */
+function discardGenerationBefore(host: HostFramework, installation: Installation, replaced: Generation): void {
+  const { previous } = installation;
+  installation.previous = replaced;
+  if (previous) host.content.removeGeneration(installation, previous);
+}

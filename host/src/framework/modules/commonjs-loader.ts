@@ -1,0 +1,113 @@
+import { createRequire } from 'node:module';
+import { join, sep } from 'node:path';
+import type { ModuleLoader } from './module-loader';
+import { shareHostPackages } from './shared-packages';
+
+type Cache = NodeJS.Require['cache'];
+type CachedModule = NonNullable<Cache[string]>;
+
+/** `parent` is deprecated for programs; a loader that wants memory back must know of it. */
+type Adopted = Omit<CachedModule, 'parent'> & { parent: CachedModule | undefined };
+
+/** Which loader's modules a folder's files stand for now. */
+const current = new Map<string, CommonJsLoader>();
+
+/**
+ * Loads CommonJS through a `require` of its own, the only way whose code is freed again (rule N1; the figures are in
+ * docs/architecture.md). Two generations of one folder may be loaded at once: each keeps its own modules, and
+ * `activate` says whose stand in Node's cache.
+ */
+export class CommonJsLoader implements ModuleLoader {
+  readonly #root: string;
+  readonly #prefix: string;
+  #require: NodeJS.Require | undefined;
+  /** Taken out of Node's cache while another generation of the folder is current. */
+  #parked: Map<string, CachedModule> | undefined;
+  /** Those that the manifest names; they hold the others. */
+  readonly #entries = new Map<string, CachedModule>();
+
+  /** @param root - real path of the bundle's folder */
+  constructor(root: string) {
+    this.#root = root;
+    this.#prefix = root.endsWith(sep) ? root : root + sep;
+  }
+
+  load(path: string): unknown {
+    const before = current.get(this.#root);
+    if (before !== this) this.activate();
+    this.#require ??= createRequire(join(this.#root, 'package.json'));
+    shareHostPackages(this.#root);
+    try {
+      const file = this.#require.resolve(path.startsWith('./') ? path : `./${path}`);
+      const exports: unknown = this.#require(file);
+      const module = this.#require.cache[file];
+      if (module) this.#entries.set(path, module);
+      return exports;
+    } finally {
+      if (before && before !== this) before.activate();
+    }
+  }
+
+  activate(): void {
+    const before = current.get(this.#root);
+    if (before === this) return;
+    if (before) before.#park();
+    else sweep(this.#prefix);
+    for (const [file, module] of this.#parked ?? []) require.cache[file] = module;
+    this.#parked = undefined;
+    current.set(this.#root, this);
+  }
+
+  unload(): void {
+    if (current.get(this.#root) === this) current.delete(this.#root);
+    const seen = new Set<CachedModule>();
+    for (const module of this.#entries.values()) purge(module, this.#prefix, seen);
+    this.#parked = undefined;
+    this.#require = undefined;
+    this.#entries.clear();
+  }
+
+  get modules(): ReadonlyMap<string, object> {
+    return this.#entries;
+  }
+
+  #park(): void {
+    this.#parked = new Map();
+    for (const [file, module] of cached(this.#prefix)) {
+      this.#parked.set(file, module);
+      forget(file);
+    }
+  }
+}
+
+function cached(prefix: string): [string, CachedModule][] {
+  const found: [string, CachedModule][] = [];
+  for (const file in require.cache) {
+    const module = require.cache[file];
+    if (module && file.startsWith(prefix)) found.push([file, module]);
+  }
+  return found;
+}
+
+function forget(file: string): void {
+  Reflect.deleteProperty(require.cache, file);
+}
+
+/** Modules of the folder that an earlier generation left behind. */
+function sweep(prefix: string): void {
+  for (const [file] of cached(prefix)) forget(file);
+}
+
+/**
+ * Takes a module and those that it brought along out of the cache. A module from outside the bundle, as a hoisted
+ * package is, stays; but it must not remember who asked for it first, or it would hold the whole generation.
+ */
+function purge(module: CachedModule, prefix: string, seen: Set<CachedModule>): void {
+  if (seen.has(module)) return;
+  seen.add(module);
+  if (require.cache[module.filename] === module) forget(module.filename);
+  for (const child of module.children) {
+    if (child.filename.startsWith(prefix)) purge(child, prefix, seen);
+    else if ((child as Adopted).parent?.filename.startsWith(prefix)) (child as Adopted).parent = undefined;
+  }
+}

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '../../files/atomic-file';
+import { FolderWatcher } from '../../files/folder-watcher';
+import type { HostFramework } from '../host-framework';
+import type { Autostart, Installation } from '../installation';
+import { editProperties, readProperties } from './bundle-settings';
+
+/** What an operator's file says of a bundle; what it does not say stays as it is. */
+export interface BundleSettings {
+  readonly enabled?: boolean;
+  readonly autostart?: Autostart;
+  readonly startLevel?: number;
+}
+
+/**
+ * The operators' folder `bundle.d`: one file `<symbolic name>.properties` per bundle, as Open-Xchange has it. Written
+ * when a bundle is enabled, disabled, started or stopped for good; a change of a file takes effect at once.
+ */
+export class BundleFolder {
+  readonly #folder: string | undefined;
+  readonly #host: HostFramework;
+  /** Text of each file when it was last read or written: only what differs is a change. */
+  readonly #seen = new Map<string, string>();
+  #watcher: FolderWatcher | undefined;
+
+  constructor(host: HostFramework, folder: string | undefined) {
+    this.#host = host;
+    this.#folder = folder;
+    if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  }
+
+  /** What the file of a bundle says; nothing when there is none. */
+  settingsOf(symbolicName: string): BundleSettings {
+    if (this.#folder === undefined) return {};
+    const path = this.#path(symbolicName);
+    if (!existsSync(path)) return {};
+    const text = readFileSync(path, 'utf8');
+    this.#seen.set(fileOf(symbolicName), text);
+    const { settings, faults } = readProperties(text);
+    for (const fault of faults) this.#host.report('WARNING', this.#host.system, undefined, `${path}: ${fault}`);
+    return settings;
+  }
+
+  /** Writes what the bundle's settings are now; comments and foreign keys stay. */
+  async save(installation: Installation): Promise<void> {
+    if (this.#folder === undefined) return;
+    const { symbolicName, autostart, startLevel, enabled } = installation;
+    const path = this.#path(symbolicName);
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : `# Bundle ${symbolicName}\n`;
+    const text = editProperties(before, { enabled, autostart, startLevel });
+    if (text === before) return;
+    this.#seen.set(fileOf(symbolicName), text);
+    await writeFileAtomically(path, text);
+  }
+
+  /** The bundle is uninstalled. */
+  forget({ symbolicName }: Installation): void {
+    if (this.#folder === undefined || this.#host.bundles.named(symbolicName).length > 0) return;
+    this.#seen.delete(fileOf(symbolicName));
+    rmSync(this.#path(symbolicName), { force: true });
+  }
+
+  /** From now on a change of a file is done as soon as it is seen. */
+  open(): void {
+    if (this.#folder === undefined) return;
+    this.#watcher = new FolderWatcher({
+      folder: this.#folder,
+      clock: this.#host.clock,
+      scan: () => this.#scan(),
+      failed: (error) => this.#host.report('ERROR', this.#host.system, error, 'bundle.d cannot be watched'),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#watcher?.[Symbol.asyncDispose]();
+    this.#watcher = undefined;
+  }
+
+  /** Looks now. Resolves when what changed is done. */
+  async scan(): Promise<void> {
+    await this.#watcher?.scanNow();
+  }
+
+  async #scan(): Promise<void> {
+    for (const installation of this.#changed()) {
+      try {
+        await this.#apply(installation, this.settingsOf(installation.symbolicName));
+      } catch (error) {
+        this.#host.report('ERROR', installation.bundle, error, 'the settings in bundle.d could not be applied');
+      }
+    }
+  }
+
+  #changed(): Installation[] {
+    const names = readdirSync(this.#folder ?? '').filter((file) => file.endsWith('.properties'));
+    const changed = names.filter(
+      (file) => readFileSync(join(this.#folder ?? '', file), 'utf8') !== this.#seen.get(file),
+    );
+    return [...this.#host.bundles].filter(({ symbolicName }) => changed.includes(fileOf(symbolicName)));
+  }
+
+  async #apply(installation: Installation, { enabled, startLevel, autostart }: BundleSettings): Promise<void> {
+    const { bundle } = installation;
+    if (startLevel !== undefined && startLevel !== installation.startLevel) {
+      await this.#host.startLevels.setBundleLevel(installation, startLevel);
+    }
+    if (enabled !== undefined && enabled !== installation.enabled) await this.#host.setEnabled(installation, enabled);
+    if (autostart === undefined || (autostart === 'stopped') === (installation.autostart === 'stopped')) return;
+    if (autostart === 'stopped') await bundle.stop();
+    else if (this.#host.isDisabled(installation)) await this.#host.setAutostart(installation, autostart);
+    else await bundle.start({ policy: 'declared' });
+  }
+
+  #path(symbolicName: string): string {
+    return join(this.#folder ?? '', fileOf(symbolicName));
+  }
+}
+
+const fileOf = (symbolicName: string): string => `${symbolicName.replaceAll('/', '_')}.properties`;

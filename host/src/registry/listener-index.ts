@@ -1,0 +1,91 @@
+import type { BundleContext, Filter, FilterNode, ServiceListener, ServiceToken } from '@oxtender/bundle-api';
+import type { ServiceLedger } from './service-ledger';
+import type { ServiceRecord } from './service-record';
+
+/** One service listener of one bundle. */
+export interface ListenerEntry {
+  readonly ledger: ServiceLedger;
+  readonly context: BundleContext;
+  readonly listener: ServiceListener;
+  readonly filter: Filter | undefined;
+  readonly token: ServiceToken<unknown> | undefined;
+  /** Only services under one of these can match; undefined: any. */
+  readonly tokenIds: readonly string[] | undefined;
+  /** False once removed, also in the middle of an event (rule S21). */
+  active: boolean;
+}
+
+/** Listeners by the tokens that their filters ask for, so that an event costs only those interested (rule S11). */
+export class ListenerIndex {
+  readonly #byToken = new Map<string, Set<ListenerEntry>>();
+  readonly #unindexed = new Set<ListenerEntry>();
+
+  /** The same listener added again by its bundle replaces its filter (rule M6). */
+  add(entry: Omit<ListenerEntry, 'active' | 'tokenIds'>): {
+    added: ListenerEntry;
+    replaced: ListenerEntry | undefined;
+  } {
+    const replaced = this.remove(entry.ledger, entry.listener);
+    const tokenIds = entry.token ? [entry.token.id] : entry.filter && tokenIdsOf(entry.filter.node);
+    const added: ListenerEntry = { ...entry, tokenIds, active: true };
+    entry.ledger.listeners.add(added);
+    if (!tokenIds) this.#unindexed.add(added);
+    for (const id of tokenIds ?? []) {
+      let set = this.#byToken.get(id);
+      if (!set) this.#byToken.set(id, (set = new Set()));
+      set.add(added);
+    }
+    return { added, replaced };
+  }
+
+  remove(ledger: ServiceLedger, listener: ServiceListener): ListenerEntry | undefined {
+    for (const entry of ledger.listeners) {
+      if (entry.listener === listener) {
+        this.delete(entry);
+        return entry;
+      }
+    }
+    return undefined;
+  }
+
+  delete(entry: ListenerEntry): void {
+    entry.active = false;
+    entry.ledger.listeners.delete(entry);
+    this.#unindexed.delete(entry);
+    for (const id of entry.tokenIds ?? []) {
+      const set = this.#byToken.get(id);
+      set?.delete(entry);
+      if (set?.size === 0) this.#byToken.delete(id);
+    }
+  }
+
+  /** Those who may be interested in the record; their filters are still to be asked. */
+  candidates(record: ServiceRecord): ListenerEntry[] {
+    const found = [...this.#unindexed];
+    for (const token of record.tokens) {
+      const set = this.#byToken.get(token.id);
+      if (set) for (const entry of set) if (record.tokens.length === 1 || !found.includes(entry)) found.push(entry);
+    }
+    return found;
+  }
+
+  *[Symbol.iterator](): Iterator<ListenerEntry> {
+    yield* new Set([...this.#unindexed, ...[...this.#byToken.values()].flatMap((set) => [...set])]);
+  }
+}
+
+/** The tokens of which a match must have one; undefined when the filter does not say. */
+function tokenIdsOf(node: FilterNode): readonly string[] | undefined {
+  switch (node.kind) {
+    case 'equal':
+      return node.attribute.toLowerCase() === 'objectclass' ? [node.value] : undefined;
+    case 'and':
+      return node.operands.map(tokenIdsOf).find((ids) => ids !== undefined);
+    case 'or': {
+      const ids = node.operands.map(tokenIdsOf);
+      return ids.every((each) => each !== undefined) ? [...new Set(ids.flat())] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
