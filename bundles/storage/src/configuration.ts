@@ -1,4 +1,4 @@
-import type { StorageSettings } from './settings';
+import type { MysqlSettings, MysqlTls, RedisSettings, SqliteSettings, StorageSettings } from './settings';
 
 /** The properties of the PID `storage`, as package.json declares them: every default is in there. */
 export interface StorageConfiguration {
@@ -23,6 +23,10 @@ export interface StorageConfiguration {
   readonly 'mysql.tls.certificate': string;
   readonly 'mysql.tls.key': string;
   readonly 'mysql.tls.verify': boolean;
+  readonly 'redis.url': string;
+  readonly 'redis.prefix': string;
+  readonly 'redis.lock.ttl': number;
+  readonly 'redis.timeout': number;
 }
 
 /** @param defaultFile - where the embedded database is when the operator does not say */
@@ -31,10 +35,20 @@ export function readSettings(configuration: StorageConfiguration, defaultFile: s
     database:
       configuration['storage.dialect'] === 'mysql' ? readMysql(configuration) : readSqlite(configuration, defaultFile),
     updateTaskWait: configuration['storage.updatetasks.wait'],
+    ...(configuration['redis.url'] === '' ? {} : { redis: readRedis(configuration) }),
   };
 }
 
-function readSqlite(configuration: StorageConfiguration, defaultFile: string): StorageSettings['database'] {
+function readRedis(configuration: StorageConfiguration): RedisSettings {
+  return {
+    url: configuration['redis.url'],
+    prefix: configuration['redis.prefix'],
+    lockTtl: configuration['redis.lock.ttl'],
+    timeout: configuration['redis.timeout'],
+  };
+}
+
+function readSqlite(configuration: StorageConfiguration, defaultFile: string): SqliteSettings {
   return {
     dialect: 'sqlite',
     file: configuration['sqlite.file'] || defaultFile,
@@ -43,7 +57,7 @@ function readSqlite(configuration: StorageConfiguration, defaultFile: string): S
   };
 }
 
-function readMysql(configuration: StorageConfiguration): StorageSettings['database'] {
+function readMysql(configuration: StorageConfiguration): MysqlSettings {
   return {
     dialect: 'mysql',
     host: configuration['mysql.host'],
@@ -63,12 +77,7 @@ function readMysql(configuration: StorageConfiguration): StorageSettings['databa
   };
 }
 
-function readTls(configuration: StorageConfiguration): {
-  readonly verify: boolean;
-  readonly ca?: string;
-  readonly certificate?: string;
-  readonly key?: string;
-} {
+function readTls(configuration: StorageConfiguration): MysqlTls {
   return {
     verify: configuration['mysql.tls.verify'],
     ...optional('ca', configuration['mysql.tls.ca']),

@@ -1,11 +1,13 @@
-import type { DatabaseDialect, Logger } from '@oxtender/bundle-api';
+import type { Clock, DatabaseDialect, Logger } from '@oxtender/bundle-api';
 import type { DataSourceOptions, EntityManager, EntitySchema, ObjectLiteral, QueryRunner } from 'typeorm';
 import { DataSource } from 'typeorm';
+import type { StatementObserver } from './statement-metrics';
 
-/** Counts and times statements. */
-export interface StatementObserver {
-  /** @param seconds - from the call to the last row, waits included */
-  (seconds: number, failed: boolean): void;
+/** What an engine needs of the host. */
+export interface EngineTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly observe?: StatementObserver;
 }
 
 /** One kind of database under all schemas of this host: it owns the file or the pool. */

@@ -3,6 +3,11 @@ export class FairLock {
   readonly #waiting = new Set<() => void>();
   #held = false;
 
+  /** True when nobody holds it or waits for it. */
+  get free(): boolean {
+    return !this.#held;
+  }
+
   /** True when it was free; it is held then. */
   tryAcquire(): boolean {
     if (this.#held) return false;
@@ -28,6 +33,7 @@ export class FairLock {
     });
   }
 
+  /** Hands the lock to the one who waits longest. */
   release(): void {
     for (const enter of this.#waiting) {
       this.#waiting.delete(enter);

@@ -3,6 +3,19 @@ export interface StorageSettings {
   readonly database: SqliteSettings | MysqlSettings;
   /** Time to wait for another host that runs update tasks. */
   readonly updateTaskWait: number;
+  /** Absent: this host carries the load alone. */
+  readonly redis?: RedisSettings;
+}
+
+export interface RedisSettings {
+  /** `redis://[[user]:password@]host[:port][/db]`, `rediss://` with TLS. Holds a password: never logged. */
+  readonly url: string;
+  /** Begins the name of every key and channel, so that several installations share one Redis. */
+  readonly prefix: string;
+  /** After which a lock is free whose holder died. */
+  readonly lockTtl: number;
+  /** Longest silence of Redis before this host goes on alone. */
+  readonly timeout: number;
 }
 
 export interface SqliteSettings {

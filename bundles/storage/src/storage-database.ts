@@ -1,8 +1,16 @@
-import type { Cancellable, Clock, Database, DatabaseConnection, DatabaseSchema, Logger } from '@oxtender/bundle-api';
-import { DatabaseError } from '@oxtender/bundle-api';
-import type { EntityManager } from 'typeorm';
-import type { Engine, EngineDataSource } from './engine';
-import { runTransaction } from './transaction';
+import type {
+  Cancellable,
+  Clock,
+  Database,
+  DatabaseCheck,
+  DatabaseConnection,
+  DatabaseSchema,
+  Logger,
+} from '@oxtender/bundle-api';
+import { DatabaseError, isOxtenderError } from '@oxtender/bundle-api';
+import type { Engine } from './engine';
+import { StorageConnection } from './storage-connection';
+import type { TaskReport } from './update-tasks/task-report';
 import { UpdateTasks } from './update-tasks/update-tasks';
 
 export interface StorageDatabaseOptions {
@@ -14,70 +22,97 @@ export interface StorageDatabaseOptions {
   readonly updateTaskWait: number;
 }
 
-/** `Database` over an engine. Owns the engine. */
+/** A schema whose update tasks failed. Weak: it must not keep the code of a bundle that was replaced. */
+interface FailedSchema {
+  readonly schema: WeakRef<DatabaseSchema>;
+  readonly error: Error;
+}
+
+/** `Database` over an engine, which it owns. */
 export class StorageDatabase implements Database, AsyncDisposable {
   readonly engine: Engine;
-  readonly updateTasks: UpdateTasks;
   readonly #clock: Clock;
+  readonly #updateTasks: UpdateTasks;
   readonly #connected = new Map<string, StorageConnection>();
+  readonly #failed = new Map<string, FailedSchema>();
 
   constructor(engine: Engine, options: StorageDatabaseOptions) {
     this.engine = engine;
     this.#clock = options.clock;
-    this.updateTasks = new UpdateTasks(engine, { ...options, wait: options.updateTaskWait });
+    this.#updateTasks = new UpdateTasks(engine, { ...options, wait: options.updateTaskWait });
   }
 
-  /** The schemas connected now. */
+  /** The schemas that are connected, or would be if their update tasks had not failed. */
   get schemas(): readonly DatabaseSchema[] {
-    return [...this.#connected.values()].map((connection) => connection.schema);
+    const failed = [...this.#failed.values()]
+      .map(({ schema }) => schema.deref())
+      .filter((schema) => schema !== undefined);
+    return [...[...this.#connected.values()].map(({ schema }) => schema), ...failed];
+  }
+
+  /** Of schemas whose update tasks failed, and whose bundle is still there. */
+  get failures(): readonly Error[] {
+    return [...this.#failed.values()].filter(({ schema }) => schema.deref()).map(({ error }) => error);
+  }
+
+  get checks(): readonly { schema: string; check: DatabaseCheck; connection: DatabaseConnection }[] {
+    return [...this.#connected.values()].flatMap((connection) =>
+      (connection.schema.checks ?? []).map((check) => ({ schema: connection.schema.name, check, connection })),
+    );
   }
 
   async connect(schema: DatabaseSchema, { signal }: Cancellable): Promise<DatabaseConnection> {
     signal.throwIfAborted();
     if (this.#connected.has(schema.name)) throw new DatabaseError('BUSY', `schema ${schema.name} is connected already`);
-    const dataSource = await this.engine.open(schema.entities);
-    const connection = new StorageConnection(schema, dataSource, this.engine, {
-      clock: this.#clock,
-      onClose: () => this.#connected.delete(schema.name),
-    });
-    this.#connected.set(schema.name, connection);
+    const connection = await StorageConnection.open(schema, this.engine, this.#clock);
     try {
-      await this.updateTasks.run(schema, dataSource, { signal });
-      return connection;
+      await this.#runTasks(connection, { signal });
     } catch (error) {
       await connection[Symbol.asyncDispose]();
       throw error;
     }
+    this.#connected.set(schema.name, connection);
+    connection.onClose(() => this.#connected.delete(schema.name));
+    return connection;
+  }
+
+  /**
+   * Runs the tasks of a schema that failed to connect.
+   *
+   * @returns true when it had failed, and now would connect
+   * @throws DatabaseError as `connect`
+   */
+  async runTasks(name: string, { signal }: Cancellable): Promise<boolean> {
+    const schema = this.#failed.get(name)?.schema.deref();
+    if (!schema) return false;
+    await using connection = await StorageConnection.open(schema, this.engine, this.#clock);
+    await this.#runTasks(connection, { signal });
+    return true;
+  }
+
+  /** Every task that is known or was recorded. */
+  async taskReports(): Promise<TaskReport[]> {
+    await using connection = await StorageConnection.open(noSchema, this.engine, this.#clock);
+    return await this.#updateTasks.reports(this.schemas, connection.dataSource.manager);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const connection of [...this.#connected.values()]) await connection[Symbol.asyncDispose]();
     await this.engine.close();
   }
-}
 
-class StorageConnection implements DatabaseConnection {
-  constructor(
-    readonly schema: DatabaseSchema,
-    readonly dataSource: EngineDataSource,
-    private readonly engine: Engine,
-    private readonly options: { readonly clock: Clock; readonly onClose: () => void },
-  ) {}
-
-  get dialect(): DatabaseConnection['dialect'] {
-    return this.engine.dialect;
-  }
-
-  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: Partial<Cancellable> = {}): Promise<T> {
-    return runTransaction(this.dataSource, work, {
-      ...options,
-      clock: this.options.clock,
-      mayRepeat: (error) => this.engine.mayRepeat(error),
-    });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.options.onClose();
-    if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  async #runTasks(connection: StorageConnection, { signal }: Cancellable): Promise<void> {
+    const { schema, dataSource } = connection;
+    try {
+      await this.#updateTasks.run(schema, dataSource, { signal });
+      this.#failed.delete(schema.name);
+    } catch (error) {
+      if (isOxtenderError(error, 'UPDATE_TASK_FAILED'))
+        this.#failed.set(schema.name, { schema: new WeakRef(schema), error });
+      throw error;
+    }
   }
 }
+
+/** For what concerns the database and no schema. */
+const noSchema: DatabaseSchema = { name: 'storage', entities: [], tasks: [] };

@@ -3,16 +3,11 @@ import type { Clock, Logger } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver';
-import { type Engine, EngineDataSource, type ExclusiveOptions, typeormOptions } from '../engine';
+import { type Engine, EngineDataSource, type EngineTools, type ExclusiveOptions, typeormOptions } from '../engine';
 import type { MysqlSettings } from '../settings';
 import { isConnectionLost, isVictim } from './errors';
 import { MysqlPool } from './mysql-pool';
 import { MysqlQueryRunner } from './mysql-query-runner';
-
-interface Tools {
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
 
 /** MySQL 8 and MariaDB 10.5 and later. */
 export class MysqlEngine implements Engine {
@@ -25,7 +20,7 @@ export class MysqlEngine implements Engine {
   readonly #settings: MysqlSettings;
   readonly #product: 'mysql' | 'mariadb';
 
-  private constructor(pool: MysqlPool, settings: MysqlSettings, product: 'mysql' | 'mariadb', tools: Tools) {
+  private constructor(pool: MysqlPool, settings: MysqlSettings, product: 'mysql' | 'mariadb', tools: EngineTools) {
     this.#pool = pool;
     this.#settings = settings;
     this.#product = product;
@@ -39,7 +34,7 @@ export class MysqlEngine implements Engine {
   }
 
   /** @throws DatabaseError UNAVAILABLE */
-  static async connect(settings: MysqlSettings, tools: Tools): Promise<MysqlEngine> {
+  static async connect(settings: MysqlSettings, tools: EngineTools): Promise<MysqlEngine> {
     const pool = new MysqlPool(settings, tools);
     try {
       const [row] = (await pool.run('SELECT VERSION() AS version', [])) as [{ version: string }];

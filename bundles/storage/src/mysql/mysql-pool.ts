@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { Clock, Logger } from '@oxtender/bundle-api';
+import type { Clock } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import { createPool, type Pool, type PoolConnection, type PoolOptions, TypedParameter } from 'mysql2';
 import { backOffDelay } from '../back-off';
 import { deadline } from '../deadline';
+import type { EngineTools } from '../engine';
 import { bindable } from '../parameters';
 import type { MysqlSettings, MysqlTls } from '../settings';
+import type { StatementObserver } from '../statement-metrics';
 import { isConnectionLost, isVictim, mysqlError } from './errors';
 
 /**
@@ -26,10 +28,12 @@ export class MysqlPool {
   readonly #pool: Pool;
   readonly #settings: MysqlSettings;
   readonly #clock: Clock;
+  readonly #observe: StatementObserver | undefined;
 
-  constructor(settings: MysqlSettings, { clock, logger }: { clock: Clock; logger: Logger }) {
+  constructor(settings: MysqlSettings, { clock, logger, observe }: EngineTools) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#observe = observe;
     this.#pool = createPool(poolOptions(settings));
     this.#pool.on('connection', (connection) => {
       for (const sql of sessionStatements) {
@@ -83,8 +87,10 @@ export class MysqlPool {
   /** One statement on a connection. Prepared on the server when it has parameters; the driver keeps it. */
   statement(connection: PoolConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
     const timeout = this.#settings.readTimeout;
+    const started = performance.now();
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown): void => {
+        this.#observe?.(performance.now() - started, error !== null);
         if (error) reject(mysqlError(error, sql));
         else resolve(result);
       };

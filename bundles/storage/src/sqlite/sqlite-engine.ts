@@ -1,7 +1,7 @@
-import type { Clock, Logger } from '@oxtender/bundle-api';
+import type { Logger } from '@oxtender/bundle-api';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
-import { type Engine, EngineDataSource, type ExclusiveOptions, typeormOptions } from '../engine';
+import { type Engine, EngineDataSource, type EngineTools, type ExclusiveOptions, typeormOptions } from '../engine';
 import { SqliteFile } from './sqlite-file';
 import { plainResult, SqliteQueryRunner } from './sqlite-query-runner';
 import type { SqliteSettings } from '../settings';
@@ -14,8 +14,8 @@ export class SqliteEngine implements Engine {
   readonly #logger: Logger;
 
   /** @throws DatabaseError UNAVAILABLE */
-  constructor(settings: SqliteSettings, { clock, logger }: { clock: Clock; logger: Logger }) {
-    this.#file = new SqliteFile({ ...settings, clock });
+  constructor(settings: SqliteSettings, { clock, logger, observe }: EngineTools) {
+    this.#file = new SqliteFile({ ...settings, clock, ...(observe ? { observe } : {}) });
     this.#logger = logger;
     this.description = `sqlite:${settings.file}`;
   }

@@ -3,6 +3,7 @@ import { DatabaseError } from '@oxtender/bundle-api';
 import { backOffDelay } from '../back-off';
 import { deadline } from '../deadline';
 import { FairLock } from '../fair-lock';
+import type { StatementObserver } from '../statement-metrics';
 import { sqliteCode, sqliteError } from './errors';
 import { execute, SqliteHandle, type SqliteOptions, type SqliteOutcome } from './sqlite-handle';
 
@@ -10,6 +11,7 @@ export interface SqliteFileOptions extends SqliteOptions {
   readonly clock: Clock;
   /** Milliseconds to wait for the turn to write. */
   readonly wait: number;
+  readonly observe?: StatementObserver;
 }
 
 /** How soon a writer looks again when another process writes. */
@@ -40,7 +42,7 @@ export class SqliteFile {
   async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<SqliteOutcome> {
     try {
       const statement = this.#reader.prepare(sql);
-      if (statement.readonly) return execute(statement, parameters);
+      if (statement.readonly) return this.#observed(() => execute(statement, parameters));
     } catch (error) {
       throw this.#translated(error, sql);
     }
@@ -68,7 +70,7 @@ export class SqliteFile {
     if (!this.#writer.inTransaction)
       throw new DatabaseError('UNAVAILABLE', 'an error before has ended the transaction');
     try {
-      return this.#writer.run(sql, parameters);
+      return this.#observed(() => this.#writer.run(sql, parameters));
     } catch (error) {
       throw this.#translated(error, sql);
     }
@@ -108,16 +110,35 @@ export class SqliteFile {
   }
 
   /** SQLite's own wait would stop this process; another process that writes is waited for here. */
-  async #untilFree<T>(work: () => T, sql: string, signal?: AbortSignal, wait = this.#options.wait): Promise<T> {
+  async #untilFree(
+    work: () => SqliteOutcome,
+    sql: string,
+    signal?: AbortSignal,
+    wait = this.#options.wait,
+  ): Promise<SqliteOutcome> {
     const { clock } = this.#options;
     const end = clock.now() + wait;
     for (let attempt = 1; ; attempt++) {
       try {
-        return work();
+        return this.#observed(work);
       } catch (error) {
         if (!sqliteCode(error).startsWith('SQLITE_BUSY') || clock.now() >= end) throw this.#translated(error, sql);
       }
       await clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
+    }
+  }
+
+  #observed(work: () => SqliteOutcome): SqliteOutcome {
+    const { observe } = this.#options;
+    if (!observe) return work();
+    const started = performance.now();
+    let failed = true;
+    try {
+      const outcome = work();
+      failed = false;
+      return outcome;
+    } finally {
+      observe(performance.now() - started, failed);
     }
   }
 

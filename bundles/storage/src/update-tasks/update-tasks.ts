@@ -2,7 +2,8 @@ import type { Cancellable, Clock, DatabaseSchema, Logger, UpdateTask } from '@ox
 import { DatabaseError } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import type { Engine, EngineDataSource } from '../engine';
-import { Ledger, type LedgerEntry, planTasks, type TaskPlan } from './ledger';
+import { Ledger, planTasks, type TaskPlan } from './ledger';
+import { reportTasks, type TaskReport } from './task-report';
 
 export interface UpdateTasksOptions {
   readonly clock: Clock;
@@ -36,9 +37,9 @@ export class UpdateTasks {
     this.#ledger = new Ledger({ ...options, tableOptions: engine.tableOptions });
   }
 
-  /** Everything recorded, of all schemas, oldest first. */
-  entries(manager: EntityManager): Promise<LedgerEntry[]> {
-    return this.#ledger.entries(manager);
+  /** Every task that was recorded, or that one of these schemas has. */
+  async reports(schemas: readonly DatabaseSchema[], manager: EntityManager): Promise<TaskReport[]> {
+    return reportTasks(schemas, await this.#ledger.entries(manager));
   }
 
   /** @throws DatabaseError UPDATE_TASK_FAILED, BUSY, UNAVAILABLE */

@@ -1,0 +1,74 @@
+import type { Clock, ClusterLock } from '@oxtender/bundle-api';
+import { FairLock } from '../fair-lock';
+import { FenceCounter } from './fence-counter';
+
+/** Locks by name inside this process. */
+export class LocalLocks {
+  readonly #locks = new Map<string, FairLock>();
+  readonly #fences: FenceCounter;
+
+  constructor(clock: Clock) {
+    this.#fences = new FenceCounter(clock);
+  }
+
+  async lock(name: string, signal: AbortSignal): Promise<ClusterLock> {
+    return this.held(await this.acquire(name, signal));
+  }
+
+  tryLock(name: string): ClusterLock | undefined {
+    const release = this.tryAcquire(name);
+    return release && this.held(release);
+  }
+
+  /** A lock that nobody outside this process knows of. */
+  held(release: () => void): ClusterLock {
+    return new LocalLock(this.#fences.next(), release);
+  }
+
+  /** @returns what gives the lock back, once */
+  async acquire(name: string, signal: AbortSignal): Promise<() => void> {
+    const lock = this.#named(name);
+    try {
+      await lock.acquire(signal);
+    } finally {
+      if (lock.free) this.#locks.delete(name);
+    }
+    return this.#releaseOnce(name, lock);
+  }
+
+  tryAcquire(name: string): (() => void) | undefined {
+    const lock = this.#named(name);
+    return lock.tryAcquire() ? this.#releaseOnce(name, lock) : undefined;
+  }
+
+  #named(name: string): FairLock {
+    let lock = this.#locks.get(name);
+    if (!lock) this.#locks.set(name, (lock = new FairLock()));
+    return lock;
+  }
+
+  #releaseOnce(name: string, lock: FairLock): () => void {
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      lock.release();
+      if (lock.free) this.#locks.delete(name);
+    };
+  }
+}
+
+class LocalLock implements ClusterLock {
+  /** What this process holds it cannot lose. */
+  readonly signal = new AbortController().signal;
+
+  constructor(
+    readonly fence: number,
+    private readonly release: () => void,
+  ) {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.release();
+    return Promise.resolve();
+  }
+}
