@@ -1,4 +1,5 @@
 import type { Clock, Credentials, DeviceIdentity, DeviceRegistry, Logger, SyncSession } from '@oxtender/bundle-api';
+import type { EasConfig } from '../config';
 import type { Element, Tag } from '../wbxml';
 import type { CommandName } from './command-codes';
 import type { MalformedRequest } from './malformed-request';
@@ -18,6 +19,8 @@ export interface CommandDescriptor<S extends RequestSchema = RequestSchema> exte
     /** For a failure that is the server's fault. Default: common status 110. */
     readonly serverError?: number;
   };
+  /** Answers carry the lists of versions and commands, as those to OPTIONS do. */
+  readonly advertises?: boolean;
 }
 
 /** A command. It is given a valid request and returns what to answer; it sees no bytes, no header and no koa. */
@@ -31,10 +34,19 @@ export interface CommandClass<S extends RequestSchema = RequestSchema> {
   new (services: CommandServices): Command<S>;
 }
 
+/** Looks at a call before its command runs, and lets it pass or not. */
+export interface Gate {
+  /** @throws Refused */
+  check(call: CommandCall): void | Promise<void>;
+}
+
 /** What the commands are built from. */
 export interface CommandServices {
+  readonly config: EasConfig;
   readonly clock: Clock;
   readonly devices: DeviceRegistry;
+  /** Aborted when the bundle begins to stop: requests that wait are then answered at once, in the protocol's terms. */
+  readonly draining: AbortSignal;
 }
 
 /** Checks a descriptor's type where it is written. */

@@ -118,10 +118,10 @@ export function patchOfWholeItem<T, C extends FieldContext>(
   { version, supported }: { version: ProtocolVersion; supported?: ReadonlySet<Tag> | undefined },
 ): Patch<T> {
   const cleared = {} as Record<keyof T, null>;
-  for (const { tag, keys, missing, read } of table.of(version)) {
-    if (!read || missing === 'keep' || present.has(tag)) continue;
-    if (missing === 'clear' && supported && !supported.has(tag)) continue;
-    for (const key of keys) cleared[key] = null;
+  for (const field of table.of(version)) {
+    if (!field.read || field.missing === 'keep' || present.has(field.tag)) continue;
+    if (field.missing === 'clear' && supported && !supported.has(field.tag)) continue;
+    for (const key of field.keys) cleared[key] = null;
   }
   return { ...cleared, ...patch };
 }

@@ -105,7 +105,7 @@ export function optional<T>(of: Field<T>): Field<T | undefined>;
 /** @param fallback - what holds then */
 export function optional<T>(of: Field<T>, fallback: T): Field<T>;
 export function optional<T>(of: Field<T>, fallback?: T): Field<T | undefined> {
-  return { ...of, absent: { value: () => fallback } } as Field<T | undefined>;
+  return { ...of, absent: { value: () => fallback } };
 }
 
 /** Elements of one field, any number, in document order: `many(text(Settings.To))`, `many(choice({ ... }))`. */
@@ -218,7 +218,7 @@ function field<T>(tags: readonly Tag[], readField: (reader: WbxmlReader, tag: Ta
 function contentOf<T>(shape: Shape<T>): Content<T> {
   if ('readContent' in shape) return shape;
   const content = object({ only: shape });
-  return { readContent: (reader, tag) => content.readContent(reader, tag).only as T };
+  return { readContent: (reader, tag) => content.readContent(reader, tag).only };
 }
 
 function complete(

@@ -4,8 +4,8 @@ export const protocolVersions = ['2.5', '12.0', '12.1', '14.0', '14.1', '16.0', 
 /** A version of Exchange ActiveSync. Compare with {@link isAtLeast}, never as text. */
 export type ProtocolVersion = (typeof protocolVersions)[number];
 
-/** The version times ten, as in the base64 query. [MS-ASHTTP] "Base64-Encoded URI Query Value". */
-export const versionCode: Readonly<Record<ProtocolVersion, number>> = {
+/** The version times ten. */
+const versionCode: Readonly<Record<ProtocolVersion, number>> = {
   '2.5': 25,
   '12.0': 120,
   '12.1': 121,

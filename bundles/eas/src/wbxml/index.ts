@@ -7,3 +7,4 @@ export { type DecodeLimits, defaultLimits } from './limits';
 export { type CodePage, type Tag, literalToken, qualifiedName } from './tag';
 export { decode, readElement } from './tree';
 export { WbxmlError, type WbxmlErrorCode } from './wbxml-error';
+export { printXml, type Redact } from './xml-printer';

@@ -1,5 +1,5 @@
 /** Not allowed in XML 1.0, "Characters". Lone surrogates are seen to by the UTF-8 encoder, which writes U+FFFD. */
-// eslint-disable-next-line no-control-regex
+
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const everyForbidden = new RegExp(forbidden.source, 'g');
 

@@ -8,7 +8,8 @@ import {
   writeApplicationData,
 } from '../../src/protocol/field-table';
 import { coded, compactDateTime, dateTime, flag, integer, record, text, textList } from '../../src/protocol/fields';
-import { AirSync, AirSyncBase, Calendar, Contacts, Contacts2, Element, element } from '../../src/wbxml';
+import type { Element } from '../../src/wbxml';
+import { AirSync, AirSyncBase, Calendar, Contacts, Contacts2, element } from '../../src/wbxml';
 
 const contactFields = fieldTable<Contact>([
   text(Contacts.FirstName, 'firstName'),

@@ -17,12 +17,12 @@ import {
   text,
   tree,
 } from '../../src/protocol/schema';
+import type { Element } from '../../src/wbxml';
 import {
   AirSync,
   AirSyncBase,
   ComposeMail,
   Contacts,
-  Element,
   element,
   encode,
   ItemOperations,
@@ -72,8 +72,9 @@ const typed: Collection = {
   windowSize: undefined,
   commands: [{ kind: 'delete', value: { serverId: '1:1' } }],
 };
+const [command] = typed.commands;
 // @ts-expect-error of a delete there is only the server id
-typed.commands.forEach((command) => command.kind === 'delete' && command.value.clientId);
+if (command?.kind === 'delete') expect(command.value.clientId).to.equal(undefined);
 
 const move = (...children: Element[]) => element(Move.Move, children);
 const [src, folder, dst] = [

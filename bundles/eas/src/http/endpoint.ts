@@ -1,0 +1,197 @@
+import {
+  type Clock,
+  type Credentials,
+  type DeviceIdentity,
+  type HttpState,
+  isOxtenderError,
+  type Logger,
+} from '@oxtender/bundle-api';
+import type { Context } from 'koa';
+import type { EasConfig } from '../config';
+import type { Answer, CommandCall, Gate } from '../protocol/command';
+import type { CommandEntry, CommandSet } from '../protocol/command-set';
+import { Refused } from '../protocol/refused';
+import { isWithin, parseVersion, type ProtocolVersion } from '../protocol/versions';
+import { Element, element, tagNamed } from '../wbxml';
+import { BadRequest } from './bad-request';
+import { HttpCall } from './call';
+import { parseCredentials } from './credentials';
+import { answerToError, type FailureAnswer } from './error-mapping';
+import { Exchange } from './exchange';
+import { methodHeaders, protocolHeaders } from './protocol-headers';
+import { checkRedirects, Redirected } from './redirects';
+import { readRequestBody } from './request-body';
+import { readRequest } from './request-document';
+import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
+import { respond, respondEmpty } from './response';
+import type { Sessions } from './sessions';
+import { WireLog } from './wire-log';
+
+/** What the endpoint is made of. */
+export interface EndpointParts {
+  readonly commands: CommandSet;
+  readonly sessions: Sessions;
+  /** Asked in turn before a command runs: blocked devices, policies. */
+  readonly gates: readonly Gate[];
+  readonly config: EasConfig;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Device id of Android's check of a new account; no device comes of it. */
+const validationDeviceId = 'validate';
+
+/** Exchange ActiveSync over HTTP: from request to command and from answer, or failure, to response. [MS-ASHTTP]. */
+export class Endpoint {
+  readonly #parts: EndpointParts;
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #wire: WireLog | undefined;
+
+  constructor(parts: EndpointParts) {
+    this.#parts = parts;
+    this.#headers = protocolHeaders(parts.commands.names);
+    this.#wire = parts.config['com.openexchange.usm.eas.wire_log'] ? new WireLog(parts.log) : undefined;
+  }
+
+  /** Answers one request, whatever comes. Needs the `ctx.state` of {@link HttpState}. */
+  readonly middleware = async (context: Context): Promise<void> => {
+    const exchange = new Exchange(context, this.#parts.clock.now());
+    context.set('Cache-Control', 'private');
+    try {
+      await this.#dispatch(exchange);
+      this.#parts.log.info('request', exchange.logFields(this.#parts.clock.now()));
+    } catch (error) {
+      await this.#fail(error, exchange);
+    }
+  };
+
+  async #dispatch(exchange: Exchange): Promise<void> {
+    switch (exchange.context.method) {
+      case 'OPTIONS':
+        return this.#options(exchange);
+      case 'POST':
+        return this.#post(exchange);
+      default:
+        throw new BadRequest('UNKNOWN_METHOD', `method ${exchange.context.method}`);
+    }
+  }
+
+  async #options(exchange: Exchange): Promise<void> {
+    await this.#verify(exchange);
+    exchange.context.status = 200;
+    exchange.context.set({ ...this.#headers, ...methodHeaders });
+    respondEmpty(exchange.context);
+  }
+
+  async #post(exchange: Exchange): Promise<void> {
+    const { context } = exchange;
+    const credentials = this.#credentials(exchange);
+    const line = (exchange.line = parseRequestLine(context.querystring, context.headers));
+    const entry = this.#command(line, exchange);
+    const version = (exchange.version = supportedVersion(line));
+    if (!isWithin(version, entry.descriptor)) throw new Refused('COMMAND_NOT_SUPPORTED', `not in version ${version}`);
+    checkDevice(line);
+    if (line.deviceId === validationDeviceId) return this.#validate(exchange);
+
+    const device = deviceOf(line, context);
+    using session = await this.#parts.sessions.open(credentials, device, context.state);
+    const call = new HttpCall({ context, line, version, device, credentials, session, log: this.#parts.log });
+    for (const gate of this.#parts.gates) await gate.check(call);
+    const answer = await this.#execute(entry, call, exchange);
+    if (entry.descriptor.advertises) context.set(this.#headers);
+    await respond(context, answer);
+  }
+
+  async #execute({ descriptor, command }: CommandEntry, call: CommandCall, { context }: Exchange): Promise<Answer> {
+    const body = await readRequestBody(context.req, this.#parts.config['com.openexchange.usm.eas.max_request_size']);
+    this.#wire?.request(body, call.requestId);
+    const request = readRequest(descriptor, body, context.headers['content-type']);
+    const answer = await command.execute(request, call);
+    if (answer instanceof Element) this.#wire?.answer(answer, call.requestId);
+    return answer;
+  }
+
+  /** [MS-ASHTTP] "Authorization". @throws BadRequest NO_CREDENTIALS. @throws Redirected */
+  #credentials(exchange: Exchange): Credentials {
+    const { config } = this.#parts;
+    const pattern = config['com.openexchange.usm.eas.login_pattern.domain_user'];
+    const credentials = parseCredentials(exchange.context.headers.authorization, pattern);
+    exchange.login = credentials.login;
+    checkRedirects(credentials.login, config['com.openexchange.usm.eas.redirect']);
+    return credentials;
+  }
+
+  async #verify(exchange: Exchange): Promise<void> {
+    const { ip: address, headers, state } = exchange.context;
+    const agent = headers['user-agent'];
+    const options = { signal: (state as HttpState).signal, address, ...(agent ? { userAgent: agent } : {}) };
+    await this.#parts.sessions.verify(this.#credentials(exchange), options);
+  }
+
+  /** Android asks for folders under a device id that is none, only to see whether the account works. */
+  async #validate(exchange: Exchange): Promise<void> {
+    await this.#verify(exchange);
+    throw new Refused('SERVER_ERROR', 'a check of an account, not a device');
+  }
+
+  #command({ command }: RequestLine, exchange: Exchange): CommandEntry {
+    const entry = this.#parts.commands.find(command);
+    if (!entry) throw new BadRequest('UNKNOWN_COMMAND', `command ${command} is not offered`);
+    exchange.descriptor = entry.descriptor;
+    return entry;
+  }
+
+  /** The device is told what its version has words for, the log is told why. Nothing of the error goes out. */
+  async #fail(error: unknown, exchange: Exchange): Promise<void> {
+    const { context } = exchange;
+    const { clock, log } = this.#parts;
+    const gone = (context.state as HttpState).signal.aborted;
+    const answer: FailureAnswer = gone ? { http: 503, retryAfter: 1 } : answerTo(error, exchange);
+    if (answer.status !== undefined) exchange.status = answer.status;
+    await respond(context, documentOf(answer, exchange));
+    context.status = answer.http;
+    if (answer.http === 401) context.set('WWW-Authenticate', 'Basic realm="ActiveSync", charset="UTF-8"');
+    if (answer.retryAfter !== undefined) context.set('Retry-After', String(answer.retryAfter));
+    if (error instanceof Redirected) context.set('X-MS-Location', error.location);
+
+    const fields = exchange.logFields(clock.now());
+    if (gone) log.info('request aborted', fields);
+    else if (answer.serverFault) log.error('request failed', { ...fields, error });
+    else log.warn('request refused', { ...fields, ...reasonOf(error) });
+  }
+}
+
+function supportedVersion({ version }: RequestLine): ProtocolVersion {
+  const supported = parseVersion(version);
+  if (supported) return supported;
+  if (version === '1.0' || version === '2.0') throw new BadRequest('ANCIENT_VERSION', `version ${version}`);
+  throw new Refused('VERSION_NOT_SUPPORTED', version === '' ? 'no version' : `version '${version.slice(0, 20)}'`);
+}
+
+function deviceOf(line: RequestLine, { ip, headers }: Context): DeviceIdentity {
+  const userAgent = headers['user-agent'];
+  return {
+    id: line.deviceId,
+    type: line.deviceType,
+    protocolVersion: line.version,
+    address: ip,
+    ...(userAgent ? { userAgent } : {}),
+  };
+}
+
+function answerTo(error: unknown, exchange: Exchange): FailureAnswer {
+  return error instanceof Redirected ? { http: 451 } : answerToError(error, exchange);
+}
+
+/** `<FolderSync><Status>142</Status></FolderSync>`. */
+function documentOf({ status }: FailureAnswer, { descriptor }: Exchange): Element | undefined {
+  const root = descriptor?.root;
+  const tag = root && tagNamed(root.namespace, 'Status');
+  return tag && status !== undefined ? element(root, element(tag, status)) : undefined;
+}
+
+/** Why a request was refused: for the operator who is asked by a user. */
+function reasonOf(error: unknown): Record<string, unknown> {
+  if (!isOxtenderError(error)) return { error };
+  return { code: error.code, reason: error.message };
+}

@@ -1,0 +1,47 @@
+import type { HttpState } from '@oxtender/bundle-api';
+import type { Context } from 'koa';
+import type { CommandDescriptor } from '../protocol/command';
+import type { ProtocolVersion } from '../protocol/versions';
+import type { RequestLine } from './request-line';
+
+/** What has become known of a request while it is worked on; for the answer to a failure, and for the log. */
+export class Exchange {
+  line?: RequestLine;
+  version?: ProtocolVersion;
+  descriptor?: CommandDescriptor;
+  /** Of the credentials. */
+  login?: string;
+  /** Status element of an answer that holds nothing else. */
+  status?: number;
+
+  constructor(
+    readonly context: Context,
+    readonly started: number,
+  ) {}
+
+  get policyKey(): number | undefined {
+    return this.line?.policyKey;
+  }
+
+  get requestId(): string {
+    return (this.context.state as HttpState).requestId;
+  }
+
+  /** Fields of the request's one line in the log. */
+  logFields(now: number): Record<string, unknown> {
+    const { line, context } = this;
+    return {
+      requestId: this.requestId,
+      method: context.method,
+      command: line?.command,
+      version: line?.version,
+      user: this.login ?? line?.user,
+      device: line?.deviceId,
+      deviceType: line?.deviceType,
+      http: context.status,
+      status: this.status,
+      bytes: context.length,
+      durationMs: now - this.started,
+    };
+  }
+}
