@@ -148,7 +148,7 @@ function isStray(time: ICAL.Time, { type, days, dayInMonth }: Pattern): boolean 
 
 function timeOf(local: number): ICAL.Time {
   const date = new Date(local);
-  return new ICAL.Time({
+  const fields = {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
@@ -156,5 +156,6 @@ function timeOf(local: number): ICAL.Time {
     minute: date.getUTCMinutes(),
     second: date.getUTCSeconds(),
     isDate: false,
-  });
+  };
+  return new ICAL.Time(fields, ICAL.Timezone.localTimezone);
 }

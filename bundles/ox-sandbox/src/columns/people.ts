@@ -4,7 +4,7 @@ import { type Column, derived, json } from './column';
 export function peopleColumns(table: 'appointment' | 'task'): Column[] {
   const users = `(SELECT json_group_array(json_patch('{}', json_object('id', u.user, 'display_name', x.display_name,
     'confirm', u.confirm, 'confirmmessage', u.message))) FROM ${table}_user u LEFT JOIN user x ON x.id = u.user
-    WHERE u.id = t.id)`;
+    WHERE u.id = t.id AND u.confirm >= 0)`;
   return [json(220, 'participants'), derived(221, 'users', 'json', users)];
 }
 

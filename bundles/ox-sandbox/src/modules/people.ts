@@ -7,6 +7,9 @@ import { type Call, type JsonObject, asObject } from './call';
 /** OX HTTP API, "Participant identifier", type. */
 export const ParticipantType = { user: 1, group: 2, resource: 3, resourceGroup: 4, external: 5 } as const;
 
+/** An answer of somebody who takes no part, but wants to be reminded: the owner of a task for others. */
+export const reminderOnly = -1;
+
 /** Who takes part in an object. */
 export interface People {
   /** As they are stored and answered. */
@@ -110,9 +113,10 @@ export function participationsOf(
   options: { readonly accepted: readonly number[]; readonly body: JsonObject },
 ): Participation[] {
   const given = Array.isArray(options.body['users']) ? (options.body['users'] as JsonObject[]) : [];
-  return people.users.map((user) => {
+  const reminders = before.filter(({ user, confirm }) => confirm === reminderOnly && !people.users.includes(user));
+  const answers = people.users.map((user) => {
     const known = before.find((participation) => participation.user === user);
-    if (known) return known;
+    if (known && known.confirm !== reminderOnly) return known;
     const own = options.accepted.includes(user);
     const entry = own ? given.find(({ id }) => Number(id) === user) : undefined;
     const message = entry?.['confirmmessage'];
@@ -120,7 +124,8 @@ export function participationsOf(
       user,
       confirm: Number(entry?.['confirm'] ?? (own ? 1 : 0)),
       message: typeof message === 'string' && message !== '' ? message : null,
-      alarm: null,
+      alarm: known?.alarm ?? null,
     };
   });
+  return [...answers, ...reminders];
 }

@@ -23,7 +23,7 @@ import {
   visibleObjects,
 } from './object-access';
 import { columnsOf, orderOf, readingActions } from './object-reading';
-import { type People, ownerOf, participationsOf, placesOf, readPeople } from './people';
+import { type People, ownerOf, participationsOf, placesOf, readPeople, reminderOnly } from './people';
 
 const taskRules: ObjectRules = {
   module: 'tasks',
@@ -249,5 +249,5 @@ function setAlarm(call: Call, id: number, body: JsonObject, folder: Folder): voi
   const user = ownerOf(folder) ?? call.user.id;
   const known = objects.participations(id).find((participation) => participation.user === user);
   const alarm = typeof body['alarm'] === 'number' ? fromZoned(body['alarm'], call.viewer.zone) : null;
-  objects.participate(id, { ...(known ?? { user, confirm: 0, message: null }), alarm });
+  objects.participate(id, { ...(known ?? { user, confirm: reminderOnly, message: null }), alarm });
 }
