@@ -44,3 +44,7 @@ export * from './framework/framework';
 export { type Comparison, type FilterNode, escapeFilterValue } from './framework/filter/node';
 export { Filter, type PropertySource, createFilter } from './framework/filter/filter';
 export * from './framework/filter/builder';
+export { ServiceTracker, type ServiceTrackerCustomizer } from './framework/tracker/service-tracker';
+export { AsyncServiceTracker, type AsyncServiceTrackerCustomizer } from './framework/tracker/async-service-tracker';
+export { BundleTracker, type BundleTrackerCustomizer } from './framework/tracker/bundle-tracker';
+export type { Customizer } from './framework/tracker/tracked';

@@ -8,7 +8,7 @@ import type {
   ServiceReference,
   ServiceRegistration,
 } from './registry';
-import type { ServiceToken } from './token';
+import { serviceToken, type ServiceToken } from './token';
 
 /** States of a bundle. OSGi Core, "Bundle States"; reference section 2. @public */
 export type BundleState = 'INSTALLED' | 'RESOLVED' | 'STARTING' | 'ACTIVE' | 'STOPPING' | 'UNINSTALLED';
@@ -145,8 +145,14 @@ export interface BundleContext {
   addFrameworkListener(listener: FrameworkListener): void;
   removeFrameworkListener(listener: FrameworkListener): void;
 
+  /** Fires the framework event ERROR in the bundle's name: for failures that no caller is there to catch. */
+  reportError(error: unknown, message?: string): void;
+
   /** Cleared when the bundle stops (rule L21). */
   setTimeout(callback: () => void, milliseconds: number): Disposable;
   setInterval(callback: () => void, milliseconds: number): Disposable;
   onDispose(target: Releasable): void;
 }
+
+/** Host constant, one per start of a bundle: `@Inject(BundleContext)`. @public */
+export const BundleContext = serviceToken<BundleContext>('host.BundleContext');

@@ -178,6 +178,11 @@ export class HostBundleContext implements BundleContext {
     this.#host.events.removeFrameworkListener(this.bundle, listener);
   }
 
+  reportError(error: unknown, message?: string): void {
+    this.#assertValid();
+    this.#host.report('ERROR', this.bundle, error, message);
+  }
+
   setTimeout(callback: () => void, milliseconds: number): Disposable {
     this.#assertValid();
     const timer = this.#host.clock.setTimeout(() => {

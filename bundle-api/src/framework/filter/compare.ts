@@ -127,5 +127,5 @@ function objectComparison(kind: Comparison, value: object, text: string): boolea
 
 function readOther(type: Comparable['constructor'], text: string): unknown {
   if (typeof type.fromFilter === 'function') return type.fromFilter(text);
-  return type.length === 1 ? new type(text) : undefined;
+  return type.length === 1 && (type as unknown) !== Object ? new type(text) : undefined;
 }
