@@ -32,7 +32,10 @@ export interface ComponentOptions {
   readonly name?: string;
   /** Tokens under which the instance is registered. None: an immediate component. */
   readonly provides?: readonly ServiceToken<unknown>[];
+  /** Activated as soon as it is satisfied, instead of when its service is first used (rule C10). */
   readonly immediate?: boolean;
+  /** Keep the instance when nobody uses its service any more (rule C10). Default: it is dropped. */
+  readonly keepInstance?: boolean;
   readonly scope?: 'singleton' | 'bundle' | 'prototype';
   readonly enabled?: boolean;
   /** Factory component: registered as `ComponentFactory` with this id (rule C29). */

@@ -44,6 +44,8 @@ export interface ConsoleCommand {
    * @throws any error: its message goes to the operator, exit status 1
    */
   run(call: CommandCall): Promise<unknown>;
+  /** What a person reads instead of the table or list; `result` is what `run` or `preview` returned. */
+  text?(result: unknown): string;
   /**
    * What `run` would change, for `--dry-run`: changes nothing. A command that changes something has it, and its
    * runs are kept in the audit trail.

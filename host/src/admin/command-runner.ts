@@ -1,0 +1,70 @@
+import type { CommandCall, Logger } from '@oxtender/bundle-api';
+import type { AuditTrail } from './audit-trail';
+import type { CommandSet, KnownCommand } from './command-set';
+import type { AdminAnswer, AdminRequest } from './protocol';
+
+export interface Conversation {
+  send(answer: AdminAnswer): void;
+  /** Aborted when the operator went away. */
+  readonly signal: AbortSignal;
+}
+
+/** What an argument may be, for completion in the shell. */
+export type Completions = (argument: string) => readonly string[];
+
+/** Runs operators' commands, and keeps those that change something in the audit trail (rule O4). */
+export class CommandRunner {
+  constructor(
+    private readonly options: {
+      readonly commands: CommandSet;
+      readonly audit: AuditTrail;
+      readonly log: Logger;
+      readonly completions: Completions;
+    },
+  ) {}
+
+  /** @throws what the command throws */
+  async handle(request: AdminRequest, conversation: Conversation): Promise<{ result: unknown; text?: string }> {
+    const { commands, completions } = this.options;
+    if (request.kind === 'describe') return { result: commands.describe() };
+    if (request.kind === 'complete') return { result: completions(request.argument) };
+    const known = commands.find(request.command);
+    if (!known) throw new Error(`there is no command ${request.command}: see oxtender help`);
+    const result = await this.#run(known, request, conversation);
+    return { result, ...(known.command.text && { text: known.command.text(result) }) };
+  }
+
+  async #run(
+    known: KnownCommand,
+    request: AdminRequest & { kind: 'run' },
+    { send, signal }: Conversation,
+  ): Promise<unknown> {
+    const { command } = known;
+    const call: CommandCall = {
+      args: request.args,
+      options: request.options,
+      signal,
+      progress: (text) => send({ kind: 'progress', text }),
+      emit: (record) => send({ kind: 'record', record }),
+    };
+    if (request.dryRun) {
+      if (!command.preview) throw new Error(`${command.name} changes nothing: it has no --dry-run`);
+      return command.preview(call);
+    }
+    return command.preview ? this.#audited(request, () => command.run(call)) : command.run(call);
+  }
+
+  async #audited(request: AdminRequest & { kind: 'run' }, run: () => Promise<unknown>): Promise<unknown> {
+    const { audit, log } = this.options;
+    const { user, command, args } = request;
+    log.info('operator command', { user, command, args });
+    try {
+      const result = await run();
+      await audit.append({ user, command, args, outcome: 'done' });
+      return result;
+    } catch (error) {
+      await audit.append({ user, command, args, outcome: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+}

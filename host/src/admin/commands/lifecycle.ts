@@ -1,0 +1,107 @@
+import type { Bundle, CommandCall, CommandParameter, ConsoleCommand, PlannedOperation } from '@oxtender/bundle-api';
+import { findBundles, shortName } from '../bundle-names';
+import { consequencesOf, consequencesText } from '../consequences';
+import type { OperatedHost } from '../operated-host';
+
+interface LifecycleVerb {
+  readonly name: string;
+  readonly description: string;
+  readonly plan: PlannedOperation['kind'];
+  readonly options?: readonly CommandParameter[];
+  act(bundle: Bundle, host: OperatedHost, call: CommandCall): Promise<void>;
+}
+
+const transient: CommandParameter = { name: 'transient', description: 'until the host restarts', type: 'boolean' };
+
+const verbs: readonly LifecycleVerb[] = [
+  {
+    name: 'enable',
+    description: 'let bundles run again, now and after a restart',
+    plan: 'enable',
+    act: async (bundle, { framework }) => {
+      await framework.operator.setEnabled(bundle, true);
+      if (framework.operator.status(bundle).autostart === 'stopped') await bundle.start();
+    },
+  },
+  {
+    name: 'disable',
+    description: 'stop bundles and keep them from running, also after a restart',
+    plan: 'disable',
+    act: (bundle, { framework }) => framework.operator.setEnabled(bundle, false),
+  },
+  {
+    name: 'start',
+    description: 'start bundles',
+    plan: 'start',
+    options: [transient],
+    act: (bundle, _host, { options }) => bundle.start({ transient: options.transient === true }),
+  },
+  {
+    name: 'stop',
+    description: 'stop bundles; what uses their services waits until they are back',
+    plan: 'stop',
+    options: [
+      transient,
+      { name: 'cascade', description: 'stop the bundles that use their services first', type: 'boolean' },
+    ],
+    act: async (bundle, host, { options }) => {
+      const users = options.cascade === true ? usersOf(bundle) : [];
+      for (const each of [...users, bundle]) await each.stop({ transient: options.transient === true });
+    },
+  },
+  {
+    name: 'restart',
+    description: 'stop and start bundles',
+    plan: 'stop',
+    act: async (bundle) => {
+      await bundle.stop({ transient: true });
+      await bundle.start({ transient: true });
+    },
+  },
+];
+
+/** `enable`, `disable`, `start`, `stop`, `restart`. */
+export const lifecycleCommands = (host: OperatedHost): ConsoleCommand[] => verbs.map((verb) => commandOf(verb, host));
+
+function commandOf({ name, description, plan, options = [], act }: LifecycleVerb, host: OperatedHost): ConsoleCommand {
+  return {
+    name,
+    description,
+    args: [{ name: 'bundle', description: 'names, ids or patterns', required: true, many: true }],
+    options,
+    async run(call) {
+      const bundles = findBundles(host.context, call.args);
+      for (const bundle of bundles) {
+        call.progress(`${name} ${shortName(bundle)}`);
+        await act(bundle, host, call);
+      }
+      return bundles.map((bundle) => ({ id: bundle.id, name: shortName(bundle), state: stateOf(bundle, host) }));
+    },
+    preview: (call) =>
+      Promise.resolve(consequencesOf(host, { kind: plan, bundles: findBundles(host.context, call.args) })),
+    text: (result) => (Array.isArray(result) ? linesOf(result as StateRow[]) : consequencesText(result)),
+  };
+}
+
+interface StateRow {
+  readonly name: string;
+  readonly state: string;
+}
+
+function linesOf(rows: readonly StateRow[]): string {
+  return rows.map(({ name, state }) => `${name} is ${state}`).join('\n');
+}
+
+function stateOf(bundle: Bundle, { framework }: OperatedHost): string {
+  return framework.operator.status(bundle).disabled ? `${bundle.state} (disabled)` : bundle.state;
+}
+
+/** Those that use services of the bundle, directly or not; the furthest first. */
+function usersOf(bundle: Bundle, seen = new Set<Bundle>([bundle])): Bundle[] {
+  const users = bundle.getRegisteredServices().flatMap((service) => service.getUsingBundles());
+  return [...new Set(users)].flatMap((user) => {
+    if (user.id === 0 || seen.has(user)) return [];
+    seen.add(user);
+    return [...usersOf(user, seen), user];
+  });
+}

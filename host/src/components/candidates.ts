@@ -1,0 +1,32 @@
+import type { Bundle, BundleContext, ComponentReport } from '@oxtender/bundle-api';
+import type { ReferenceTracker } from './reference-tracker';
+
+/**
+ * What comes nearest to an unsatisfied reference, and why it does not do: services of the token that the target or the
+ * version shuts out, components that would provide it, bundles whose manifest says that they provide it (rule C30).
+ */
+export function nearestCandidates(
+  { declaration: { token, scope }, target, fault }: ReferenceTracker,
+  context: BundleContext,
+  providers: readonly ComponentReport[],
+): string[] {
+  if (fault !== undefined) return [`its target is no filter: ${fault}`];
+  const shut = context.getAllServiceReferences(token).map((reference) => {
+    const who = `service ${String(reference.getProperty('service.id'))} of ${reference.bundle?.symbolicName ?? 'a bundle'}`;
+    if (target !== undefined) return `${who} does not match ${target}`;
+    return scope === 'prototypeRequired' ? `${who} is no prototype` : `${who} has another major version`;
+  });
+  const components = providers
+    .filter(({ provides }) => provides.includes(token.id))
+    .map(({ name, bundle, state }) => `component ${name} of ${bundle.symbolicName} would provide it, but is ${state}`);
+  const bundles = context
+    .getBundles()
+    .filter((bundle) => bundle.state !== 'ACTIVE' && declaredProvides(bundle).includes(token.id))
+    .map((bundle) => `bundle ${bundle.symbolicName} provides it, but is ${bundle.state}`);
+  const found = [...shut, ...components, ...bundles];
+  return found.length > 0 ? found : ['no installed bundle is known to provide it'];
+}
+
+function declaredProvides(bundle: Bundle): readonly string[] {
+  return (bundle.headers.services as { provides?: readonly string[] } | undefined)?.provides ?? [];
+}

@@ -1,0 +1,133 @@
+import type { Bundle, Clock, ComponentReport, Logger } from '@oxtender/bundle-api';
+import { ServiceComponentRuntime } from '@oxtender/bundle-api';
+import type { Extender, StartedGeneration } from '../framework/extender';
+import type { HostFramework } from '../framework/host-framework';
+import { Activations } from './activations';
+import { BundleContainer, type HostConstant } from './bundle-container';
+import { nearestCandidates } from './candidates';
+import { ComponentHolder } from './component-holder';
+import type { ConfigurationSource } from './configuration-source';
+import { declarationsOf, type InvalidComponent } from './declaration';
+import { reportsOf } from './report';
+
+export interface ComponentExtenderOptions {
+  readonly clock: Clock;
+  readonly configurations: ConfigurationSource;
+  /** What the bundle may `@Inject`. */
+  constants(generation: StartedGeneration): readonly HostConstant[];
+  log(bundle: Bundle): Logger;
+  /** Milliseconds that holders of a component's service have to finish when it goes. */
+  readonly drain: number;
+  /** Milliseconds that a bundle's start waits for its components; slower ones go on by themselves. */
+  readonly patience: number;
+}
+
+interface Residence {
+  readonly container: BundleContainer;
+  readonly holders: readonly ComponentHolder[];
+  readonly invalid: readonly InvalidComponent[];
+}
+
+/** Runs the components of started bundles. OSGi Compendium, "Declarative Services"; reference section 9. */
+export class ComponentExtender implements Extender, ServiceComponentRuntime {
+  readonly name = 'components';
+  readonly phase = 'components';
+  readonly #residences = new Map<Bundle, Residence>();
+  readonly #activations = new Activations();
+  #lastId = 0;
+
+  constructor(private readonly options: ComponentExtenderOptions) {}
+
+  get stopLimit(): number {
+    return this.options.drain + 5000;
+  }
+
+  open(framework: HostFramework): void {
+    framework.system.context?.registerService(ServiceComponentRuntime, this);
+  }
+
+  async started(generation: StartedGeneration): Promise<void> {
+    const { bundle } = generation;
+    const residence = this.#settle(generation);
+    this.#residences.set(bundle, residence);
+    for (const { name, faults } of residence.invalid)
+      this.options.log(bundle).error('component is declared wrongly', { component: name, faults });
+    const up = Promise.all(residence.holders.map((holder) => holder.start()));
+    if (!(await this.#inTime(up)))
+      this.options.log(bundle).warn('components take long to activate', { waited: this.options.patience });
+  }
+
+  async stopping({ bundle }: StartedGeneration): Promise<void> {
+    const residence = this.#residences.get(bundle);
+    await Promise.all((residence?.holders ?? []).toReversed().map((holder) => holder.stop('bundle-stopped')));
+  }
+
+  stopped({ bundle }: StartedGeneration): void {
+    this.#residences.get(bundle)?.container[Symbol.dispose]();
+    this.#residences.delete(bundle);
+  }
+
+  list(bundle?: Bundle): ComponentReport[] {
+    const reported = this.#reports(bundle, () => []);
+    const all = bundle ? this.#reports(undefined, () => []) : reported;
+    return reported.every(({ state }) => state !== 'unsatisfied-reference')
+      ? reported
+      : this.#reports(bundle, (tracker, context) => nearestCandidates(tracker, context, all));
+  }
+
+  async setEnabled(bundle: Bundle, name: string, enabled: boolean): Promise<void> {
+    const holder = this.#residences.get(bundle)?.holders.find((each) => each.declaration.name === name);
+    if (!holder) throw new Error(`bundle ${bundle.symbolicName} has no component ${name}`);
+    await holder.setEnabled(enabled);
+  }
+
+  #reports(bundle: Bundle | undefined, search: Parameters<typeof reportsOf>[2]): ComponentReport[] {
+    return [...this.#residences].flatMap(([owner, { holders, invalid }]) => {
+      if (bundle && owner !== bundle) return [];
+      return [
+        ...holders.flatMap((holder) => reportsOf(holder, owner, search)),
+        ...invalid.map(({ name, faults }): ComponentReport => ({
+          bundle: owner,
+          name,
+          state: 'failed',
+          provides: [],
+          references: [],
+          properties: {},
+          pids: [],
+          reason: `it is declared wrongly: ${faults.join('; ')}`,
+        })),
+      ];
+    });
+  }
+
+  #settle(generation: StartedGeneration): Residence {
+    const exports = [...generation.components.values()].flatMap((module) => Object.values(module as object));
+    const { valid, invalid } = declarationsOf(exports);
+    const container = new BundleContainer(this.options.constants(generation));
+    const home = {
+      context: generation.context,
+      container,
+      log: this.options.log(generation.bundle),
+      clock: this.options.clock,
+      activations: this.#activations,
+      drain: this.options.drain,
+      nextId: () => ++this.#lastId,
+      activateBundle: () => (generation.lazy ? generation.activate() : undefined),
+    };
+    const holders = valid.map((declaration) => new ComponentHolder(declaration, home, this.options.configurations));
+    return { container, holders, invalid };
+  }
+
+  /** False when the time is over before. */
+  async #inTime(work: Promise<unknown>): Promise<boolean> {
+    let timer: Disposable | undefined;
+    const late = new Promise<boolean>((resolve) => {
+      timer = this.options.clock.setTimeout(() => resolve(false), this.options.patience);
+    });
+    try {
+      return await Promise.race([work.then(() => true), late]);
+    } finally {
+      timer?.[Symbol.dispose]();
+    }
+  }
+}

@@ -1,0 +1,223 @@
+import type { Bundle, Configuration, ConfigurationAdmin, ConfigurationEvent, Logger } from '@oxtender/bundle-api';
+import { ConfigurationError, createFilter } from '@oxtender/bundle-api';
+import type { ConfigurationReading } from '../components/configuration-source';
+import type { ConfigurationTexts } from './configuration-files';
+import { type ConfigurationFault, evaluate, type Evaluation, type EvaluationInput } from './evaluation';
+import { basePid, checkPid, factoryPidOf, targetedPids } from './pid';
+import type { ConfigurationSchema } from './schema';
+import { StoredConfiguration } from './stored-configuration';
+
+/** A configuration that is not delivered, since it is wrong (rule G16). */
+export interface RejectedConfiguration {
+  readonly pid: string;
+  readonly file: string;
+  readonly faults: readonly ConfigurationFault[];
+}
+
+export interface ConfigurationAdminOptions {
+  readonly texts: ConfigurationTexts;
+  readonly scope: EvaluationInput['scope'];
+  /** Values for this run, by key or `pid.key`: what `--set` gives. */
+  readonly overrides: ReadonlyMap<string, string>;
+  readonly log: Logger;
+  schemaOf(pid: string): ConfigurationSchema | undefined;
+}
+
+type ChangeListener = (event: ConfigurationEvent) => void;
+
+/** The configurations of the host. OSGi Compendium, "Configuration Admin"; rules G1 to G4, G8, G11 to G16. */
+export class HostConfigurationAdmin implements ConfigurationAdmin {
+  readonly #configurations = new Map<string, StoredConfiguration>();
+  readonly #lastGood = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly #rejected = new Map<string, RejectedConfiguration>();
+  readonly #listeners = new Set<ChangeListener>();
+
+  constructor(private readonly options: ConfigurationAdminOptions) {
+    for (const [pid, text] of options.texts.read()) this.#make(pid, '?').load(text);
+  }
+
+  onChange(listener: ChangeListener): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  getConfiguration(pid: string, location?: string): Configuration {
+    checkPid(pid);
+    return this.#configurations.get(pid) ?? this.#make(pid, location);
+  }
+
+  getFactoryConfiguration(factoryPid: string, name: string, location?: string): Configuration {
+    return this.getConfiguration(`${factoryPid}~${name}`, location);
+  }
+
+  listConfigurations(filter?: string): Configuration[] {
+    const matches = filter === undefined ? undefined : createFilter(filter);
+    return this.#existing().filter((each) => !matches || matches.match(each.getProperties() ?? {}));
+  }
+
+  get rejected(): readonly RejectedConfiguration[] {
+    return [...this.#rejected.values()];
+  }
+
+  /** As one bundle sees it: of targeted PIDs the most specific, and the last good values while the new ones are wrong. */
+  read(bundle: Bundle, pid: string): ConfigurationReading {
+    const configuration = targetedPids(pid, bundle)
+      .map((each) => this.#configurations.get(each))
+      .find((each) => each?.text !== undefined);
+    if (configuration && !configuration.bindTo(bundle.location))
+      return {
+        properties: this.#evaluate(pid, undefined).properties,
+        exists: false,
+        reason: `${pid} is bound to another bundle`,
+      };
+    const { properties, reason } = this.#goodValues(pid, configuration);
+    return { properties, exists: configuration !== undefined, reason };
+  }
+
+  factoryPids(bundle: Bundle, factoryPid: string): string[] {
+    const own = this.#existing().filter((each) => each.factoryPid === factoryPid && each.pid === basePid(each.pid));
+    return own.filter((each) => each.bindTo(bundle.location)).map(({ pid }) => pid);
+  }
+
+  /** What a text would be, for those who want to know before they write it. */
+  check(pid: string, text: string): Evaluation {
+    const probe = new StoredConfiguration(pid, this.#keeper, '?');
+    probe.load(text);
+    return this.#evaluate(pid, probe);
+  }
+
+  /** What is stored and how it is seen, valid or not. */
+  evaluationOf(pid: string): Evaluation {
+    return this.#evaluate(pid, this.#configurations.get(pid));
+  }
+
+  fileOf(pid: string): string {
+    return this.options.texts.nameOf(pid);
+  }
+
+  /** Compares with the files and delivers what differs: the content decides, not its time (rule G15). */
+  rescan(): void {
+    const texts = this.options.texts.read();
+    for (const configuration of this.#existing()) {
+      if (texts.has(configuration.pid)) continue;
+      configuration.markDeleted();
+      this.#forget(configuration);
+    }
+    for (const [pid, text] of texts) {
+      const configuration = this.#configurations.get(pid) ?? this.#make(pid, '?');
+      if (configuration.text === text) continue;
+      configuration.load(text);
+      this.#tell('CM_UPDATED', configuration);
+    }
+  }
+
+  /** A schema came, went or changed: what is delivered may differ though the file does not. */
+  schemaChanged(pid: string): void {
+    this.#rejected.delete(pid);
+    for (const each of this.#existing()) {
+      if (basePid(each.pid) === pid || each.factoryPid === pid)
+        this.#noteFaults(each.pid, this.#evaluate(each.pid, each));
+    }
+    this.#fire({ type: 'CM_UPDATED', pid, factoryPid: undefined });
+  }
+
+  /** Configurations bound to a bundle that is gone are free again (rules G7, U12). */
+  unbind(location: string): void {
+    for (const each of this.#existing()) if (each.getBundleLocation() === location) each.setBundleLocation(undefined);
+  }
+
+  readonly #keeper = {
+    updated: async (configuration: StoredConfiguration, text: string): Promise<void> => {
+      await this.options.texts.write(configuration.pid, text);
+      this.#tell('CM_UPDATED', configuration);
+    },
+    deleted: async (configuration: StoredConfiguration): Promise<void> => {
+      await this.options.texts.remove(configuration.pid);
+      this.#forget(configuration);
+    },
+    relocated: (configuration: StoredConfiguration): void => this.#tell('CM_LOCATION_CHANGED', configuration),
+    assertWritable: async (configuration: StoredConfiguration): Promise<void> => {
+      const { pid } = configuration;
+      if (configuration.getAttributes().has('READ_ONLY'))
+        throw new ConfigurationError('READ_ONLY', `configuration ${pid} is read-only`);
+      if (await this.options.texts.isWritable(pid)) return;
+      throw new ConfigurationError('READ_ONLY', `${this.fileOf(pid)} cannot be written`);
+    },
+    typed: (configuration: StoredConfiguration): Readonly<Record<string, unknown>> =>
+      this.#goodValues(configuration.pid, configuration).properties ?? {},
+  };
+
+  #make(pid: string, location: string | undefined): StoredConfiguration {
+    const configuration = new StoredConfiguration(pid, this.#keeper, location);
+    this.#configurations.set(pid, configuration);
+    return configuration;
+  }
+
+  #existing(): StoredConfiguration[] {
+    return [...this.#configurations.values()].filter(({ text }) => text !== undefined);
+  }
+
+  #forget(configuration: StoredConfiguration): void {
+    this.#configurations.delete(configuration.pid);
+    this.#lastGood.delete(configuration.pid);
+    this.#rejected.delete(configuration.pid);
+    this.#tell('CM_DELETED', configuration);
+  }
+
+  #tell(type: ConfigurationEvent['type'], configuration: StoredConfiguration): void {
+    const { pid, factoryPid } = configuration;
+    if (type === 'CM_UPDATED') this.#noteFaults(pid, this.#evaluate(pid, configuration));
+    this.#fire({ type, pid, factoryPid });
+  }
+
+  #fire(event: ConfigurationEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+
+  #noteFaults(pid: string, { faults, unknown }: Evaluation): void {
+    const file = this.fileOf(pid);
+    this.#rejected.delete(pid);
+    for (const key of unknown) this.options.log.warn('unknown key in a configuration', { pid, file, key });
+    for (const { key, line } of this.#configurations.get(pid)?.document.duplicates ?? [])
+      this.options.log.warn('key is there twice: the last one counts', { pid, file, key, line });
+    if (faults.length === 0) return;
+    this.#rejected.set(pid, { pid, file, faults });
+    this.options.log.error('configuration refused, the last good one stays', { pid, file, faults });
+  }
+
+  #goodValues(
+    pid: string,
+    configuration: StoredConfiguration | undefined,
+  ): Pick<ConfigurationReading, 'properties' | 'reason'> {
+    const { properties, faults } = this.#evaluate(pid, configuration);
+    const key = configuration?.pid ?? pid;
+    if (!properties) return { properties: this.#lastGood.get(key), reason: describeFaults(this.fileOf(key), faults) };
+    this.#lastGood.set(key, properties);
+    return { properties, reason: undefined };
+  }
+
+  #evaluate(pid: string, configuration: StoredConfiguration | undefined): Evaluation {
+    const base = basePid(pid);
+    const schema = this.options.schemaOf(factoryPidOf(base) ?? base);
+    const overrides = new Map<string, string>();
+    for (const [name, value] of this.options.overrides) {
+      const short = name.startsWith(`${base}.`) ? name.slice(base.length + 1) : undefined;
+      const key = schema?.spell(name) ?? (short === undefined ? undefined : schema ? schema.spell(short) : short);
+      if (key !== undefined) overrides.set(key, value);
+    }
+    return evaluate({
+      entries: configuration?.document.entries ?? new Map(),
+      given: configuration?.given ?? new Map(),
+      overrides,
+      schema,
+      scope: this.options.scope,
+    });
+  }
+}
+
+/** For a person: `conf/eas.properties:3: max: must be integer`. */
+export function describeFaults(file: string, faults: readonly ConfigurationFault[]): string {
+  return faults
+    .map(({ key, line, reason }) => `${file}${line === undefined ? '' : `:${line}`}: ${key} ${reason}`)
+    .join('; ');
+}

@@ -1,0 +1,168 @@
+import type { Clock } from '@oxtender/bundle-api';
+import type { Middleware, ParameterizedContext } from 'koa';
+import { declaresMoreThan, limitBody } from './body-limit';
+import { RequestScope } from './request-scope';
+import type { Candidate, Reservation, Route, RouteTable } from './route-table';
+
+/** Told of each exchange when it is over, for metrics and the log. */
+export type ExchangeObserver = (exchange: { bundle: string; method: string; status: number; seconds: number }) => void;
+
+export interface DispatcherOptions {
+  readonly clock: Clock;
+  /** Seconds that a 503 tells the client to wait. */
+  readonly retryAfter: number;
+  /** Milliseconds that a new request waits for a bundle that is being updated. */
+  readonly holdLimit: number;
+  table(): RouteTable;
+  readonly observe: ExchangeObserver;
+}
+
+/** The only middleware of the host's koa application: hands each request to the route that the table names (rule H1). */
+export function dispatcher(options: DispatcherOptions): Middleware {
+  const boot = Math.trunc(options.clock.now()).toString(36);
+  let count = 0;
+  return async (context) => {
+    const scope = new RequestScope(`${boot}-${(++count).toString(36)}`, context.res);
+    context.state = scope;
+    const exchange = new Exchange(context, scope, options);
+    await exchange.serve(options.table().candidates(context.path), 0);
+  };
+}
+
+/** One request on its way along the candidates. */
+class Exchange {
+  readonly #url: string;
+  readonly #path: string;
+  readonly #begin = performance.now();
+  #held = false;
+
+  constructor(
+    private readonly context: ParameterizedContext,
+    private readonly scope: RequestScope,
+    private readonly options: DispatcherOptions,
+  ) {
+    this.#url = context.url;
+    this.#path = context.path;
+  }
+
+  async serve(candidates: readonly Candidate[], index: number): Promise<void> {
+    const candidate = candidates[index];
+    if (!candidate) return this.#nobody();
+    if ('reservation' in candidate) {
+      const outcome = await this.#reserved(candidate.reservation);
+      if (outcome === 'answered') return;
+      if (outcome === 'look again') return this.serve(this.options.table().candidates(this.#path), 0);
+    } else if (matchesHost(candidate.route, this.context)) {
+      return this.#run(candidate.route, () => this.serve(candidates, index + 1));
+    }
+    return this.serve(candidates, index + 1);
+  }
+
+  async #run(route: Route, otherwise: () => Promise<void>): Promise<void> {
+    const { context, scope } = this;
+    const leave = this.#enter(route);
+    try {
+      if (!this.#withinLimits(route)) return;
+      if (route.pending) {
+        await route.pending;
+        leave();
+        return await this.serve(this.options.table().candidates(this.#path), 0);
+      }
+      context.url = this.#url.slice(route.path.length) || '/';
+      if (!context.url.startsWith('/')) context.url = `/${context.url}`;
+      await route.handler(context, () => {
+        leave();
+        context.url = this.#url;
+        return otherwise();
+      });
+    } catch (error) {
+      if (scope.response.headersSent) scope.response.destroy();
+      else await route.onError(error, context);
+    }
+  }
+
+  /** Counts the request to the bundle until its answer is sent, or it passes it on. */
+  #enter(route: Route): () => void {
+    const { response } = this.scope;
+    route.traffic.enter(this.scope);
+    const leave = (): void => {
+      response.off('close', finish);
+      route.traffic.leave(this.scope);
+    };
+    const finish = (): void => {
+      leave();
+      const seconds = (performance.now() - this.#begin) / 1000;
+      this.options.observe({ bundle: route.bundle, method: this.context.method, status: response.statusCode, seconds });
+    };
+    response.once('close', finish);
+    return leave;
+  }
+
+  #withinLimits({ limits }: Route): boolean {
+    const { context, scope } = this;
+    if (limits.maxBody > 0) {
+      if (declaresMoreThan(limits.maxBody, context.req)) {
+        this.#tooLarge();
+        return false;
+      }
+      limitBody(context.req, limits.maxBody, () => {
+        scope.abort(new Error(`the body is larger than ${limits.maxBody} bytes`));
+        if (scope.response.headersSent) context.req.destroy();
+        else scope.response.writeHead(413, { Connection: 'close' }).end(() => context.req.destroy());
+      });
+    }
+    if (limits.timeout > 0) {
+      const timer = this.options.clock.setTimeout(() => {
+        scope.abort(new Error(`no answer within ${limits.timeout} ms`));
+        scope.cut(this.options.retryAfter);
+      }, limits.timeout);
+      scope.response.once('close', () => timer[Symbol.dispose]());
+    }
+    return true;
+  }
+
+  #tooLarge(): void {
+    this.context.status = 413;
+    this.context.set('Connection', 'close');
+    this.context.body = 'Payload Too Large';
+  }
+
+  /** Waits once for a bundle that is being updated; else a bundle that does not serve is a busy server (rule H9). */
+  async #reserved(reservation: Reservation): Promise<'answered' | 'look again' | 'pass'> {
+    if (reservation.hold && !this.#held) {
+      this.#held = true;
+      await this.#waitFor(reservation.hold);
+      return 'look again';
+    }
+    if (!reservation.unavailable()) return 'pass';
+    this.context.status = 503;
+    this.context.set('Retry-After', String(this.options.retryAfter));
+    this.context.body = 'Service Unavailable';
+    return 'answered';
+  }
+
+  async #waitFor(hold: Promise<void>): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = this.options.clock.setTimeout(resolve, this.options.holdLimit);
+      const end = (): void => {
+        timer[Symbol.dispose]();
+        resolve();
+      };
+      void hold.then(end, end);
+    });
+  }
+
+  /** 405 when a router knows the path by another method, else koa's 404. */
+  #nobody(): void {
+    const matched = (this.context as { matched?: readonly { methods: readonly string[] }[] }).matched ?? [];
+    const methods = new Set(matched.flatMap((layer) => layer.methods));
+    if (methods.size === 0 || this.context.status !== 404 || this.context.body != null) return;
+    this.context.status = this.context.method === 'OPTIONS' ? 200 : 405;
+    this.context.set('Allow', [...methods].join(', '));
+    this.context.body = this.context.status === 405 ? 'Method Not Allowed' : '';
+  }
+}
+
+function matchesHost(route: Route, context: ParameterizedContext): boolean {
+  return route.host === undefined || context.hostname === route.host;
+}

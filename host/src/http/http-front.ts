@@ -1,0 +1,82 @@
+import type { Bundle, Clock, Logger, Metrics } from '@oxtender/bundle-api';
+import type { HostSettings } from '../launch/host-settings';
+import { dispatcher } from './dispatcher';
+import { HttpServer } from './http-server';
+import { HttpWhiteboard } from './whiteboard';
+
+export interface HttpFrontOptions {
+  readonly clock: Clock;
+  settings(): HostSettings;
+  readonly log: Logger;
+  bundleLog(bundle: Bundle): Logger;
+  readonly metrics: Metrics;
+}
+
+/** Milliseconds that a new request waits for a bundle that is being updated. */
+const holdLimit = 15_000;
+
+/** The listening server with the whiteboard behind it, and its metrics per bundle (rule H10). */
+export class HttpFront {
+  readonly whiteboard: HttpWhiteboard;
+  readonly #server: HttpServer;
+
+  constructor(private readonly options: HttpFrontOptions) {
+    const { clock, settings, log, bundleLog, metrics } = options;
+    this.whiteboard = new HttpWhiteboard({
+      clock,
+      log: bundleLog,
+      get settings() {
+        const current = settings();
+        return {
+          drainTimeout: current['host.http.drainTimeout'],
+          retryAfter: current['host.http.retryAfter'],
+          disabledStatus: current['host.http.disabledStatus'],
+          maxBody: current['host.http.maxBody'],
+        };
+      },
+    });
+    const requests = metrics.histogram({
+      name: 'http_request_seconds',
+      help: 'Time to answer',
+      labels: ['bundle', 'method', 'status'],
+    });
+    const { whiteboard } = this;
+    metrics.gauge({
+      name: 'http_requests_in_flight',
+      help: 'Requests not answered yet',
+      collect: () => whiteboard.inFlight,
+    });
+    const middleware = dispatcher({
+      clock,
+      get retryAfter() {
+        return settings()['host.http.retryAfter'];
+      },
+      holdLimit,
+      table: () => whiteboard.table,
+      observe: ({ bundle, method, status, seconds }) =>
+        requests.observe(seconds, { bundle, method, status: String(status) }),
+    });
+    this.#server = new HttpServer({
+      middleware,
+      onUpgrade: (request, socket, head) => whiteboard.upgrades.handle(request, socket, head),
+      log,
+      proxy: settings()['host.http.proxy'],
+    });
+  }
+
+  /** @returns the URL */
+  async listen(): Promise<string> {
+    const settings = this.options.settings();
+    return this.#server.listen(settings['host.http.port'], settings['host.http.address']);
+  }
+
+  stopListening(): void {
+    this.#server.stopListening();
+    this.whiteboard.closeConnections();
+  }
+
+  async close(): Promise<void> {
+    this.whiteboard.upgrades.closeAll();
+    await this.#server.close();
+  }
+}

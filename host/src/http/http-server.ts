@@ -1,0 +1,67 @@
+import type { Logger } from '@oxtender/bundle-api';
+import Koa, { type Middleware } from 'koa';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+
+export interface HttpServerOptions {
+  readonly middleware: Middleware;
+  readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+  readonly log: Logger;
+  /** Trust X-Forwarded-* headers: the host stands behind a proxy. */
+  readonly proxy: boolean;
+}
+
+/** The listening socket, and one koa application on it. */
+export class HttpServer {
+  readonly #server: Server;
+
+  constructor({ middleware, onUpgrade, log, proxy }: HttpServerOptions) {
+    const app = new Koa({ proxy });
+    app.use(middleware);
+    app.on('error', (error: Error & { code?: string }) => {
+      // The client went away while its answer was written: nobody is there to be told.
+      if (error.code === 'ECONNRESET' || error.code === 'EPIPE' || error.code === 'ERR_STREAM_PREMATURE_CLOSE') return;
+      log.warn('answer could not be written', { error });
+    });
+    // Longer than the usual minute of a proxy, so that the proxy is the one that closes an idle connection.
+    this.#server = createServer({ keepAliveTimeout: 65_000 });
+    const handle = app.callback();
+    this.#server.on('request', (request, response) => void handle(request, response));
+    this.#server.on('upgrade', onUpgrade);
+  }
+
+  /** @returns the URL to reach it by, without a slash at the end */
+  async listen(port: number, address: string): Promise<string> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, address, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    });
+    const bound = this.#server.address() as AddressInfo;
+    return `http://${reachable(bound)}:${bound.port}`;
+  }
+
+  /** New connections are refused, idle ones closed; those with a request in flight go on. */
+  stopListening(): void {
+    this.#server.close();
+    this.#server.closeIdleConnections();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#server.listening && !this.#server.address()) this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+      this.#server.closeAllConnections();
+    });
+  }
+}
+
+/** An address that a program on this machine can connect to. */
+function reachable({ address, family }: AddressInfo): string {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  if (address === '::') return '[::1]';
+  return family === 'IPv6' ? `[${address}]` : address;
+}

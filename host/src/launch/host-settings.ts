@@ -1,0 +1,105 @@
+import type { LogLevel } from '@oxtender/bundle-api';
+import type { LogLevels } from '../log/log-levels';
+import { isLogLevel } from '../log/log-levels';
+
+/** What the host itself is configured by: PID `host`, file `host.properties`, and `--set host.…=`. Times in milliseconds. */
+export interface HostSettings {
+  readonly 'host.http.port': number;
+  readonly 'host.http.address': string;
+  readonly 'host.http.proxy': boolean;
+  readonly 'host.http.drainTimeout': number;
+  readonly 'host.http.retryAfter': number;
+  readonly 'host.http.disabledStatus': 404 | 503;
+  readonly 'host.http.maxBody': number;
+  readonly 'host.components.drainTimeout': number;
+  readonly 'host.components.patience': number;
+  readonly 'host.health.expected': readonly string[];
+  readonly 'host.log.level': LogLevel;
+  readonly 'host.log.levels': readonly string[];
+  readonly 'host.disabled': readonly string[];
+}
+
+const milliseconds = { type: 'integer', minimum: 0 } as const;
+
+/** JSON Schema of {@link HostSettings}. */
+export const hostSchema = {
+  type: 'object',
+  title: 'The host',
+  properties: {
+    'host.http.port': {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65_535,
+      default: 8080,
+      title: 'Port; 0: any free one',
+      'x-restart': 'host',
+    },
+    'host.http.address': { type: 'string', default: '127.0.0.1', title: 'Address to listen on', 'x-restart': 'host' },
+    'host.http.proxy': {
+      type: 'boolean',
+      default: false,
+      title: 'Trust X-Forwarded-* of a proxy',
+      'x-restart': 'host',
+    },
+    'host.http.drainTimeout': {
+      ...milliseconds,
+      default: 10_000,
+      title: 'Time of requests in flight when their bundle stops',
+    },
+    'host.http.retryAfter': { type: 'integer', minimum: 1, default: 30, title: 'Seconds in Retry-After of a 503' },
+    'host.http.disabledStatus': {
+      enum: [404, 503],
+      type: 'integer',
+      default: 404,
+      title: 'Answer on the paths of a disabled bundle',
+    },
+    'host.http.maxBody': {
+      type: 'integer',
+      minimum: 0,
+      default: 134_217_728,
+      title: 'Bytes of a request body; 0: any',
+      'x-restart': 'host',
+    },
+    'host.components.drainTimeout': {
+      ...milliseconds,
+      default: 10_000,
+      title: 'Time of the users of a component that goes',
+      'x-restart': 'host',
+    },
+    'host.components.patience': {
+      ...milliseconds,
+      default: 10_000,
+      title: 'Time that a start waits for components',
+      'x-restart': 'host',
+    },
+    'host.health.expected': {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      title: 'Health checks that must be there',
+    },
+    'host.log.level': { enum: ['trace', 'debug', 'info', 'warn', 'error'], default: 'info', title: 'Level of the log' },
+    'host.log.levels': {
+      type: 'array',
+      items: { type: 'string', pattern: '^[^=]+=(trace|debug|info|warn|error)$' },
+      default: [],
+      title: 'Levels by prefix: oxtender.eas=debug',
+    },
+    'host.disabled': {
+      type: 'array',
+      items: { type: 'string' },
+      default: [],
+      title: 'Patterns of bundles that must not run',
+    },
+  },
+} as const;
+
+/** As {@link LogLevels.assign} takes them. */
+export function logLevelsOf(settings: HostSettings): Parameters<LogLevels['assign']>[0] {
+  const levels: Record<string, LogLevel> = { '': settings['host.log.level'] };
+  for (const entry of settings['host.log.levels']) {
+    const [prefix = '', level = ''] = entry.split('=');
+    if (isLogLevel(level)) levels[prefix] = level;
+  }
+  return levels;
+}
