@@ -189,6 +189,8 @@ export interface ReadOptions {
   readonly maxBodySize?: number;
   /** Email: deliver the source up to this many bytes (0: none of it); what is longer is cut. Default: no source. */
   readonly maxSourceSize?: number;
+  /** Email: of which mails the source is wanted; `secured`: signed and encrypted ones. Default `all`. */
+  readonly sourceOf?: 'all' | 'secured';
 }
 
 /** One item's outcome: one failure never fails the others. @public */

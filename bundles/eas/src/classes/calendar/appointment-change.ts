@@ -1,0 +1,126 @@
+import type { Appointment, AppointmentException, Body, Instant, Patch } from '@oxtender/bundle-api';
+import { fieldTable } from '../../protocol/field-table';
+import { isAtLeast } from '../../protocol/versions';
+import { ItemError } from '../../values/item-error';
+import { Calendar, type Element, type Tag } from '../../wbxml';
+import { mergeBody } from '../body';
+import { type ChangeFrames, type ChangeRules, changedFields, readItemData } from '../item-change';
+import type { ItemContext } from '../item-context';
+import { mergeAttendees } from './attendees';
+import { calendarFields } from './calendar';
+import { type CalendarContext, contextOfAppointment, contextOfData } from './calendar-context';
+import { mergeExceptions } from './exceptions';
+import { checkedTimes } from './new-appointment';
+
+/** Who invited and the UID are not a device's to change. */
+const unchanged = (): undefined => undefined;
+
+const merges: NonNullable<ChangeRules<Appointment>['merges']> = {
+  organizer: unchanged,
+  uid: unchanged,
+  body: mergeBody,
+  attendees: mergeAttendees,
+  exceptions: mergeExceptions,
+};
+
+/**
+ * The change that a device made to an appointment or series. Up to 14.1 it sends all of it, from 16.0 what it changed.
+ *
+ * @throws ItemError at once, when the data break a rule
+ */
+export function readAppointmentChange(
+  data: Element,
+  context: ItemContext,
+): (current: Appointment) => Patch<Appointment> {
+  readItemData(calendarFields, data, contextOfData(data, context));
+  const missing = isAtLeast(context.version, '16.0') || context.quirks.keepMissingInCalendar ? 'keep' : 'clear';
+  return (current) => {
+    const patch = changedFields(calendarFields, current, data, framesOf(current, context), { missing, merges });
+    const times = { start: patch.start ?? current.start, end: patch.end ?? current.end };
+    const checked = checkedTimes(times, patch.allDay ?? current.allDay);
+    const corrected = {
+      ...(checked.start === current.start ? {} : { start: checked.start }),
+      ...(checked.end === current.end ? {} : { end: checked.end }),
+    };
+    const { start: _start, end: _end, ...rest } = patch;
+    return withoutLostExceptions({ ...rest, ...corrected }, current, context);
+  };
+}
+
+/** What an occurrence cannot have of its own; a device that says so from 16.0 is refused. */
+const seriesOnly: readonly Tag[] = [Calendar.Timezone, Calendar.Recurrence, Calendar.Exceptions, Calendar.Deleted];
+
+const occurrenceKeys: ReadonlySet<string> = new Set<keyof AppointmentException>([
+  ...(['title', 'location', 'start', 'end', 'allDay', 'body', 'busyStatus', 'sensitivity', 'reminder'] as const),
+  ...(['categories', 'attendees', 'cancelled', 'ownStatus'] as const),
+]);
+
+const occurrenceFields = fieldTable(
+  calendarFields.fields.filter(({ keys }) => keys.length === 0 || keys.some((key) => occurrenceKeys.has(key))),
+);
+
+/** What is empty for one occurrence, where the series has something. */
+const empty: Partial<AppointmentException> = {
+  title: '',
+  location: {},
+  categories: [],
+  attendees: [],
+  body: { format: 'text', content: '' } satisfies Body,
+};
+
+/**
+ * The change that a device made to one occurrence, from 16.0. [MS-ASAIRS] "InstanceId".
+ *
+ * @param originalStart - when the occurrence would have begun
+ * @returns a patch of the exception
+ * @throws ItemError at once, when the data break a rule
+ */
+export function readOccurrenceChange(
+  data: Element,
+  context: ItemContext,
+  originalStart: Instant,
+): (current: Appointment) => Patch<Appointment> {
+  const misplaced = seriesOnly.find((tag) => data.child(tag) !== undefined);
+  if (misplaced !== undefined) throw new ItemError('INVALID_VALUE', `${misplaced.name} in a single occurrence`);
+  readItemData(occurrenceFields, data, contextOfData(data, context));
+  return (series) => {
+    const occurrence = occurrenceOf(series, originalStart);
+    const patch = changedFields(occurrenceFields, occurrence, data, framesOf(occurrence, context), {
+      missing: 'keep',
+      merges,
+    });
+    return Object.fromEntries(
+      Object.entries(patch).flatMap(([key, value]) => {
+        if (!occurrenceKeys.has(key)) return [];
+        return [[key, value === null ? (empty[key as keyof AppointmentException] ?? null) : value]];
+      }),
+    );
+  };
+}
+
+/** The occurrence as an appointment of its own, as the series and its exception make it. */
+function occurrenceOf(series: Appointment, originalStart: Instant): Appointment {
+  const { recurrence: _recurrence, exceptions = [], ...single } = series;
+  const end = originalStart + (series.end - series.start);
+  const exception = exceptions.find((candidate) => candidate.originalStart === originalStart);
+  return { ...single, start: originalStart, end, ...exception };
+}
+
+/** What was sent was written in the appointment's zone; what the device wrote is read in the device's. */
+function framesOf(current: Appointment, context: ItemContext): ChangeFrames<CalendarContext> {
+  return {
+    write: contextOfAppointment(current, context),
+    read: (data) => contextOfData(data, context, current),
+  };
+}
+
+/** From 16.0, a new pattern or time of a series makes an end of its exceptions. [MS-ASCAL] "Exceptions". */
+function withoutLostExceptions(
+  patch: Patch<Appointment>,
+  current: Appointment,
+  { version }: ItemContext,
+): Patch<Appointment> {
+  const moved = 'recurrence' in patch || 'start' in patch || 'end' in patch;
+  const lost = moved && isAtLeast(version, '16.0') && (current.exceptions ?? []).length > 0 && !('exceptions' in patch);
+  return lost ? { ...patch, exceptions: null } : patch;
+}

@@ -1,0 +1,93 @@
+import { isAtLeast } from '../protocol/versions';
+import { type DeviceTraits, type Quirk, deviceTraits } from './device-traits';
+
+/** What is done otherwise for some devices. Each switch has its reason in {@link quirkTable}. */
+export interface DeviceQuirks {
+  /** Hour in UTC of the date of a birthday, as the device expects it. */
+  readonly birthdayHour: number;
+  /** How the device's birthdays are meant: by their date in UTC, or as midnight in a zone that it does not name. */
+  readonly birthdayIs: 'utc-date' | 'local-midnight';
+  /** An empty Picture is an accident and removes nothing. */
+  readonly ignoreEmptyPicture: boolean;
+  /** Calendar up to 14.1: what the device leaves out of a Change stays, as in 16.x. */
+  readonly keepMissingInCalendar: boolean;
+  /** A cancelled meeting without attendees is given the user as one. */
+  readonly attendeeInCancelledMeeting: boolean;
+  /** Longest work on one request, before the device gives up: milliseconds. */
+  readonly syncBudget: number;
+}
+
+/** What holds for a device that nothing is known of. */
+export const usual: DeviceQuirks = {
+  birthdayHour: 0,
+  birthdayIs: 'utc-date',
+  ignoreEmptyPicture: false,
+  keepMissingInCalendar: false,
+  attendeeInCancelledMeeting: false,
+  syncBudget: 25_000,
+};
+
+const seconds = 1000;
+
+/** All quirks that are switched by the device. A later one wins over an earlier one. */
+export const quirkTable: readonly Quirk<DeviceQuirks>[] = [
+  {
+    name: 'iOS sends birthdays as midnight of its own zone',
+    source: 'horde/ActiveSync, Device.php, normalizePoomContactsDates',
+    applies: ({ family }) => family === 'ios',
+    switches: { birthdayIs: 'local-midnight' },
+  },
+  {
+    name: 'Android expects birthdays at 08:00, and shows the day after when the hour is 12 or more',
+    source: 'horde/ActiveSync, Device.php, normalizePoomContactsDates',
+    applies: ({ family, vendorApp }) => family === 'android' && vendorApp === undefined,
+    switches: { birthdayHour: 8 },
+  },
+  {
+    name: 'BlackBerry expects birthdays at 11:00',
+    source: 'horde/ActiveSync, CHANGES 2.33.2, Device.php',
+    applies: ({ family }) => family === 'blackberry',
+    switches: { birthdayHour: 11 },
+  },
+  {
+    name: 'early iOS sends an empty Picture for a contact whose picture it does not know',
+    source: 'horde/ActiveSync, CHANGES 2.30.0, 2.32.0',
+    applies: ({ family, osVersion }) => family === 'ios' && osVersion !== undefined && osVersion < 7,
+    switches: { ignoreEmptyPicture: true },
+  },
+  {
+    name: 'iOS 6 needs an attendee in a cancelled meeting',
+    source: 'grommunio/grommunio-sync, mapiprovider.php',
+    applies: ({ family, osVersion }) => family === 'ios' && osVersion === 6,
+    switches: { attendeeInCancelledMeeting: true },
+  },
+  {
+    name: 'Android up to 12 sends incomplete appointments on edit',
+    source: 'grommunio/grommunio-sync, changelog',
+    applies: ({ family, osVersion, version }) =>
+      family === 'android' && (osVersion === undefined || osVersion <= 12) && !isAtLeast(version, '16.0'),
+    switches: { keepMissingInCalendar: true },
+  },
+  {
+    name: 'Apple and Windows Phone wait for four minutes',
+    source: 'Z-Hub/Z-Push, request.php, GetExpectedConnectionTimeout; config.php, SYNC_TIMEOUT_LONG_DEVICETYPES',
+    applies: ({ family }) => family === 'ios' || family === 'windows-phone',
+    switches: { syncBudget: 200 * seconds },
+  },
+  {
+    name: 'Samsung waits for a minute and a half',
+    source: 'Z-Hub/Z-Push, request.php, GetExpectedConnectionTimeout; config.php, SYNC_TIMEOUT_MEDIUM_DEVICETYPES',
+    applies: ({ vendorApp }) => vendorApp === 'samsung',
+    switches: { syncBudget: 80 * seconds },
+  },
+];
+
+/** What is known of a kind of device. */
+export function quirksOf(device: Parameters<typeof deviceTraits>[0]): DeviceQuirks {
+  const traits: DeviceTraits = deviceTraits(device);
+  return Object.assign(
+    {},
+    usual,
+    ...quirkTable.filter(({ applies }) => applies(traits)).map(({ switches }) => switches),
+  ) as DeviceQuirks;
+}
