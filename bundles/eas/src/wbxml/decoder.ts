@@ -3,6 +3,7 @@ import { type DocumentHeader, readHeader } from './document-header';
 import { type DecodeLimits, defaultLimits } from './limits';
 import { integerOverflow, integerTruncated, readMultiByteInteger, skipMultiByteInteger } from './multi-byte-integer';
 import { type Tag, literalToken } from './tag';
+import { decodeText, endOfString } from './text-decoding';
 import { attributeFlag, contentFlag, GlobalToken, tokenMask } from './tokens';
 import { WbxmlError, type WbxmlErrorCode } from './wbxml-error';
 
@@ -237,20 +238,20 @@ export class WbxmlReader {
 
   #inlineString(): string {
     const start = this.#position;
-    const end = this.#bytes.indexOf(0, start);
+    const end = endOfString(this.#bytes, start);
     if (end < 0) throw this.error('TRUNCATED', 'string without end');
     this.#claim(end - start);
     this.#position = end + 1;
-    return this.#decodeText(this.#bytes, start, end);
+    return decodeText(this.#bytes, start, end, this.#header.encoding);
   }
 
   #tableString(index: number): string {
-    const { stringTable } = this.#header;
+    const { stringTable, encoding } = this.#header;
     let text = this.#tableStrings.get(index);
     if (text === undefined) {
       if (index >= stringTable.length) throw this.error('BAD_STRING_INDEX', `no string at ${index}`);
       const end = stringTable.indexOf(0, index);
-      text = this.#decodeText(stringTable, index, end < 0 ? stringTable.length : end);
+      text = decodeText(stringTable, index, end < 0 ? stringTable.length : end, encoding);
       this.#tableStrings.set(index, text);
     }
     this.#tableTextLength += text.length;
@@ -264,10 +265,6 @@ export class WbxmlReader {
     const isSurrogate = codePoint >= 0xd800 && codePoint <= 0xdfff;
     if (codePoint > 0x10ffff || isSurrogate) throw this.error('BAD_ENTITY', `no character ${codePoint}`);
     return String.fromCodePoint(codePoint);
-  }
-
-  #decodeText(bytes: Buffer, start: number, end: number): string {
-    return bytes.toString(this.#header.encoding, start, end);
   }
 
   /** Takes `length` bytes of a value. */

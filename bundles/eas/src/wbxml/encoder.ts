@@ -11,6 +11,9 @@ export function encode(root: Element): Uint8Array {
   return writer.finish();
 }
 
+/** Most values are short. Up to this length writing each byte is faster than the calls that do it for long ones. */
+const shortLength = 48;
+
 /** Writes a WBXML document piece by piece into one growing buffer. */
 export class WbxmlWriter {
   #buffer: Buffer;
@@ -43,11 +46,12 @@ export class WbxmlWriter {
 
   /** Text of the open element. What XML forbids is left out. */
   text(text: string): void {
-    const clean = cleanText(text);
-    this.#reserve(clean.length * 3 + 2);
-    this.#byte(GlobalToken.InlineString);
-    this.#length += this.#buffer.write(clean, this.#length, 'utf8');
-    this.#byte(0);
+    this.#reserve(text.length * 3 + 2);
+    this.#buffer[this.#length++] = GlobalToken.InlineString;
+    if (text.length > shortLength || !this.#plainText(text)) {
+      this.#length += this.#buffer.write(cleanText(text), this.#length, 'utf8');
+    }
+    this.#buffer[this.#length++] = 0;
   }
 
   /** Bytes of the open element. */
@@ -84,6 +88,19 @@ export class WbxmlWriter {
     if (typeof value === 'string') this.text(value);
     else this.opaque(value);
     this.close();
+  }
+
+  /** Writes text of printable ASCII only; false, and nothing is written, when there is more in it. */
+  #plainText(text: string): boolean {
+    const buffer = this.#buffer;
+    const start = this.#length;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code < 0x20 || code > 0x7e) return false;
+      buffer[start + index] = code;
+    }
+    this.#length += text.length;
+    return true;
   }
 
   #tag(tag: Tag, flags: number): void {

@@ -1,5 +1,5 @@
 import { WbxmlEvent, WbxmlReader } from './decoder';
-import { type Content, Element } from './element';
+import { Element } from './element';
 import type { DecodeLimits } from './limits';
 import type { Tag } from './tag';
 
@@ -13,21 +13,28 @@ export function decode(bytes: Uint8Array, limits?: DecodeLimits): Element {
 
 /** Reads the element that the reader has just opened, and closes it. Bytes stay views of the input. */
 export function readElement(reader: WbxmlReader, tag: Tag): Element {
-  const children: Element[] = [];
-  const values: (string | Uint8Array)[] = [];
+  let children: Element[] | undefined;
+  let value: string | Uint8Array | undefined;
+  let furtherValues: (string | Uint8Array)[] | undefined;
   for (let event = reader.next(); event !== WbxmlEvent.End; event = reader.next()) {
-    if (event === WbxmlEvent.Start) children.push(readElement(reader, reader.tag as Tag));
-    else values.push(event === WbxmlEvent.Text ? reader.string : reader.opaque);
+    if (event === WbxmlEvent.Start) {
+      (children ??= []).push(readElement(reader, reader.tag as Tag));
+    } else {
+      const read = event === WbxmlEvent.Text ? reader.string : reader.opaque;
+      if (value === undefined) value = read;
+      else (furtherValues ??= []).push(read);
+    }
   }
-  if (children.length === 0) return new Element(tag, joinValues(values));
-  if (values.some((value) => typeof value !== 'string' || value.trim() !== '')) {
+  if (furtherValues && value !== undefined) value = joinValues([value, ...furtherValues]);
+  if (!children) return new Element(tag, value === '' ? undefined : value);
+  if (value !== undefined && (typeof value !== 'string' || value.trim() !== '')) {
     throw reader.error('UNEXPECTED_CONTENT', `text beside elements in ${tag.name}`);
   }
   return new Element(tag, children);
 }
 
-function joinValues(values: readonly (string | Uint8Array)[]): Content {
-  if (values.length <= 1) return values[0] === '' ? undefined : values[0];
-  if (values.every((value) => typeof value === 'string')) return values.join('') || undefined;
+/** Text stays text; beside bytes it becomes bytes. */
+function joinValues(values: readonly (string | Uint8Array)[]): string | Uint8Array {
+  if (values.every((value) => typeof value === 'string')) return values.join('');
   return Buffer.concat(values.map((value) => (typeof value === 'string' ? Buffer.from(value) : value)));
 }
