@@ -1,0 +1,17 @@
+import { type Answer, type Command, type CommandCall, describeCommand } from '../protocol/command';
+import { Refused } from '../protocol/refused';
+import { noBody } from '../protocol/request-body';
+import { openAttachment } from './item-operations/fetch-attachment';
+
+/** [MS-ASCMD] "GetAttachment": the bytes, with the attachment's own type. Up to 12.1. */
+export class GetAttachment implements Command<typeof noBody> {
+  static readonly descriptor = describeCommand({ name: 'GetAttachment', request: noBody, until: '12.1' });
+
+  async execute(_request: undefined, call: CommandCall): Promise<Answer> {
+    const attachment = await openAttachment(call.parameters.attachmentName ?? '', call);
+    if (!attachment) throw new Refused('ITEM_NOT_FOUND', 'no such attachment');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of attachment.content) chunks.push(chunk);
+    return { contentType: attachment.info.contentType, body: Buffer.concat(chunks) };
+  }
+}

@@ -1,0 +1,70 @@
+import { isOxtenderError } from '@oxtender/bundle-api';
+import { type ItemOptions, itemContext, readOptions, writeItem } from '../../classes';
+import type { CommandCall, CommandServices } from '../../protocol/command';
+import { AirSync, AirSyncBase, type Element, ItemOperations as Page, Search, element } from '../../wbxml';
+import type { FetchOperation, FetchOptions } from './request';
+import type { Parts } from './multipart';
+import { ItemOperationsStatus as Status } from './status';
+
+/** Fetch of an item, by its ServerId or by the LongId of a search result, which here is the ServerId. */
+export async function fetchItem(
+  asked: FetchOperation,
+  call: CommandCall,
+  services: CommandServices,
+  parts: Parts,
+): Promise<Element> {
+  const serverId = asked.serverId ?? asked.longId ?? '';
+  const failed = (status: number) => element(Page.Fetch, element(Page.Status, status), ...identity(asked));
+  const place = await call.session.locate(serverId);
+  if (!place) return failed(Status.ItemNotFound);
+  const context = itemContext(call, place.folder, fetchOptions(asked.options), services.clock.now());
+  const [result] = await call.session.fetch([serverId], {
+    ...readOptions(place.folder.itemClass, context),
+    signal: call.signal,
+  });
+  if (!result || result.error) {
+    if (result?.error && !isOxtenderError(result.error, 'NOT_FOUND', 'PERMISSION')) throw result.error;
+    return failed(isOxtenderError(result?.error, 'PERMISSION') ? Status.AccessDenied : Status.ItemNotFound);
+  }
+  const data = writeItem(result.itemClass, result.item, { ...context, serverId });
+  return element(
+    Page.Fetch,
+    element(Page.Status, Status.Success),
+    ...identity(asked),
+    element(AirSync.Class, result.itemClass),
+    element(Page.Properties, ...(parts.accepted ? data.map((each) => withBodyAsPart(each, parts)) : data)),
+  );
+}
+
+/** The answer names the item as the request did. */
+function identity({ longId, collectionId, serverId }: FetchOperation): (Element | undefined)[] {
+  return longId === undefined
+    ? [
+        collectionId === undefined ? undefined : element(AirSync.CollectionId, collectionId),
+        serverId === undefined ? undefined : element(AirSync.ServerId, serverId),
+      ]
+    : [element(Search.LongId, longId)];
+}
+
+function fetchOptions(options: FetchOptions | undefined): ItemOptions {
+  return {
+    mimeSupport: options?.mimeSupport ?? 0,
+    bodyPreferences: options?.bodyPreferences ?? [],
+    bodyPartPreferences: options?.bodyPartPreferences ?? [],
+  };
+}
+
+/** In a multipart answer the body's Data becomes the number of a part. [MS-ASAIRS] "Part". */
+function withBodyAsPart(data: Element, parts: Parts): Element {
+  if (data.tag !== AirSyncBase.Body) return data;
+  return element(
+    AirSyncBase.Body,
+    data.children.map((child) =>
+      child.tag === AirSyncBase.Data ? element(Page.Part, parts.add(contentOf(child))) : child,
+    ),
+  );
+}
+
+function contentOf(data: Element): Uint8Array {
+  return data.content instanceof Uint8Array ? data.content : Buffer.from(data.text, 'utf8');
+}

@@ -1,0 +1,14 @@
+/** [MS-ASCMD] "Status (ItemOperations)". */
+export const ItemOperationsStatus = {
+  Success: 1,
+  ProtocolError: 2,
+  ServerError: 3,
+  ItemNotFound: 6,
+  BadRange: 8,
+  UnknownStore: 9,
+  TooLarge: 11,
+  ConversionFailed: 14,
+  InvalidAttachmentId: 15,
+  AccessDenied: 16,
+  NotAMailFolder: 156,
+} as const;

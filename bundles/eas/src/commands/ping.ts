@@ -1,0 +1,121 @@
+import { isOxtenderError } from '@oxtender/bundle-api';
+import { type Command, type CommandCall, type CommandServices, describeCommand } from '../protocol/command';
+import { optionalBody } from '../protocol/request-body';
+import { type Infer, container, integer, many, object, optional, text } from '../protocol/schema';
+import { type Element, Ping as Page, element } from '../wbxml';
+import { storedOptions } from './sync/collection-options';
+import { itemFilter } from './sync/filter';
+
+/** [MS-ASCMD] "Status (Ping)". */
+const Status = {
+  TimeOver: 1,
+  Changes: 2,
+  ParametersMissing: 3,
+  Malformed: 4,
+  IntervalOutOfRange: 5,
+  TooManyFolders: 6,
+  HierarchyChanged: 7,
+  ServerError: 8,
+} as const;
+
+/** [MS-ASCMD] "Ping", request schema. What is left out is as in the last Ping. */
+const document = object({
+  heartbeatInterval: optional(integer(Page.HeartbeatInterval)),
+  folders: optional(
+    container(
+      Page.Folders,
+      many(Page.Folder, object({ id: text(Page.Id, { min: 1, max: 64 }), class: optional(text(Page.Class)) })),
+    ),
+  ),
+});
+const request = optionalBody(document);
+
+type PingRequest = Infer<typeof document>;
+
+/** What a device waits for; kept with its session. */
+interface PingParameters {
+  readonly heartbeatInterval: number;
+  readonly folders: readonly string[];
+}
+
+const field = 'eas.ping';
+
+/** [MS-ASCMD] "Ping": holds the request until something changed in one of the folders, or the time is over. */
+export class Ping implements Command<typeof request> {
+  static readonly descriptor = describeCommand({
+    name: 'Ping',
+    root: Page.Ping,
+    request,
+    status: { malformed: Status.Malformed, serverError: Status.ServerError },
+  });
+
+  constructor(private readonly services: CommandServices) {}
+
+  async execute(asked: PingRequest | undefined, call: CommandCall): Promise<Element> {
+    const parameters = await takeParameters(asked, call);
+    if (!parameters) return answer(Status.ParametersMissing);
+    const { config } = this.services;
+    const least = config['com.openexchange.usm.eas.ping.min_heartbeat'];
+    const most = config['com.openexchange.usm.eas.ping.max_heartbeat'];
+    const interval = Math.min(Math.max(parameters.heartbeatInterval, least), most);
+    if (interval !== parameters.heartbeatInterval) {
+      return answer(Status.IntervalOutOfRange, element(Page.HeartbeatInterval, interval));
+    }
+    const mostFolders = config['com.openexchange.usm.eas.max_collections'];
+    if (parameters.folders.length > mostFolders) {
+      return answer(Status.TooManyFolders, element(Page.MaxFolders, mostFolders));
+    }
+    return this.#wait(parameters, call);
+  }
+
+  async #wait({ heartbeatInterval, folders }: PingParameters, call: CommandCall): Promise<Element> {
+    const { clock, config, draining } = this.services;
+    const known = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
+    const collections = folders.map((collectionId) => {
+      const folder = known.get(collectionId);
+      const { filterType } = storedOptions(call.session, collectionId);
+      const mailLimit = config['com.openexchange.usm.eas.mail.time_limit'];
+      return { collectionId, filter: folder && itemFilter(folder.itemClass, filterType, clock.now(), mailLimit) };
+    });
+    if (collections.some(({ filter }) => !filter)) return answer(Status.HierarchyChanged);
+    try {
+      const result = await call.session.wait({
+        collections: collections.map(({ collectionId, filter = {} }) => ({ collectionId, filter })),
+        hierarchy: true,
+        timeout: heartbeatInterval * 1000,
+        signal: AbortSignal.any([call.signal, draining]),
+      });
+      if (result.hierarchy) return answer(Status.HierarchyChanged);
+      if (result.collections.length === 0) return answer(Status.TimeOver);
+      return answer(
+        Status.Changes,
+        element(
+          Page.Folders,
+          result.collections.map((id) => element(Page.Folder, id)),
+        ),
+      );
+    } catch (error) {
+      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED')) return answer(Status.HierarchyChanged);
+      // the bundle stops: the device asks again at once, and finds the next generation
+      if (draining.aborted && !call.signal.aborted) return answer(Status.TimeOver);
+      throw error;
+    }
+  }
+}
+
+/** The parameters in full, stored when they differ from the last; `undefined` when something was never said. */
+async function takeParameters(asked: PingRequest | undefined, call: CommandCall): Promise<PingParameters | undefined> {
+  const stored = call.session.fields.get(field);
+  const last = stored === undefined ? undefined : (JSON.parse(stored) as PingParameters);
+  const heartbeatInterval = asked?.heartbeatInterval ?? last?.heartbeatInterval;
+  const folders = asked?.folders?.map(({ id }) => id) ?? last?.folders;
+  if (heartbeatInterval === undefined || !folders || folders.length === 0) return undefined;
+  const parameters = { heartbeatInterval, folders };
+  const text = JSON.stringify(parameters);
+  if (text !== stored) await call.session.fields.set({ [field]: text });
+  return parameters;
+}
+
+function answer(status: number, ...rest: Element[]): Element {
+  return element(Page.Ping, element(Page.Status, status), ...rest);
+}

@@ -1,0 +1,115 @@
+import type { OutOfOffice } from '@oxtender/bundle-api';
+import type { CommandCall } from '../../protocol/command';
+import {
+  type Infer,
+  choice,
+  container,
+  dateTime,
+  flag,
+  many,
+  object,
+  oneOf,
+  optional,
+  text,
+} from '../../protocol/schema';
+import { type Element, Settings, type Tag, element } from '../../wbxml';
+import { formatDateTime } from '../../values/date-time';
+import { SettingsStatus } from './status';
+
+/** [MS-ASCMD] "OofState". */
+const states = ['off', 'on', 'scheduled'] as const satisfies readonly OutOfOffice['state'][];
+
+const audienceTags = [Settings.AppliesToInternal, Settings.AppliesToExternalKnown, Settings.AppliesToExternalUnknown];
+
+const bodyType = text(Settings.BodyType);
+
+const set = object({
+  state: optional(oneOf(Settings.OofState, [0, 1, 2])),
+  start: optional(dateTime(Settings.StartTime)),
+  end: optional(dateTime(Settings.EndTime)),
+  messages: many(
+    Settings.OofMessage,
+    object({
+      internal: optional(flag(Settings.AppliesToInternal), false),
+      externalKnown: optional(flag(Settings.AppliesToExternalKnown), false),
+      externalUnknown: optional(flag(Settings.AppliesToExternalUnknown), false),
+      enabled: optional(flag(Settings.Enabled), false),
+      replyMessage: optional(text(Settings.ReplyMessage)),
+      bodyType: optional(bodyType),
+    }),
+  ),
+});
+
+/** [MS-ASCMD] "Oof", request schema: Get or Set. */
+export const oofRequest = container(
+  Settings.Oof,
+  choice({ get: container(Settings.Get, object({ bodyType })), set: container(Settings.Set, set) }),
+);
+
+type OofSet = Infer<typeof set>;
+
+const bodyTypes: ReadonlySet<string> = new Set(['TEXT', 'HTML']);
+
+/** The groupware keeps one text for everybody: all three audiences are answered with it. */
+export async function getOof(asked: { bodyType: string }, call: CommandCall): Promise<Element> {
+  const settings = call.session.groupware.outOfOffice;
+  if (!settings) return property(SettingsStatus.AccessDenied);
+  if (!bodyTypes.has(asked.bodyType.toUpperCase())) return property(SettingsStatus.InvalidArguments);
+  const value = await settings.get({ signal: call.signal });
+  const scheduled = value.start !== undefined && value.end !== undefined;
+  const messages = audienceTags.map((audience) => oofMessage(audience, value));
+  const get = element(
+    Settings.Get,
+    element(Settings.OofState, states.indexOf(value.state)),
+    scheduled ? element(Settings.StartTime, formatDateTime(value.start)) : undefined,
+    scheduled ? element(Settings.EndTime, formatDateTime(value.end)) : undefined,
+    ...messages,
+  );
+  return property(SettingsStatus.Success, get);
+}
+
+function oofMessage(audience: Tag, value: OutOfOffice): Element {
+  const enabled = value.state !== 'off' && value.message !== '';
+  return element(
+    Settings.OofMessage,
+    element(audience),
+    element(Settings.Enabled, enabled ? '1' : '0'),
+    value.message === '' ? undefined : element(Settings.ReplyMessage, value.message),
+    element(Settings.BodyType, 'Text'),
+  );
+}
+
+/** Times only count when the state is `scheduled`, and only together. [MS-ASCMD] "StartTime (Settings)". */
+export async function setOof(asked: OofSet, call: CommandCall): Promise<Element> {
+  const settings = call.session.groupware.outOfOffice;
+  if (!settings) return property(SettingsStatus.AccessDenied);
+  if ((asked.start === undefined) !== (asked.end === undefined)) return property(SettingsStatus.ProtocolError);
+  if (asked.messages.some(lacksBodyType)) return property(SettingsStatus.ProtocolError);
+  const texts = externalTexts(asked);
+  if (new Set(texts).size > 1) return property(SettingsStatus.ConflictingArguments);
+  const current = await settings.get({ signal: call.signal });
+  const internal = asked.messages.find((message) => message.internal && message.replyMessage !== undefined);
+  const message = internal?.replyMessage ?? texts[0] ?? current.message;
+  const state = asked.state === undefined ? current.state : states[asked.state];
+  const times = state === 'scheduled' && asked.start !== undefined && asked.end !== undefined;
+  const subject = current.subject === undefined ? {} : { subject: current.subject };
+  await settings.set(
+    { state, message, ...subject, ...(times ? { start: asked.start, end: asked.end } : {}) },
+    { signal: call.signal },
+  );
+  return property(SettingsStatus.Success);
+}
+
+/** ReplyMessage needs a BodyType. [MS-ASCMD] "ReplyMessage". */
+function lacksBodyType(message: OofSet['messages'][number]): boolean {
+  return message.replyMessage !== undefined && !bodyTypes.has((message.bodyType ?? '').toUpperCase());
+}
+
+function externalTexts({ messages }: OofSet): string[] {
+  const external = messages.filter((message) => message.externalKnown || message.externalUnknown);
+  return external.flatMap(({ enabled, replyMessage }) => (enabled && replyMessage ? [replyMessage] : []));
+}
+
+function property(status: number, get?: Element): Element {
+  return element(Settings.Oof, element(Settings.Status, status), get);
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { type ClientChange, type ClientChangeResult, type ItemClass, isOxtenderError } from '@oxtender/bundle-api';
+import type { ItemContext } from '../../classes';
+import { readChange, readNewItem } from '../../classes';
+import { type ProtocolVersion, isAtLeast } from '../../protocol/versions';
+import { AirSync, AirSyncBase, Calendar, type Element, element, encode } from '../../wbxml';
+import { formatCompactDateTime } from '../../values/date-time';
+import type { CollectionRequest, SyncCommand } from './request';
+import { SyncStatus } from './status';
+
+type Writing = Exclude<SyncCommand, { kind: 'fetch' }>;
+
+/** A command of the device: what the engine is to do, or why it is refused. */
+export type PlannedChange =
+  | { readonly command: Writing; readonly change: ClientChange; readonly refused?: undefined }
+  | { readonly command: Writing; readonly change?: undefined; readonly refused: number };
+
+const statusOfResult: Record<ClientChangeResult['status'], number> = {
+  done: SyncStatus.Success,
+  conflict: SyncStatus.Conflict,
+  'not-found': SyncStatus.NotFound,
+  invalid: SyncStatus.ConversionFailed,
+  'no-space': SyncStatus.NoSpace,
+  forbidden: SyncStatus.ConversionFailed,
+  failed: SyncStatus.Retry,
+};
+
+/** What the device's commands mean for the engine, in document order. */
+export function planChanges(request: CollectionRequest, itemClass: ItemClass, context: ItemContext): PlannedChange[] {
+  return request.commands
+    .filter((command): command is Writing => command.kind !== 'fetch')
+    .map((command) => {
+      try {
+        return { command, change: clientChange(command, request, itemClass, context) };
+      } catch (error) {
+        if (!isOxtenderError(error)) throw error;
+        context.log.info('item of the device refused', { kind: command.kind, reason: error.message });
+        return { command, refused: SyncStatus.ConversionFailed };
+      }
+    });
+}
+
+function clientChange(
+  command: Writing,
+  { deletesAsMoves }: CollectionRequest,
+  itemClass: ItemClass,
+  context: ItemContext,
+): ClientChange {
+  switch (command.kind) {
+    case 'add':
+      return {
+        kind: 'add',
+        clientId: command.value.clientId,
+        item: readNewItem(itemClass, command.value.applicationData, context),
+      };
+    case 'change':
+      return {
+        kind: 'change',
+        serverId: command.value.serverId,
+        patch: readChange(itemClass, command.value.applicationData, context, command.value.instanceId),
+        fingerprint: fingerprintOf(command.value.applicationData),
+        ...occurrence(command.value.instanceId),
+      };
+    case 'delete':
+      return {
+        kind: 'delete',
+        serverId: command.value.serverId,
+        mode: deletesAsMoves ? 'trash' : 'permanent',
+        ...occurrence(command.value.instanceId),
+      };
+  }
+}
+
+/** The same text for the same bytes: tells a repeat from a new change. */
+function fingerprintOf(applicationData: Element): string {
+  return createHash('sha1').update(encode(applicationData)).digest('base64url');
+}
+
+function occurrence(instanceId: number | undefined): { occurrence?: number } {
+  return instanceId === undefined ? {} : { occurrence: instanceId };
+}
+
+/**
+ * The element that tells how a change ended, if the device must be told. [MS-ASCMD] "Responses (Sync)": an Add always,
+ * a Change or Delete only when it failed.
+ */
+export function responseTo(
+  planned: PlannedChange,
+  result: ClientChangeResult | undefined,
+  version: ProtocolVersion,
+): Element | undefined {
+  const status = planned.refused ?? statusOfResult[result?.status ?? 'failed'];
+  const { command } = planned;
+  if (command.kind === 'add') {
+    return element(
+      AirSync.Add,
+      element(AirSync.ClientId, command.value.clientId),
+      result?.serverId === undefined ? undefined : element(AirSync.ServerId, result.serverId),
+      element(AirSync.Status, status),
+      status === SyncStatus.Success ? addedData(planned, version) : undefined,
+    );
+  }
+  if (status === SyncStatus.Success) return undefined;
+  const { serverId, instanceId } = command.value;
+  return element(
+    command.kind === 'change' ? AirSync.Change : AirSync.Delete,
+    element(AirSync.ServerId, serverId),
+    instanceId === undefined ? undefined : element(AirSyncBase.InstanceId, formatCompactDateTime(instanceId)),
+    element(AirSync.Status, status),
+  );
+}
+
+/** 16.x: the server makes the UID of an event and tells it. [MS-ASCAL] "UID". */
+function addedData(planned: PlannedChange, version: ProtocolVersion): Element | undefined {
+  if (planned.change?.kind !== 'add' || !isAtLeast(version, '16.0')) return undefined;
+  const { item } = planned.change;
+  if (!('uid' in item) || !('start' in item) || item.uid === undefined) return undefined;
+  return element(AirSync.ApplicationData, element(Calendar.UID, item.uid));
+}

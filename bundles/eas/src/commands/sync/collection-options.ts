@@ -1,0 +1,68 @@
+import type { ItemClass, SyncSession } from '@oxtender/bundle-api';
+import { type ItemOptions, defaultItemOptions } from '../../classes';
+import { type Tag, qualifiedName, tagNamed } from '../../wbxml';
+import type { CollectionRequest, OptionsRequest } from './request';
+
+/**
+ * What a device wants of a collection. Kept with the device's session: it says so once, and again only when it wants
+ * something else. [MS-ASCMD] "Options (Sync)", "Supported".
+ */
+export interface CollectionOptions extends ItemOptions {
+  readonly filterType: number;
+  /** 0: the device wins, 1: the server. */
+  readonly conflict: 0 | 1;
+}
+
+/** What holds when a device has said nothing. */
+export const defaultOptions: CollectionOptions = { ...defaultItemOptions, filterType: 0, conflict: 1 };
+
+const fieldOf = (collectionId: string) => `eas.options.${collectionId}`;
+
+export function storedOptions(session: SyncSession, collectionId: string): CollectionOptions {
+  const text = session.fields.get(fieldOf(collectionId));
+  if (text === undefined) return defaultOptions;
+  const { supported, ...rest } = JSON.parse(text) as Omit<CollectionOptions, 'supported'> & { supported?: string[] };
+  return { ...rest, ...(supported ? { supported: tagsNamed(supported) } : {}) };
+}
+
+/** The options for this request, which are stored when the request changes them. */
+export async function takeOptions(
+  session: SyncSession,
+  request: CollectionRequest,
+  itemClass: ItemClass,
+): Promise<CollectionOptions> {
+  const stored = storedOptions(session, request.collectionId);
+  const asked = request.options.find((options) => options.class === undefined || options.class === itemClass);
+  const wanted = asked ? fromRequest(asked) : stored;
+  const supported = request.syncKey === '0' ? supportedOf(request) : stored.supported;
+  const next: CollectionOptions = { ...wanted, supported };
+  const text = serialize(next);
+  const field = fieldOf(request.collectionId);
+  if (text !== (session.fields.get(field) ?? serialize(defaultOptions))) await session.fields.set({ [field]: text });
+  return next;
+}
+
+function fromRequest(asked: OptionsRequest): CollectionOptions {
+  return {
+    filterType: asked.filterType ?? defaultOptions.filterType,
+    conflict: asked.conflict ?? defaultOptions.conflict,
+    mimeSupport: asked.mimeSupport ?? defaultOptions.mimeSupport,
+    bodyPreferences: asked.bodyPreferences,
+    bodyPartPreferences: asked.bodyPartPreferences,
+    ...(asked.truncation === undefined ? {} : { truncation: asked.truncation }),
+    ...(asked.mimeTruncation === undefined ? {} : { mimeTruncation: asked.mimeTruncation }),
+  };
+}
+
+function supportedOf(request: CollectionRequest): ReadonlySet<Tag> | undefined {
+  return request.supported && new Set(request.supported.children.map((child) => child.tag));
+}
+
+function serialize({ supported, ...rest }: CollectionOptions): string {
+  return JSON.stringify({ ...rest, ...(supported ? { supported: [...supported].map(qualifiedName) } : {}) });
+}
+
+function tagsNamed(names: readonly string[]): Set<Tag> {
+  const tags = names.map((name) => tagNamed(...(name.split(':') as [string, string])));
+  return new Set(tags.filter((tag) => tag !== undefined));
+}

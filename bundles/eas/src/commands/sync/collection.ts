@@ -1,0 +1,162 @@
+import {
+  type CollectionSync,
+  type FetchResult,
+  type ItemClass,
+  type ServerChange,
+  type SyncFolder,
+  isOxtenderError,
+} from '@oxtender/bundle-api';
+import { type ItemContext, itemContext, readOptions, writeFlags, writeItem } from '../../classes';
+import type { EasConfig } from '../../config';
+import type { CommandCall } from '../../protocol/command';
+import { isAtLeast } from '../../protocol/versions';
+import { AirSync, type Element, element } from '../../wbxml';
+import { planChanges, responseTo } from './client-changes';
+import { type CollectionOptions, takeOptions } from './collection-options';
+import { isAllowedFilter, itemFilter } from './filter';
+import type { CollectionRequest } from './request';
+import { SyncStatus } from './status';
+
+/** What a Sync brought for one collection. */
+export interface CollectionOutcome {
+  readonly request: CollectionRequest;
+  readonly itemClass: ItemClass;
+  readonly status: number;
+  readonly syncKey: string;
+  readonly moreAvailable: boolean;
+  readonly commands: readonly Element[];
+  readonly responses: readonly Element[];
+}
+
+/** Nothing to tell the device, not even a key. */
+export function isSilent(outcome: CollectionOutcome): boolean {
+  const { request, status, syncKey, moreAvailable, commands, responses } = outcome;
+  const sameKey = syncKey === request.syncKey;
+  return status === SyncStatus.Success && sameKey && !moreAvailable && commands.length + responses.length === 0;
+}
+
+/** What one collection's part of a Sync is given. */
+export interface CollectionTask {
+  readonly request: CollectionRequest;
+  readonly folder: SyncFolder;
+  readonly windowSize: number;
+  readonly now: number;
+  readonly config: EasConfig;
+}
+
+/** Default of WindowSize. [MS-ASCMD] "WindowSize". */
+export const defaultWindowSize = 100;
+
+/** Carries out one collection of a Sync: the device's changes first, then those of the server. */
+export async function syncCollection(task: CollectionTask, call: CommandCall): Promise<CollectionOutcome> {
+  const { request, folder } = task;
+  const failed = (status: number) => outcome(task, { status });
+  if (request.syncKey === '0' && (request.getChanges === true || request.commands.length > 0)) {
+    return failed(SyncStatus.ProtocolError);
+  }
+  const options = await takeOptions(call.session, request, folder.itemClass);
+  if (!isAllowedFilter(folder.itemClass, options.filterType)) return failed(SyncStatus.ProtocolError);
+  const context = itemContext(call, folder, options, task.now);
+  try {
+    return await exchange(task, options, context, call);
+  } catch (error) {
+    if (isOxtenderError(error, 'INVALID_SYNC_KEY')) {
+      call.log.info('sync key is not valid, the device starts again', { collection: request.collectionId });
+      return failed(SyncStatus.InvalidSyncKey);
+    }
+    if (isOxtenderError(error, 'COLLECTION_BUSY')) return failed(SyncStatus.Retry);
+    if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION')) {
+      call.log.info('collection is gone, the device must sync its folders', {
+        collection: request.collectionId,
+        error,
+      });
+      return failed(SyncStatus.HierarchyChanged);
+    }
+    throw error;
+  }
+}
+
+async function exchange(
+  task: CollectionTask,
+  options: CollectionOptions,
+  context: ItemContext,
+  call: CommandCall,
+): Promise<CollectionOutcome> {
+  const { request, folder } = task;
+  const planned = planChanges(request, folder.itemClass, context);
+  const accepted = planned.filter((plan) => plan.refused === undefined);
+  const mailLimit = task.config['com.openexchange.usm.eas.mail.time_limit'];
+  const result = await call.session.sync({
+    collectionId: request.collectionId,
+    syncKey: request.syncKey,
+    changes: accepted.map(({ change }) => change),
+    getChanges: request.getChanges ?? true,
+    windowSize: task.windowSize,
+    filter: itemFilter(folder.itemClass, options.filterType, task.now, mailLimit),
+    read: readOptions(folder.itemClass, context),
+    conflict: options.conflict === 0 ? 'client-wins' : 'server-wins',
+    notify: folder.itemClass === 'Calendar' && isAtLeast(call.version, '16.0'),
+    budget: context.quirks.syncBudget,
+    signal: call.signal,
+  });
+  const fetched = await fetchItems(request, context, call);
+  let next = 0;
+  const responses = planned.map((plan) =>
+    responseTo(plan, plan.refused === undefined ? result.results[next++] : undefined, call.version),
+  );
+  return outcome(task, {
+    status: SyncStatus.Success,
+    syncKey: result.syncKey,
+    moreAvailable: result.moreAvailable,
+    commands: commandElements(result, context),
+    responses: [...responses.filter((response) => response !== undefined), ...fetched],
+  });
+}
+
+function outcome(task: CollectionTask, rest: Partial<CollectionOutcome> & { status: number }): CollectionOutcome {
+  const { request, folder } = task;
+  const nothing = { syncKey: request.syncKey, moreAvailable: false, commands: [], responses: [] };
+  return { request, itemClass: folder.itemClass, ...nothing, ...rest };
+}
+
+function commandElements(result: CollectionSync, context: ItemContext): Element[] {
+  return result.changes.map((change) => commandElement(change, result.itemClass, context));
+}
+
+function commandElement(change: ServerChange, itemClass: ItemClass, context: ItemContext): Element {
+  const serverId = element(AirSync.ServerId, change.serverId);
+  switch (change.kind) {
+    case 'add':
+      return element(AirSync.Add, serverId, applicationData(itemClass, change.item, context));
+    case 'change':
+      return element(AirSync.Change, serverId, applicationData(itemClass, change.item, context));
+    case 'flags':
+      return element(AirSync.Change, serverId, element(AirSync.ApplicationData, writeFlags(change.flags, context)));
+    case 'delete':
+      return element(AirSync.Delete, serverId);
+    case 'softDelete':
+      return element(AirSync.SoftDelete, serverId);
+  }
+}
+
+function applicationData(itemClass: ItemClass, item: Parameters<typeof writeItem>[1], context: ItemContext): Element {
+  return element(AirSync.ApplicationData, writeItem(itemClass, item, context));
+}
+
+/** [MS-ASCMD] "Fetch (Sync)": items that the device wants again, or whole. */
+async function fetchItems(request: CollectionRequest, context: ItemContext, call: CommandCall): Promise<Element[]> {
+  const ids = request.commands.flatMap((command) => (command.kind === 'fetch' ? [command.value.serverId] : []));
+  if (ids.length === 0) return [];
+  const whole: ItemContext = { ...context, truncate: false };
+  const results = await call.session.fetch(ids, { ...readOptions(context.itemClass, whole), signal: call.signal });
+  return results.map((result) => fetchElement(result, whole));
+}
+
+function fetchElement(result: FetchResult, context: ItemContext): Element {
+  return element(
+    AirSync.Fetch,
+    element(AirSync.ServerId, result.serverId),
+    element(AirSync.Status, result.error ? SyncStatus.NotFound : SyncStatus.Success),
+    result.error ? undefined : applicationData(result.itemClass, result.item, context),
+  );
+}

@@ -1,0 +1,174 @@
+import type { SyncFolder } from '@oxtender/bundle-api';
+import { LRUCache } from 'lru-cache';
+import {
+  type Answer,
+  type Command,
+  type CommandCall,
+  type CommandServices,
+  describeCommand,
+} from '../../protocol/command';
+import { isAtLeast } from '../../protocol/versions';
+import { AirSync, type Element, element } from '../../wbxml';
+import { type CachedRequest, CachedRequests, mergePartial, toRequest } from './cached-request';
+import { type CollectionOutcome, defaultWindowSize, isSilent, syncCollection } from './collection';
+import { storedOptions } from './collection-options';
+import { itemFilter } from './filter';
+import { waitTime } from './interval';
+import { type CollectionRequest, type SyncRequest, syncRequest } from './request';
+import { SyncStatus } from './status';
+
+/** Devices whose last request is remembered. */
+const rememberedRequests = 20_000;
+
+/** Collections of one request that are worked on at the same time. */
+const parallel = 4;
+
+/**
+ * [MS-ASCMD] "Sync": the device's changes up, the server's down, in windows; and waiting for changes.
+ *
+ * The request is completed (empty, partial), checked, carried out collection by collection, and answered; when there was
+ * nothing to tell and the device wants to wait, once more after something changed.
+ */
+export class Sync implements Command<typeof syncRequest> {
+  static readonly descriptor = describeCommand({
+    name: 'Sync',
+    root: AirSync.Sync,
+    request: syncRequest,
+    status: { malformed: SyncStatus.ProtocolError, serverError: SyncStatus.ServerError },
+  });
+
+  readonly #cached = new CachedRequests(new LRUCache<string, CachedRequest>({ max: rememberedRequests }));
+
+  constructor(private readonly services: CommandServices) {}
+
+  async execute(received: SyncRequest | undefined, call: CommandCall): Promise<Answer> {
+    const request = this.#complete(received, call);
+    if (!request) return fatal(SyncStatus.NoCachedRequest);
+    const waiting = waitTime(request, this.services.config);
+    if (waiting.kind === 'both') return fatal(SyncStatus.ProtocolError);
+    if (waiting.kind === 'limit') return fatal(SyncStatus.IntervalOutOfRange, waiting.limit);
+    const most = this.services.config['com.openexchange.usm.eas.max_collections'];
+    if (request.collections.length > most) return fatal(SyncStatus.TooManyCollections, most);
+
+    const folders = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
+    const unknown = request.collections.find(({ collectionId }) => !folders.has(collectionId));
+    if (unknown) {
+      call.log.info('collection is unknown, the device must sync its folders', { collection: unknown.collectionId });
+      return fatal(SyncStatus.HierarchyChanged);
+    }
+    let outcomes = await this.#syncAll(request, folders, call);
+    if (waiting.kind === 'wait' && outcomes.every(isSilent)) {
+      const result = await this.#wait(request, folders, waiting.milliseconds, call);
+      if (result === 'hierarchy') return fatal(SyncStatus.HierarchyChanged);
+      if (result === 'changes') outcomes = await this.#syncAll(withoutCommands(request), folders, call);
+    }
+    return this.#answer(request, outcomes, call);
+  }
+
+  /** The request in full; `undefined` when it leans on one that is not known. */
+  #complete(received: SyncRequest | undefined, call: CommandCall): SyncRequest | undefined {
+    if (received && !received.partial && received.collections.length > 0) return received;
+    const cached = this.#cached.get(call.session);
+    if (!cached) return undefined;
+    return received ? mergePartial(cached, received) : toRequest(cached);
+  }
+
+  /** Collections in request order; with a global window one after the other until it is full, else some at a time. */
+  async #syncAll(
+    request: SyncRequest,
+    folders: ReadonlyMap<string, SyncFolder>,
+    call: CommandCall,
+  ): Promise<CollectionOutcome[]> {
+    const outcomes: CollectionOutcome[] = [];
+    let room = request.windowSize ?? Infinity;
+    const width = request.windowSize === undefined ? parallel : 1;
+    for (let first = 0; first < request.collections.length && room > 0; first += width) {
+      const batch = request.collections.slice(first, first + width);
+      const done = await Promise.all(batch.map((collection) => this.#syncOne(collection, folders, room, call)));
+      outcomes.push(...done);
+      room -= done.reduce((sum, { commands }) => sum + commands.length, 0);
+    }
+    return outcomes;
+  }
+
+  #syncOne(
+    request: CollectionRequest,
+    folders: ReadonlyMap<string, SyncFolder>,
+    room: number,
+    call: CommandCall,
+  ): Promise<CollectionOutcome> {
+    const folder = folders.get(request.collectionId) as SyncFolder;
+    const windowSize = Math.min(request.windowSize ?? defaultWindowSize, room);
+    const now = this.services.clock.now();
+    return syncCollection({ request, folder, windowSize, now, config: this.services.config }, call);
+  }
+
+  async #wait(
+    request: SyncRequest,
+    folders: ReadonlyMap<string, SyncFolder>,
+    timeout: number,
+    call: CommandCall,
+  ): Promise<'changes' | 'hierarchy' | 'nothing'> {
+    const mailLimit = this.services.config['com.openexchange.usm.eas.mail.time_limit'];
+    const collections = request.collections.map(({ collectionId }) => {
+      const { itemClass } = folders.get(collectionId) as SyncFolder;
+      const { filterType } = storedOptions(call.session, collectionId);
+      return { collectionId, filter: itemFilter(itemClass, filterType, this.services.clock.now(), mailLimit) };
+    });
+    const signal = AbortSignal.any([call.signal, this.services.draining]);
+    try {
+      const result = await call.session.wait({ collections, hierarchy: true, timeout, signal });
+      return result.hierarchy ? 'hierarchy' : result.collections.length > 0 ? 'changes' : 'nothing';
+    } catch (error) {
+      // the bundle stops: the device is told that the time is over and asks the next generation
+      if (this.services.draining.aborted && !call.signal.aborted) return 'nothing';
+      throw error;
+    }
+  }
+
+  /** [MS-ASCMD] "Empty Sync Response": from 12.1, when there is nothing to tell. */
+  async #answer(request: SyncRequest, outcomes: readonly CollectionOutcome[], call: CommandCall): Promise<Answer> {
+    if (outcomes.some(({ status }) => status === SyncStatus.HierarchyChanged))
+      return fatal(SyncStatus.HierarchyChanged);
+    const keys = new Map(outcomes.map((outcome) => [outcome.request.collectionId, outcome.syncKey]));
+    const empty = isAtLeast(call.version, '12.1') && outcomes.every(isSilent);
+    await this.#cached.put(call.session, request, keys, empty);
+    if (empty) return undefined;
+    return element(
+      AirSync.Sync,
+      element(
+        AirSync.Collections,
+        outcomes.map((each) => collectionElement(each, call)),
+      ),
+    );
+  }
+}
+
+function withoutCommands(request: SyncRequest): SyncRequest {
+  return { ...request, collections: request.collections.map((collection) => ({ ...collection, commands: [] })) };
+}
+
+/** Fatal answers stand directly below Sync. [MS-ASCMD] "Status (Sync)". */
+function fatal(status: number, limit?: number): Element {
+  return element(
+    AirSync.Sync,
+    element(AirSync.Status, status),
+    limit === undefined ? undefined : element(AirSync.Limit, limit),
+  );
+}
+
+/** MoreAvailable stands before Commands: Windows Mobile needs it there. Empty Responses are refused by Windows Phone. */
+function collectionElement(outcome: CollectionOutcome, call: CommandCall): Element {
+  const { request, itemClass, syncKey, status, moreAvailable, commands, responses } = outcome;
+  const failed = status !== SyncStatus.Success;
+  return element(
+    AirSync.Collection,
+    isAtLeast(call.version, '14.0') ? undefined : element(AirSync.Class, itemClass),
+    element(AirSync.SyncKey, failed && status === SyncStatus.InvalidSyncKey ? '0' : syncKey),
+    element(AirSync.CollectionId, request.collectionId),
+    element(AirSync.Status, status),
+    moreAvailable ? element(AirSync.MoreAvailable) : undefined,
+    commands.length > 0 ? element(AirSync.Commands, commands) : undefined,
+    responses.length > 0 ? element(AirSync.Responses, responses) : undefined,
+  );
+}

@@ -1,0 +1,29 @@
+/**
+ * Settings of the bundle, as `eas.properties` names them; described, with defaults and limits, by the JSON Schema in
+ * package.json. Names are the original's where it had one.
+ */
+export interface EasConfig {
+  /** Path of the endpoint. */
+  readonly 'com.openexchange.usm.eas.alias': string;
+  /** How `DOMAIN\user` becomes a login name. */
+  readonly 'com.openexchange.usm.eas.login_pattern.domain_user': string;
+  /** Days; mails older than that never go to a phone, whatever it asks for. 0: no limit. */
+  readonly 'com.openexchange.usm.eas.mail.time_limit': number;
+  /** Seconds. */
+  readonly 'com.openexchange.usm.eas.ping.min_heartbeat': number;
+  readonly 'com.openexchange.usm.eas.ping.max_heartbeat': number;
+  /** Most folders in one Ping, and collections in one Sync. */
+  readonly 'com.openexchange.usm.eas.max_collections': number;
+  /** Bytes of a request's body. */
+  readonly 'com.openexchange.usm.eas.max_request_size': number;
+  /** Devices must apply a policy before they synchronise. False: none is offered, phones ask for no administrator rights. */
+  readonly 'com.openexchange.usm.eas.policy.required': boolean;
+  /** `Element=value` of [MS-ASPROV] "Policies", for example `DevicePasswordEnabled=1`; others have their defaults. */
+  readonly 'com.openexchange.usm.eas.policy.settings': readonly string[];
+  /** `login pattern:Element=value`: settings for some users, `*` stands for any text. The last match wins. */
+  readonly 'com.openexchange.usm.eas.policy.users': readonly string[];
+  /** `login pattern=URL`: users who live on another server get 451. */
+  readonly 'com.openexchange.usm.eas.redirect': readonly string[];
+  /** Writes requests and answers as readable XML, without bodies and credentials, at level debug. */
+  readonly 'com.openexchange.usm.eas.wire_log': boolean;
+}
