@@ -1,0 +1,73 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+export const root = resolve(__dirname, '..', '..', '..');
+
+const run = promisify(execFile);
+
+/** A data folder of the test's own; removed when disposed. */
+export class DataFolder implements Disposable {
+  readonly path = mkdtempSync(join(tmpdir(), 'oxtender-'));
+
+  [Symbol.dispose](): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
+
+export interface StartOptions {
+  readonly seed?: 'demo' | 'none';
+  /** Configuration for this run: `--set key=value`. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+/** The real host in a process of its own, started as a person starts it. */
+export class HostProcess implements AsyncDisposable {
+  private constructor(
+    readonly url: string,
+    readonly data: string,
+    readonly process: ChildProcess,
+    /** Lines of the log, as far as they were written. */
+    readonly log: string[],
+  ) {}
+
+  static async start(data: string, options: StartOptions = {}): Promise<HostProcess> {
+    const set = Object.entries(options.set ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
+    const args = ['--port', '0', '--data', data, '--seed', options.seed ?? 'demo', ...set];
+    const child = spawn(join(root, 'scripts', 'start'), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const log: string[] = [];
+    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+    const lines = createInterface({ input: child.stdout });
+    const ready = (async () => {
+      for await (const line of lines) {
+        const match = /^ready (http:\S+)$/.exec(line);
+        if (match?.[1] !== undefined) return match[1];
+      }
+      throw new Error(`the host ended before it was ready:\n${log.slice(-40).join('\n')}`);
+    })();
+    return new HostProcess(await ready, data, child, log);
+  }
+
+  /** Runs `oxtender` against this host; its output as text. */
+  async cli(...args: readonly string[]): Promise<string> {
+    const program = join(root, 'host', 'bin', 'oxtender.js');
+    const { stdout } = await run(process.execPath, [program, '--data', this.data, ...args], { cwd: root });
+    return stdout;
+  }
+
+  /** @returns the exit status */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return this.process.exitCode;
+    const ended = once(this.process, 'exit') as Promise<[number | null]>;
+    this.process.kill(signal);
+    return (await ended)[0];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop('SIGKILL');
+  }
+}

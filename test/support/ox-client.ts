@@ -1,0 +1,52 @@
+/** A user at the OX HTTP API: what the web front end would do beside the phone. */
+export class OxClient {
+  private constructor(
+    private readonly base: string,
+    private readonly session: string,
+    private readonly cookies: string,
+  ) {}
+
+  static async login(hostUrl: string, name: string, password = 'secret'): Promise<OxClient> {
+    const base = `${hostUrl}/ajax`;
+    const answer = await fetch(`${base}/login?action=login&authId=${crypto.randomUUID()}`, {
+      method: 'POST',
+      headers: { 'User-Agent': userAgent },
+      body: new URLSearchParams({ name, password, client: 'test', version: '1' }),
+    });
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    const { session } = (await answer.json()) as { session: string };
+    return new OxClient(base, session, cookies.join('; '));
+  }
+
+  /** One call; `body` makes it a PUT. Returns the envelope. Throws what the envelope says is wrong. */
+  async call(
+    module: string,
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    body?: unknown,
+  ): Promise<Envelope> {
+    const query = new URLSearchParams({ action, session: this.session, timezone: 'UTC', ...parameters }).toString();
+    const answer = await fetch(`${this.base}/${module}?${query}`, {
+      method: body === undefined ? 'GET' : 'PUT',
+      headers: { 'User-Agent': userAgent, Cookie: this.cookies, 'Content-Type': 'text/javascript; charset=UTF-8' },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const envelope = (await answer.json()) as Envelope;
+    if (envelope.error !== undefined) throw new Error(`${module} ${action}: ${envelope.code ?? ''} ${envelope.error}`);
+    return envelope;
+  }
+
+  /** The user's default folder of a module. */
+  async folder(module: 'contacts' | 'calendar' | 'tasks'): Promise<string> {
+    return String((await this.call(`config/folder/${module}`, '', {})).data);
+  }
+}
+
+export interface Envelope {
+  readonly data: unknown;
+  readonly timestamp?: number;
+  readonly error?: string;
+  readonly code?: string;
+}
+
+const userAgent = 'test';
