@@ -9,3 +9,4 @@ export { whenService } from './framework/when-service';
 export { inlineBundle, type InlineBundleOptions } from './framework/inline-bundle';
 export { type DatabaseUnderTest, describeDatabase } from './database';
 export { findProgram, freePort, MariaDbServer, RedisServer, sharedMariaDb, sharedRedis } from './servers';
+export { type ClusterBusUnderTest, describeClusterBus } from './cluster-bus';

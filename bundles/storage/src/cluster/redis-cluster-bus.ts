@@ -17,7 +17,7 @@ const freedTopic = '\r';
 type Taken = { readonly fence: number; readonly at: number } | 'held' | 'alone';
 
 /** The bus of hosts that share a Redis or Valkey. While that is away, each goes on with its own process. */
-export class RedisClusterBus implements ClusterBus, Disposable {
+export class RedisClusterBus implements ClusterBus, AsyncDisposable {
   readonly #origin = randomUUID();
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -29,6 +29,7 @@ export class RedisClusterBus implements ClusterBus, Disposable {
   readonly #connectedListeners = new Set<(connected: boolean) => void>();
   /** Who waits for another host's lock; at most one per name, the others wait for that one. */
   readonly #waiting = new Map<string, () => void>();
+  readonly #held = new Set<RedisLock>();
 
   constructor(settings: RedisSettings, { clock, logger }: { clock: Clock; logger: Logger }) {
     this.#clock = clock;
@@ -111,7 +112,9 @@ export class RedisClusterBus implements ClusterBus, Disposable {
     return this.#counters.add(name, amount, window);
   }
 
-  [Symbol.dispose](): void {
+  /** Gives back what is still held, and tells its holders. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#held].map((lock) => lock.lose()));
     this.#link.close();
   }
 
@@ -132,7 +135,7 @@ export class RedisClusterBus implements ClusterBus, Disposable {
     if (taken === 'alone') return this.#locks.held(release);
     const { commands } = this.#link;
     const key = this.#lockKey(name);
-    return new RedisLock({
+    const lock = new RedisLock({
       clock: this.#clock,
       name,
       fence: taken.fence,
@@ -145,10 +148,13 @@ export class RedisClusterBus implements ClusterBus, Disposable {
         } catch (error) {
           this.#logger.debug('lock stays in redis until its time is out', { lock: name, error });
         } finally {
+          this.#held.delete(lock);
           release();
         }
       },
     });
+    this.#held.add(lock);
+    return lock;
   }
 
   async #untilFreed(name: string, attempt: number, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,8 @@ export class RedisLink {
   readonly #subscriber: Redis;
   readonly #options: RedisLinkOptions;
   readonly #heartbeat: Disposable;
+  /** Clients that did not answer, until their connection is closed. */
+  readonly #silent = new Set<Redis>();
   #subscribed = false;
   #connected = false;
   #closed = false;
@@ -59,6 +61,7 @@ export class RedisLink {
     client.on('ready', () => this.#update());
     client.on('close', () => {
       if (client === this.#subscriber) this.#subscribed = false;
+      this.#silent.delete(client);
       this.#update();
     });
     client.on('error', (error: Error) => {
@@ -79,8 +82,8 @@ export class RedisLink {
   }
 
   #update(): void {
-    const connected = !this.#closed && this.#subscribed && this.commands.status === 'ready';
-    if (connected === this.#connected) return;
+    const connected = this.#subscribed && this.commands.status === 'ready' && this.#silent.size === 0;
+    if (this.#closed || connected === this.#connected) return;
     this.#connected = connected;
     if (connected) this.failure = undefined;
     this.#options.onConnectedChange(connected);
@@ -89,18 +92,25 @@ export class RedisLink {
   /** A connection that is cut somewhere on the way stays open here: only asking tells. */
   #beat(): void {
     for (const client of [this.commands, this.#subscriber]) {
-      if (client.status !== 'ready') continue;
-      client.ping().catch((error: unknown) => {
-        this.failure = error instanceof Error ? error.message : String(error);
-        if (!this.#closed) client.disconnect(true);
-      });
+      if (client.status !== 'ready' || this.#silent.has(client)) continue;
+      client.ping().catch((error: unknown) => this.#dropSilent(client, error));
     }
+  }
+
+  #dropSilent(client: Redis, error: unknown): void {
+    if (this.#closed || client.status !== 'ready' || this.#silent.has(client)) return;
+    this.failure = error instanceof Error ? error.message : String(error);
+    this.#silent.add(client);
+    this.#update();
+    client.disconnect(true);
   }
 }
 
 function clientOptions({ timeout }: RedisSettings): RedisOptions {
   return {
     connectTimeout: timeout,
+    // Who does not answer does not say good-bye either.
+    disconnectTimeout: 100,
     commandTimeout: timeout,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,

@@ -49,6 +49,14 @@ export class RedisLock implements ClusterLock {
     await this.#options.release();
   }
 
+  /** Tells the holder, and gives back what may still be held. */
+  async lose(): Promise<void> {
+    if (this.#released) return;
+    this.#stop();
+    this.#lost.abort(new LockLostError(this.#options.name));
+    await this.#options.release();
+  }
+
   async #renew(): Promise<void> {
     const { clock, renew, ttl } = this.#options;
     const asked = clock.now();
@@ -57,19 +65,12 @@ export class RedisLock implements ClusterLock {
     if (this.#released || renewed === undefined) return;
     this.#expiry[Symbol.dispose]();
     if (renewed) this.#expiry = this.#expireAt(asked + ttl);
-    else this.#lose();
+    else await this.lose();
   }
 
   #expireAt(time: number): Disposable {
     const { clock } = this.#options;
-    return clock.setTimeout(() => this.#lose(), Math.max(0, time - clock.now()));
-  }
-
-  #lose(): void {
-    if (this.#released) return;
-    this.#stop();
-    this.#lost.abort(new LockLostError(this.#options.name));
-    void this.#options.release();
+    return clock.setTimeout(() => void this.lose(), Math.max(0, time - clock.now()));
   }
 
   #stop(): void {
