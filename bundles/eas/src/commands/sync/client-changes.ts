@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type ClientChange, type ClientChangeResult, type ItemClass, isOxtenderError } from '@oxtender/bundle-api';
+import {
+  type Appointment,
+  type ClientChange,
+  type ClientChangeResult,
+  type ItemClass,
+  isOxtenderError,
+} from '@oxtender/bundle-api';
 import type { ItemContext } from '../../classes';
 import { readChange, readNewItem } from '../../classes';
-import { type ProtocolVersion, isAtLeast } from '../../protocol/versions';
+import { isAtLeast } from '../../protocol/versions';
 import { AirSync, AirSyncBase, Calendar, type Element, element, encode } from '../../wbxml';
 import { formatCompactDateTime } from '../../values/date-time';
 import type { CollectionRequest, SyncCommand } from './request';
@@ -87,7 +93,7 @@ function occurrence(instanceId: number | undefined): { occurrence?: number } {
 export function responseTo(
   planned: PlannedChange,
   result: ClientChangeResult | undefined,
-  version: ProtocolVersion,
+  context: ItemContext,
 ): Element | undefined {
   const status = planned.refused ?? statusOfResult[result?.status ?? 'failed'];
   const { command } = planned;
@@ -97,7 +103,7 @@ export function responseTo(
       element(AirSync.ClientId, command.value.clientId),
       result?.serverId === undefined ? undefined : element(AirSync.ServerId, result.serverId),
       element(AirSync.Status, status),
-      status === SyncStatus.Success ? addedData(planned, version) : undefined,
+      status === SyncStatus.Success ? addedData(planned, context) : undefined,
     );
   }
   if (status === SyncStatus.Success) return undefined;
@@ -111,9 +117,8 @@ export function responseTo(
 }
 
 /** 16.x: the server makes the UID of an event and tells it. [MS-ASCAL] "UID". */
-function addedData(planned: PlannedChange, version: ProtocolVersion): Element | undefined {
-  if (planned.change?.kind !== 'add' || !isAtLeast(version, '16.0')) return undefined;
-  const { item } = planned.change;
-  if (!('uid' in item) || !('start' in item) || item.uid === undefined) return undefined;
-  return element(AirSync.ApplicationData, element(Calendar.UID, item.uid));
+function addedData({ change }: PlannedChange, { itemClass, version }: ItemContext): Element | undefined {
+  if (change?.kind !== 'add' || itemClass !== 'Calendar' || !isAtLeast(version, '16.0')) return undefined;
+  const { uid } = change.item as Appointment;
+  return uid === undefined ? undefined : element(AirSync.ApplicationData, element(Calendar.UID, uid));
 }

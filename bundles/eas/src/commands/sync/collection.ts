@@ -102,7 +102,7 @@ async function exchange(
   const fetched = await fetchItems(request, context, call);
   let next = 0;
   const responses = planned.map((plan) =>
-    responseTo(plan, plan.refused === undefined ? result.results[next++] : undefined, call.version),
+    responseTo(plan, plan.refused === undefined ? result.results[next++] : undefined, context),
   );
   return outcome(task, {
     status: SyncStatus.Success,
