@@ -40,7 +40,11 @@ export const contactFields: FieldTable<Contact, ItemContext> = fieldTable<Contac
   mailAddress(Contacts.Email1Address, 'email1'),
   mailAddress(Contacts.Email2Address, 'email2'),
   mailAddress(Contacts.Email3Address, 'email3'),
-  text(Contacts.FileAs, 'fileAs'),
+  field({
+    ...text<Contact>(Contacts.FileAs, 'fileAs'),
+    // What devices show: an entry that has nothing but a display name is not left without.
+    write: ({ fileAs, displayName }) => texts(Contacts.FileAs, fileAs ?? displayName),
+  }),
   text(Contacts.FirstName, 'firstName'),
   text(Contacts.Home2PhoneNumber, 'homePhone2'),
   text(Contacts.HomeAddressCity, 'homeCity'),

@@ -31,12 +31,13 @@ export interface ChangeRules<T> {
   readonly merges?: Merges<T>;
 }
 
-/** The contexts of one change. */
-export interface ChangeFrames<C extends ItemContext> {
+/** How an item is written and read to see what a device changed. */
+export interface ChangeFrames<T, C extends ItemContext> {
+  readonly table: FieldTable<T, C>;
   /** For writing the item as it is. */
   readonly write: C;
   /** For reading ApplicationData, the device's or our own. */
-  read(data: Element): C;
+  readonly read: (data: Element) => C;
 }
 
 /**
@@ -44,10 +45,9 @@ export interface ChangeFrames<C extends ItemContext> {
  * read by the same table, so whatever the version, the options or the device cannot carry is equal and stays as it is.
  */
 export function changedFields<T, C extends ItemContext>(
-  table: FieldTable<T, C>,
+  { table, ...frames }: ChangeFrames<T, C>,
   current: T,
   data: Element,
-  frames: ChangeFrames<C>,
   { missing, merges = {} }: ChangeRules<T>,
 ): Patch<T> {
   const { version, options } = frames.write;
@@ -77,8 +77,8 @@ export function differences<T>(current: T, sent: Patch<T>, received: Patch<T>, m
     const said = received[key];
     const told = sent[key] ?? null;
     if (said === undefined || isDeepStrictEqual(said, told)) continue;
-    const merge = merges[key] as Merge<NonNullable<T[keyof T]>> | undefined;
-    const value = merge === undefined ? said : merge(current[key] ?? undefined, told as never, said as never);
+    const merge = merges[key];
+    const value = merge === undefined ? said : merge(current[key] ?? undefined, told, said);
     if (value !== undefined) patch[key] = value;
   }
   return patch;

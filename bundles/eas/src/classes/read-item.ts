@@ -27,13 +27,13 @@ export type ItemChange<C extends ItemClass> = (current: Item<C>) => ItemPatch<C>
 
 /** How each class reads what a device sent. */
 interface ClassReader<C extends ItemClass> {
-  readNew(data: Element, context: ItemContext): Item<C>;
-  readChange(data: Element, context: ItemContext, occurrence?: Instant): ItemChange<C>;
+  readonly readNew: (data: Element, context: ItemContext) => Item<C>;
+  readonly readChange: (data: Element, context: ItemContext, occurrence?: Instant) => ItemChange<C>;
 }
 
 const readers: { readonly [C in ItemClass]: ClassReader<C> } = {
-  Contacts: readerOf<Contact>(contactFields, { body: mergeBody }) as ClassReader<'Contacts'>,
-  Notes: readerOf<Note>(noteFields, { body: mergeBody }) as ClassReader<'Notes'>,
+  Contacts: readerOf<Contact>(contactFields, { body: mergeBody }),
+  Notes: readerOf<Note>(noteFields, { body: mergeBody }),
   Tasks: taskReader(),
   Calendar: {
     readNew: readNewAppointment,
@@ -50,7 +50,7 @@ const readers: { readonly [C in ItemClass]: ClassReader<C> } = {
  * @throws ItemError when it breaks a rule of its class
  */
 export function readNewItem<C extends ItemClass>(itemClass: C, data: Element, context: ItemContext): Item<C> {
-  return readers[itemClass].readNew(data, context) as Item<C>;
+  return readers[itemClass].readNew(data, context);
 }
 
 /**
@@ -66,16 +66,16 @@ export function readChange<C extends ItemClass>(
   context: ItemContext,
   occurrence?: Instant,
 ): ItemChange<C> {
-  return readers[itemClass].readChange(data, context, occurrence) as ItemChange<C>;
+  return readers[itemClass].readChange(data, context, occurrence);
 }
 
 function readerOf<T>(table: FieldTable<T, ItemContext>, merges: Merges<T>) {
   return {
     readNew: (data: Element, context: ItemContext): T => withoutNulls(readItemData(table, data, context).patch),
-    readChange(data: Element, context: ItemContext) {
+    readChange: (data: Element, context: ItemContext) => {
       readItemData(table, data, context);
-      const frames = { write: context, read: () => context };
-      return (current: T) => changedFields(table, current, data, frames, { missing: 'clear', merges });
+      const frames = { table, write: context, read: () => context };
+      return (current: T) => changedFields(frames, current, data, { missing: 'clear', merges });
     },
   };
 }

@@ -32,7 +32,7 @@ export interface RecurrenceFrame {
   /** Local date of the first occurrence. */
   readonly start: PlainDate;
   /** The text of Until for the last day. */
-  formatUntil(last: PlainDate): string;
+  readonly formatUntil: (last: PlainDate) => string;
 }
 
 /** The elements below Recurrence. [MS-ASCAL] "Recurrence"; the same in [MS-ASEMAIL] and [MS-ASTASK]. */

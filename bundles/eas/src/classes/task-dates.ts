@@ -26,10 +26,8 @@ export function taskDates(data: Element | undefined, zone: TimeZoneId): TaskDate
 
 /** One form of one of a task's dates. */
 export function writeTaskDate(
-  tag: Tag,
   task: Task,
-  key: 'start' | 'due',
-  form: 'local' | 'utc',
+  { tag, key, form }: { tag: Tag; key: 'start' | 'due'; form: 'local' | 'utc' },
   zone: TimeZoneId,
 ): Element | undefined {
   const instant = task[key];

@@ -3,6 +3,7 @@ import { field } from '../protocol/field-table';
 import { isAtLeast } from '../protocol/versions';
 import { formatDateTime, parseDateTime } from '../values/date-time';
 import { writeLocalAndUtc } from '../values/local-date';
+import { omit } from '../values/omit';
 import { plainDateOf, startOfPlainDate } from '../values/plain-date';
 import { toLocal } from '../values/time-zone/zone-offset';
 import { Tasks, element } from '../wbxml';
@@ -52,8 +53,7 @@ export const taskRecurrenceField = field<Task, ItemContext>({
 /** A finished occurrence that a device put aside: a plain task, although it carries the recurrence. [MS-ASTASK] "DeadOccur". */
 export function withoutDeadOccurrence(task: Task, deadOccurrence: string | undefined): Task {
   if (deadOccurrence === undefined || Number(deadOccurrence) === 0) return task;
-  const { recurrence: _recurrence, regenerate: _regenerate, ...rest } = task;
-  return rest;
+  return omit(task, 'recurrence', 'regenerate');
 }
 
 /** Until is a date as DueDate is: local, written as if UTC. */

@@ -66,7 +66,7 @@ function dateFields(key: 'start' | 'due', tags: { local: Tag; utc: Tag }): Table
     field<Task, ItemContext>({
       tag,
       keys: [key],
-      write: (task, { user }) => writeTaskDate(tag, task, key, form, user.timeZone),
+      write: (task, { user }) => writeTaskDate(task, { tag, key, form }, user.timeZone),
       read(_, { siblings, user }: ItemContext) {
         const dates = taskDates(siblings, user.timeZone);
         return dates[key] === undefined ? undefined : { [key]: dates[key], allDay: dates.allDay };

@@ -21,7 +21,7 @@ export interface Quirk<Switches> {
   /** Who observed it. */
   readonly source: string;
   readonly switches: Partial<Switches>;
-  applies(device: DeviceTraits): boolean;
+  readonly applies: (device: DeviceTraits) => boolean;
 }
 
 /** DeviceType first, then User-Agent: types are fixed, while some applications say in the agent alone who they are. */

@@ -1,7 +1,8 @@
 import type { Appointment, AppointmentException, Body, Instant, Patch } from '@oxtender/bundle-api';
-import { fieldTable } from '../../protocol/field-table';
+import { type FieldTable, fieldTable } from '../../protocol/field-table';
 import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
+import { omit } from '../../values/omit';
 import { Calendar, type Element, type Tag } from '../../wbxml';
 import { mergeBody } from '../body';
 import { type ChangeFrames, type ChangeRules, changedFields, readItemData } from '../item-change';
@@ -11,6 +12,8 @@ import { calendarFields } from './calendar';
 import { type CalendarContext, contextOfAppointment, contextOfData } from './calendar-context';
 import { mergeExceptions } from './exceptions';
 import { checkedTimes } from './new-appointment';
+
+type CalendarTable = FieldTable<Appointment, CalendarContext>;
 
 /** Who invited and the UID are not a device's to change. */
 const unchanged = (): undefined => undefined;
@@ -35,15 +38,14 @@ export function readAppointmentChange(
   readItemData(calendarFields, data, contextOfData(data, context));
   const missing = isAtLeast(context.version, '16.0') || context.quirks.keepMissingInCalendar ? 'keep' : 'clear';
   return (current) => {
-    const patch = changedFields(calendarFields, current, data, framesOf(current, context), { missing, merges });
+    const patch = changedFields(framesOf(calendarFields, current, context), current, data, { missing, merges });
     const times = { start: patch.start ?? current.start, end: patch.end ?? current.end };
     const checked = checkedTimes(times, patch.allDay ?? current.allDay);
     const corrected = {
       ...(checked.start === current.start ? {} : { start: checked.start }),
       ...(checked.end === current.end ? {} : { end: checked.end }),
     };
-    const { start: _start, end: _end, ...rest } = patch;
-    return withoutLostExceptions({ ...rest, ...corrected }, current, context);
+    return withoutLostExceptions({ ...omit(patch, 'start', 'end'), ...corrected }, current, context);
   };
 }
 
@@ -85,7 +87,7 @@ export function readOccurrenceChange(
   readItemData(occurrenceFields, data, contextOfData(data, context));
   return (series) => {
     const occurrence = occurrenceOf(series, originalStart);
-    const patch = changedFields(occurrenceFields, occurrence, data, framesOf(occurrence, context), {
+    const patch = changedFields(framesOf(occurrenceFields, occurrence, context), occurrence, data, {
       missing: 'keep',
       merges,
     });
@@ -100,15 +102,19 @@ export function readOccurrenceChange(
 
 /** The occurrence as an appointment of its own, as the series and its exception make it. */
 function occurrenceOf(series: Appointment, originalStart: Instant): Appointment {
-  const { recurrence: _recurrence, exceptions = [], ...single } = series;
   const end = originalStart + (series.end - series.start);
-  const exception = exceptions.find((candidate) => candidate.originalStart === originalStart);
-  return { ...single, start: originalStart, end, ...exception };
+  const exception = series.exceptions?.find((candidate) => candidate.originalStart === originalStart);
+  return { ...omit(series, 'recurrence', 'exceptions'), start: originalStart, end, ...exception };
 }
 
 /** What was sent was written in the appointment's zone; what the device wrote is read in the device's. */
-function framesOf(current: Appointment, context: ItemContext): ChangeFrames<CalendarContext> {
+function framesOf(
+  table: CalendarTable,
+  current: Appointment,
+  context: ItemContext,
+): ChangeFrames<Appointment, CalendarContext> {
   return {
+    table,
     write: contextOfAppointment(current, context),
     read: (data) => contextOfData(data, context, current),
   };

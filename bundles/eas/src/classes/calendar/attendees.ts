@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Attendee, Mailbox, ParticipationStatus } from '@oxtender/bundle-api';
 import { type FieldTable, type TableField, field, fieldTable } from '../../protocol/field-table';
-import { coded, records, text } from '../../protocol/fields';
+import { coded, records } from '../../protocol/fields';
 import { isAtLeast } from '../../protocol/versions';
 import { formatCompactDateTime } from '../../values/date-time';
 import { addressIn } from '../../values/mailbox-text';

@@ -23,6 +23,6 @@ export function readFlagsChange(data: Element, context: ItemContext): (current: 
   const forbidden = readOnly.find((tag) => data.child(tag) !== undefined);
   if (forbidden !== undefined) throw new ItemError('READ_ONLY', `${forbidden.name} is not the device's to change`);
   readItemData(flagFields, data, context);
-  const frames = { write: context, read: () => context };
-  return (current) => changedFields(flagFields, current, data, frames, { missing: 'keep' });
+  const frames = { table: flagFields, write: context, read: () => context };
+  return (current) => changedFields(frames, current, data, { missing: 'keep' });
 }
