@@ -26,6 +26,7 @@ export class ListenerIndex {
     replaced: ListenerEntry | undefined;
   } {
     const replaced = this.remove(entry.ledger, entry.listener);
+    if (replaced) replaced.active = true; // an event that is being delivered still goes to it
     const tokenIds = entry.token ? [entry.token.id] : entry.filter && tokenIdsOf(entry.filter.node);
     const added: ListenerEntry = { ...entry, tokenIds, active: true };
     entry.ledger.listeners.add(added);

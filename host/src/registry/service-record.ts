@@ -80,6 +80,7 @@ export class HostServiceReference implements ServiceReference {
 
   constructor(record: ServiceRecord) {
     this.#record = record;
+    Object.freeze(this);
   }
 
   /** @throws TypeError for a reference of something else than this host's registries */
@@ -126,6 +127,7 @@ export class HostServiceRegistration implements ServiceRegistration {
 
   constructor(record: ServiceRecord) {
     this.#record = record;
+    Object.freeze(this);
   }
 
   get reference(): ServiceReference {

@@ -161,9 +161,10 @@ export class ServiceUse {
 
   #checked(made: unknown): unknown {
     if (made === undefined && this.record.factory?.getServiceAsync) return undefined; // not made yet
-    const refusing = this.record.tokens.find((token) => token.guard && !token.guard(made));
-    if (made !== undefined && made !== null && !refusing) return made;
-    this.#fail('FACTORY_ERROR', `the factory made ${made && refusing ? `no ${refusing.id}` : 'nothing'}`);
+    const nothing = made === undefined || made === null;
+    const refusing = nothing ? undefined : this.record.tokens.find((token) => token.guard && !token.guard(made));
+    if (!nothing && !refusing) return made;
+    this.#fail('FACTORY_ERROR', `the factory made ${refusing ? `no ${refusing.id}` : 'nothing'}`);
     return undefined;
   }
 
