@@ -51,8 +51,13 @@ export class Series {
     });
   }
 
-  /** In order, also those that an exception stands for. Without a limit as far as the year 2100. */
-  *occurrences(before = horizon): Generator<Occurrence> {
+  /**
+   * In order, also those that an exception stands for.
+   *
+   * @param before - occurrences that start then or later are left out; default the year 2100
+   * @param from - occurrences that end before are counted, but left out
+   */
+  *occurrences(before = horizon, from = -Infinity): Generator<Occurrence> {
     const { pattern } = this.options;
     const last =
       pattern.until === null
@@ -64,9 +69,12 @@ export class Series {
       const local = Date.UTC(next.year, next.month - 1, next.day, next.hour, next.minute, next.second);
       if (local > last) return;
       if (isStray(next, pattern) || local < this.#localStart) continue;
-      const occurrence = this.#occurrence(++position, local);
-      if (occurrence.start >= before) return;
-      yield occurrence;
+      position++;
+      if (local + this.#length + 2 * day >= from) {
+        const occurrence = this.#occurrence(position, local);
+        if (occurrence.start >= before) return;
+        if (occurrence.end >= from) yield occurrence;
+      }
       if (position === pattern.occurrences) return;
     }
   }
@@ -78,13 +86,15 @@ export class Series {
   }
 
   at(position: number): Occurrence | undefined {
+    if (position < 1) return undefined;
     for (const occurrence of this.occurrences()) if (occurrence.position === position) return occurrence;
     return undefined;
   }
 
   /** The occurrence of a day, given as a Date. */
   on(date: number): Occurrence | undefined {
-    for (const occurrence of this.occurrences(date + 3 * day)) if (occurrence.date === date) return occurrence;
+    for (const occurrence of this.occurrences(date + 3 * day, date - 2 * day))
+      if (occurrence.date === date) return occurrence;
     return undefined;
   }
 

@@ -53,7 +53,7 @@ function readValue(column: Column, value: unknown, options: BodyOptions & { full
     case 'string':
     case 'id':
       if (typeof value === 'object') throw wrongType(column, 'a string');
-      return String(value as string | number | boolean);
+      return String(value);
     case 'bool':
       if (typeof value !== 'boolean') throw wrongType(column, 'a boolean');
       return value ? 1 : 0;

@@ -1,5 +1,5 @@
 import { Category, type CategoryNumber } from './codes';
-import { OxError } from './ox-error';
+import type { OxError } from './ox-error';
 
 /** JSON text that is written as it is. */
 export class Json {

@@ -1,5 +1,5 @@
 import { convert } from 'html-to-text';
-import { decodeFlowed } from 'libmime';
+import libmime from 'libmime';
 import { decode as decodeQuotedPrintable } from 'libqp';
 import iconv from 'iconv-lite';
 import type { Part } from './message';
@@ -45,7 +45,7 @@ export function decodeText(part: Part, body: Buffer): string {
   const bytes = decodeBody(part, body);
   const charset = part.charset ?? 'utf-8';
   const text = iconv.decode(bytes, iconv.encodingExists(charset) ? charset : 'latin1');
-  return part.flowed ? decodeFlowed(text, part.delSp ?? false) : text;
+  return part.flowed ? libmime.decodeFlowed(text, part.delSp ?? false) : text;
 }
 
 /** Readable text of HTML, links kept, pictures left out. */

@@ -1,5 +1,5 @@
 import addressparser from 'nodemailer/lib/addressparser';
-import { decodeWords } from 'libmime';
+import libmime from 'libmime';
 import type { Address } from './message';
 
 /** The headers of a message in order, folded lines joined. */
@@ -27,7 +27,7 @@ export function headerRecord(lines: HeaderLines): Record<string, string | string
   const record: Record<string, string | string[]> = {};
   for (const [name, raw] of lines) {
     if (name === '__proto__') continue;
-    const value = structured.test(name) ? raw : decodeWords(raw);
+    const value = structured.test(name) ? raw : libmime.decodeWords(raw);
     const before = record[name];
     record[name] = before === undefined ? value : Array.isArray(before) ? [...before, value] : [before, value];
   }
@@ -45,7 +45,7 @@ export function readAddresses(lines: HeaderLines, name: string): Address[] {
     .filter(([key]) => key === name)
     .flatMap(([, value]) => addressparser(value, { flatten: true }))
     .filter(({ address, name: phrase }) => address !== '' || phrase !== '')
-    .map(({ address, name: phrase }) => [phrase === '' ? null : decodeWords(phrase), address] as const);
+    .map(({ address, name: phrase }) => [phrase === '' ? null : libmime.decodeWords(phrase), address] as const);
 }
 
 /** The Date header in UTC milliseconds; null when it is no date. */

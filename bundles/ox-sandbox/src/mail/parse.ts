@@ -75,13 +75,13 @@ async function split(source: Buffer): Promise<OpenPart> {
   splitter.end(source);
   for await (const chunk of splitter as AsyncIterable<SplitterChunk>) {
     if (chunk.type === 'node') {
-      const node = chunk as MimeNode;
+      const node = chunk;
       offset += node._headerlen;
       current = { node, start: offset, end: offset, children: [] };
       parts.set(node, current);
       if (node.parentNode) parts.get(node.parentNode)?.children.push(current);
     } else {
-      const { value, type } = chunk as MessageChunk;
+      const { value, type } = chunk;
       offset += value?.length ?? 0;
       if (type === 'body' && current) current.end = offset;
     }

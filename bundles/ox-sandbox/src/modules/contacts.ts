@@ -10,6 +10,7 @@ import type { Call, JsonObject } from './call';
 import { anniversaryActions } from './contact-dates';
 import { readImage, writeImage } from './contact-images';
 import { searchActions } from './contact-search';
+import { idOf } from './ids';
 import type { Module } from './module';
 import {
   type Found,
@@ -152,9 +153,4 @@ function contactValues(call: Call, body: JsonObject, folder: Folder, isPrivate =
 function composedName(values: Values): string | null {
   const names = [values['last_name'], values['first_name']].filter((name) => typeof name === 'string');
   return names.length > 0 ? names.join(', ') : null;
-}
-
-/** An id as this version writes it. */
-export function idOf(call: Call, id: number): string | number {
-  return call.viewer.numericIds ? id : String(id);
 }

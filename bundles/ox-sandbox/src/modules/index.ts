@@ -1,3 +1,4 @@
+import { calendar, calendarOf6 } from './calendar';
 import { capabilitiesModule } from './capabilities';
 import { config } from './config';
 import { contacts } from './contacts';
@@ -8,6 +9,7 @@ import { tasks } from './tasks';
 
 /** Modules of 6.x by path. */
 export const modulesOf6: Readonly<Record<string, Module>> = {
+  calendar: calendarOf6,
   config,
   contacts,
   folders,
@@ -18,6 +20,7 @@ export const modulesOf6: Readonly<Record<string, Module>> = {
 /** Modules of 7.10 by path. */
 export const modules: Readonly<Record<string, Module>> = {
   ...modulesOf6,
+  calendar,
   capabilities: capabilitiesModule,
   mail,
 };

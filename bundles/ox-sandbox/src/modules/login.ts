@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import { errorFields, type EnvelopeStyle } from '../envelope/envelope';
-import { OxError, oxError } from '../envelope/ox-error';
+import type { OxError } from '../envelope/ox-error';
+import { oxError } from '../envelope/ox-error';
 import { type Form, readForm } from '../http/body';
 import { writeEnvelope } from '../http/respond';
 import { verifyPassword } from '../session/password';

@@ -1,5 +1,6 @@
 import { renderAnswer, renderError } from '../envelope/envelope';
-import { OxError, oxError } from '../envelope/ox-error';
+import type { OxError } from '../envelope/ox-error';
+import { oxError } from '../envelope/ox-error';
 import type { EnvelopeStyle } from '../envelope/envelope';
 import type { Session } from '../session/sessions';
 import { Call, type CallBody, type JsonObject, type Params, asObject } from './call';
@@ -57,5 +58,5 @@ async function answerOne(
 
 function paramText(value: unknown): string | undefined {
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -4,6 +4,7 @@ import { oxError } from '../envelope/ox-error';
 import type { Filter } from '../store/filter';
 import type { Objects } from '../store/objects';
 import type { Call } from './call';
+import { idText } from './ids';
 import type { Module } from './module';
 import { type ObjectRules, idNumber, openFolder, reference, visibleObjects } from './object-access';
 
@@ -66,11 +67,6 @@ export function readingActions(rules: ObjectRules, sortOrders: Readonly<Record<n
       };
     },
   };
-}
-
-/** An id as this version writes it. */
-export function idText(id: number, call: Call): string {
-  return call.viewer.numericIds ? String(id) : `"${id}"`;
 }
 
 /** The columns asked for. @throws OxError SVL-0002 */

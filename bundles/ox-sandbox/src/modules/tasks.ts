@@ -8,7 +8,7 @@ import { Series } from '../calendar/series';
 import { type Folder, FolderType } from '../store/folders';
 import { fromZoned } from '../store/zone';
 import type { Call, JsonObject } from './call';
-import { idOf } from './contacts';
+import { idOf } from './ids';
 import { like, startsLike } from './like';
 import type { Module } from './module';
 import {
@@ -99,7 +99,7 @@ export const tasks: Module = {
   search: (call) => {
     const body = call.object();
     const folder = body['folder'] ?? call.context.folders.standard(call.user.id, standardFolder)?.id;
-    let filter = visibleObjects(call, openFolder(call, String(folder as string | number), taskRules), taskRules);
+    let filter = visibleObjects(call, openFolder(call, String(folder), taskRules), taskRules);
     const { pattern, start, end } = body;
     if (typeof pattern === 'string' && pattern !== '') {
       const wanted = body['startletter'] === true ? startsLike(pattern) : like(pattern);

@@ -3,7 +3,7 @@ import { columnDefinitions, columnTables, schema } from './schema';
 import { floorDay } from '../columns/body';
 import { toZoned } from './zone';
 
-type Statement = Sqlite.Statement<unknown[]>;
+type Statement = Sqlite.Statement;
 
 /** Tables with stamps, for finding the newest one when a file is opened. */
 const stamped = ['contact', 'appointment', 'task', 'folder', 'tombstone', 'user', 'user_group', 'resource'];

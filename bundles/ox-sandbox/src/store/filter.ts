@@ -16,6 +16,11 @@ export class Filter {
     return new Filter([...this.conditions, condition], [...this.parameters, ...parameters]);
   }
 
+  /** The conditions of both. */
+  with(other: Filter): Filter {
+    return new Filter([...this.conditions, ...other.conditions], [...this.parameters, ...other.parameters]);
+  }
+
   get where(): string {
     return this.conditions.length === 0
       ? ''

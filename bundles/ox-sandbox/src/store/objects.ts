@@ -4,7 +4,7 @@ import type { ColumnTable } from '../columns/column-table';
 import type { ObjectModule } from '../columns/common';
 import { objectSql, rowSql } from '../columns/select';
 import type { Database } from './database';
-import { Filter } from './filter';
+import type { Filter } from './filter';
 
 /** One row as it is stored. */
 export type Stored = Record<string, SqlValue> & { id: number; folder: number; last_modified: number };

@@ -73,8 +73,8 @@ export class Users {
 
   byAddress(address: string): User | undefined {
     const id = this.db.value<number>(
-      `SELECT id FROM user WHERE mail = ?1 OR EXISTS (SELECT 1 FROM json_each(aliases) WHERE lower(value) = lower(?1))`,
-      address,
+      `SELECT id FROM user WHERE mail = ? OR EXISTS (SELECT 1 FROM json_each(aliases) WHERE lower(value) = lower(?))`,
+      ...[address, address],
     );
     return id === undefined ? undefined : this.get(id);
   }

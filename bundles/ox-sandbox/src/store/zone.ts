@@ -16,7 +16,12 @@ export function fromZoned(milliseconds: number, zone: string): number {
   return DateTime.fromMillis(milliseconds, { zone: 'utc' }).setZone(zone, { keepLocalTime: true }).toMillis();
 }
 
+const knownZones = new Set<string>(['UTC']);
+
 /** True for a zone that this machine knows. */
 export function isZone(zone: string): boolean {
-  return IANAZone.isValidZone(zone);
+  if (knownZones.has(zone)) return true;
+  const known = IANAZone.isValidZone(zone);
+  if (known) knownZones.add(zone);
+  return known;
 }

@@ -4,6 +4,7 @@ import { type Folder, FolderType, type Permission } from '../../store/folders';
 import type { Objects } from '../../store/objects';
 import { fullRights } from '../../store/rights';
 import { type Call, type JsonObject, asObject } from '../call';
+import { idOf } from '../ids';
 import type { Module } from '../module';
 import { checkTree, locate } from './lookup';
 import { clearMailFolder, createMailFolder, deleteMailFolder, updateMailFolder } from './mail-folders';
@@ -183,8 +184,4 @@ function permissionsOf(body: JsonObject): Permission[] | undefined {
 
 function text(value: unknown): string | undefined {
   return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
-}
-
-function idOf(call: Call, id: number): string | number {
-  return call.viewer.numericIds ? id : String(id);
 }

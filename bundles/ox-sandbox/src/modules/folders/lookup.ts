@@ -82,6 +82,6 @@ export function childrenOf(call: Call, located: Located): FolderFields[] {
 
 /** Parent of a folder on the way to the root; undefined at the root. */
 export function parentOf(call: Call, fields: FolderFields): Located | undefined {
-  const parent = String(fields['folder_id'] as string | number);
+  const parent = String(fields['folder_id']);
   return parent === '0' || fields['id'] === '0' ? undefined : locate(call, parent);
 }

@@ -3,7 +3,7 @@ import { isShared } from '../object-access';
 import type { Call } from '../call';
 import { Json } from '../../envelope/envelope';
 import type { Module } from '../module';
-import { idText } from '../object-reading';
+import { idText } from '../ids';
 import { checkTree, childrenOf, fieldsOf, locate, parentOf, visibleFolders } from './lookup';
 import { type FolderFields, folderFields, folderRows, mailFolderFields } from './view';
 

@@ -1,7 +1,8 @@
 import { oxError } from '../../envelope/ox-error';
 import { type MailFolder, mailSeparator } from '../../store/mail-folders';
 import { Flag, type Mail } from '../../store/mails';
-import { type Call, asObject } from '../call';
+import type { asObject } from '../call';
+import { type Call } from '../call';
 import type { Module, Reply } from '../module';
 import { type FoundMail, mailFolder, mailOf, mailReference, uidOf } from './access';
 

@@ -1,0 +1,23 @@
+import type { ConsoleCommand } from '@oxtender/bundle-api';
+import { Importer } from '../import/importer';
+import type { OxSandbox } from '../ox-sandbox';
+import { accountOf } from './account';
+
+/** `oxtender sandbox:import` */
+export function importCommand(sandbox: OxSandbox): ConsoleCommand {
+  return {
+    name: 'sandbox:import',
+    description: 'Bring .vcf, .ics, .eml and mbox files into the standard folders of a user',
+    args: [{ name: 'file', description: 'Files to bring in', required: true, many: true, file: true }],
+    options: [{ name: 'user', description: 'Login name', required: true }],
+    run: async ({ args, options, signal, progress }) => {
+      const importer = new Importer(sandbox, accountOf(sandbox, options['user']));
+      for (const path of args) {
+        signal.throwIfAborted();
+        progress(path);
+        await importer.file(path);
+      }
+      return importer.report;
+    },
+  };
+}

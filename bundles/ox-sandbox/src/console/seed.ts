@@ -1,0 +1,26 @@
+import type { ConsoleCommand } from '@oxtender/bundle-api';
+import type { OxSandbox } from '../ox-sandbox';
+import { seedBulk } from '../seed/bulk';
+import { accountOf } from './account';
+
+const kinds = ['contacts', 'events', 'tasks', 'mails'] as const;
+
+/** `oxtender sandbox:seed` */
+export function seedCommand(sandbox: OxSandbox): ConsoleCommand {
+  return {
+    name: 'sandbox:seed',
+    description: 'Fill the folders of a user with made-up objects; the same numbers give the same objects',
+    options: [
+      { name: 'user', description: 'Login name', required: true },
+      ...kinds.map((kind) => ({ name: kind, description: `Number of ${kind}`, type: 'number' as const, default: 0 })),
+    ],
+    run: ({ options }) => {
+      const counts = Object.fromEntries(kinds.map((kind) => [kind, Number(options[kind] ?? 0)])) as Record<
+        (typeof kinds)[number],
+        number
+      >;
+      seedBulk(accountOf(sandbox, options['user']), counts);
+      return Promise.resolve(counts);
+    },
+  };
+}

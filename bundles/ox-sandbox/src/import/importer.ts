@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { isOxtenderError } from '@oxtender/bundle-api';
+import { LocalClient } from '../modules/local-client';
+import type { OxServer } from '../modules/server';
+import type { Account } from '../store/contexts';
+import { Flag } from '../store/mails';
+import { parseMessage } from '../mail/parse';
+import { type CalendarFile, type ReadItem, readCalendar } from './ical';
+import { isMbox, splitMbox } from './mbox';
+import type { ImportReport, Lose, Loss } from './report';
+import { readCard, splitCards } from './vcard';
+
+type Counts = Record<'contacts' | 'appointments' | 'tasks' | 'mails', number>;
+
+/** Brings files into a user's standard folders, through the same actions that a client calls. */
+export class Importer {
+  readonly #client: LocalClient;
+  readonly #counts: Counts = { contacts: 0, appointments: 0, tasks: 0, mails: 0 };
+  readonly #losses: Loss[] = [];
+
+  constructor(
+    private readonly server: OxServer,
+    account: Account,
+  ) {
+    this.#client = new LocalClient(server, account);
+  }
+
+  get report(): ImportReport {
+    return { ...this.#counts, losses: this.#losses };
+  }
+
+  /** @throws Error for a file that can not be read, or of no known kind */
+  async file(path: string): Promise<void> {
+    const data = await readFile(path);
+    const name = basename(path);
+    switch (extname(path).toLowerCase()) {
+      case '.vcf':
+      case '.vcard':
+        return this.cards(name, data.toString('utf8'));
+      case '.ics':
+      case '.ical':
+        return this.calendar(name, data.toString('utf8'));
+      case '.mbox':
+        return this.mailbox(name, data);
+      default:
+        if (isMbox(data)) return this.mailbox(name, data);
+        if (extname(path).toLowerCase() === '.eml' || /^[\w-]+:/.test(data.subarray(0, 100).toString('latin1')))
+          return this.mail(name, data);
+        throw new Error(`${path} is neither .vcf, .ics, .eml nor a mailbox`);
+    }
+  }
+
+  async cards(file: string, text: string): Promise<void> {
+    const folder_id = await this.#folder('contacts');
+    for (const [index, card] of splitCards(text).entries()) {
+      const item = /^FN[^:]*:(.*)$/im.exec(card)?.[1]?.trim() ?? `card ${index + 1}`;
+      await this.#take(file, item, 'contacts', async () => {
+        const body = readCard(card, this.#loser(file, item));
+        await this.#client.request('contacts', 'new', {}, { ...body, folder_id });
+      });
+    }
+  }
+
+  async calendar(file: string, text: string): Promise<void> {
+    const content = this.#readCalendar(file, text);
+    const calendar = await this.#folder('calendar');
+    const tasks = await this.#folder('tasks');
+    const masters = content.events.filter(({ occurrence }) => occurrence === undefined);
+    for (const event of masters) {
+      const changes = content.events.filter((other) => other.occurrence !== undefined && other.uid === event.uid);
+      await this.#take(file, event.name, 'appointments', () => this.#event(file, event, changes, calendar));
+    }
+    const orphans = content.events.filter(
+      ({ occurrence, uid }) => occurrence !== undefined && !masters.some((master) => master.uid === uid),
+    );
+    for (const event of orphans)
+      await this.#take(file, event.name, 'appointments', () => this.#event(file, event, [], calendar));
+    for (const { name, body } of content.tasks)
+      await this.#take(file, name, 'tasks', () =>
+        this.#client.request('tasks', 'new', {}, { ...body, folder_id: tasks }),
+      );
+  }
+
+  async mail(file: string, source: Buffer, flags = 0): Promise<void> {
+    const { context, user } = this.#client.account;
+    await this.#take(file, file, 'mails', async () => {
+      const message = await parseMessage(source);
+      const folder = context.mailFolders.standard(user.id, 7).id;
+      const receivedDate = message.sentDate ?? this.server.now();
+      context.transaction(() => context.mails.add({ folder, flags, receivedDate }, message, source));
+    });
+  }
+
+  async mailbox(file: string, data: Buffer): Promise<void> {
+    for (const { source, seen, answered, flagged } of splitMbox(data))
+      await this.mail(
+        file,
+        source,
+        (seen ? Flag.seen : 0) | (answered ? Flag.answered : 0) | (flagged ? Flag.flagged : 0),
+      );
+  }
+
+  async #event(file: string, event: ReadItem, changes: readonly ReadItem[], folder: string): Promise<void> {
+    const lose = this.#loser(file, event.name);
+    const body = { ...event.body, folder_id: folder, ignore_conflicts: true };
+    const { id } = await this.#client.request<{ id: string }>('calendar', 'new', {}, body);
+    for (const date of event.exdates)
+      await this.#client
+        .request('calendar', 'delete', {}, [{ id, folder, recurrence_date_position: date }])
+        .catch((cause: unknown) => lose('EXDATE', reasonOf(cause)));
+    for (const change of changes) {
+      const { uid: _uid, recurrence_type: _type, ...fields } = change.body;
+      const exception = { ...fields, recurrence_date_position: change.occurrence, ignore_conflicts: true };
+      await this.#client
+        .request('calendar', 'update', { id, folder }, exception)
+        .catch((cause: unknown) => lose('RECURRENCE-ID', reasonOf(cause)));
+    }
+  }
+
+  #readCalendar(file: string, text: string): CalendarFile {
+    try {
+      return readCalendar(text, (item) => this.#loser(file, item));
+    } catch (cause) {
+      this.#losses.push({ file, item: file, field: 'item', reason: reasonOf(cause) });
+      return { events: [], tasks: [] };
+    }
+  }
+
+  /** Counts what was taken; a failure is a loss of that item alone. */
+  async #take(file: string, item: string, kind: keyof Counts, take: () => Promise<unknown>): Promise<void> {
+    try {
+      await take();
+      this.#counts[kind]++;
+    } catch (cause) {
+      this.#losses.push({ file, item, field: 'item', reason: reasonOf(cause) });
+    }
+  }
+
+  #loser(file: string, item: string): Lose {
+    return (field, reason) => void this.#losses.push({ file, item, field, reason });
+  }
+
+  async #folder(module: 'contacts' | 'calendar' | 'tasks'): Promise<string> {
+    return String(await this.#client.request<number>(`config/folder/${module}`, 'get', {}));
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  const code = isOxtenderError(cause) ? `${cause.code}: ` : '';
+  return code + (cause instanceof Error ? cause.message : String(cause));
+}
