@@ -11,6 +11,7 @@ import type {
 } from '@oxtender/bundle-api';
 import { day, minute } from '../../src/values/date-time';
 import { plainDateOf } from '../../src/values/plain-date';
+import { fromLocal, toLocal } from '../../src/values/time-zone/zone-offset';
 
 /** A record in which every key may be missing. */
 export function partial<T>(keys: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
@@ -185,6 +186,11 @@ const exceptionContent = partial<Omit<AppointmentException, 'originalStart'>>({
   reminder: occurrenceKeys.reminder,
 });
 
+/** The start of the occurrence some days later, at the same local time. */
+function shifted({ start, allDay, timeZone = 'Etc/UTC' }: Appointment, days: number): number {
+  return allDay ? start + days * day : fromLocal(timeZone, toLocal(timeZone, start) + days * day);
+}
+
 /** A daily series with exceptions on some of its days. */
 export const series: fc.Arbitrary<Appointment> = fc
   .tuple(
@@ -200,7 +206,7 @@ export const series: fc.Arbitrary<Appointment> = fc
     recurrence: rule,
     exceptions: changes
       .map(([index, deleted, content]): AppointmentException => {
-        const originalStart = appointment.start + index * day;
+        const originalStart = shifted(appointment, index);
         return deleted ? { originalStart, deleted } : { originalStart, ...content };
       })
       .sort((left, right) => left.originalStart - right.originalStart),

@@ -39,14 +39,17 @@ export function readAppointmentChange(
   const missing = isAtLeast(context.version, '16.0') || context.quirks.keepMissingInCalendar ? 'keep' : 'clear';
   return (current) => {
     const patch = changedFields(framesOf(calendarFields, current, context), current, data, { missing, merges });
-    const times = { start: patch.start ?? current.start, end: patch.end ?? current.end };
-    const checked = checkedTimes(times, patch.allDay ?? current.allDay);
-    const corrected = {
-      ...(checked.start === current.start ? {} : { start: checked.start }),
-      ...(checked.end === current.end ? {} : { end: checked.end }),
-    };
-    return withoutLostExceptions({ ...omit(patch, 'start', 'end'), ...corrected }, current, context);
+    return withoutLostExceptions({ ...omit(patch, 'start', 'end'), ...changedTimes(patch, current) }, current, context);
   };
+}
+
+/** The times that a change leaves, if it touches them: they must fit each other, whichever of them is new. */
+function changedTimes(patch: Patch<Appointment>, current: Appointment): Patch<Appointment> {
+  const { allDay } = patch;
+  if (patch.start === undefined && patch.end === undefined && allDay === undefined) return {};
+  const wanted = { start: patch.start ?? current.start, end: patch.end ?? current.end };
+  const { start, end } = checkedTimes(wanted, allDay ?? current.allDay);
+  return { ...(start === current.start ? {} : { start }), ...(end === current.end ? {} : { end }) };
 }
 
 /** What an occurrence cannot have of its own; a device that says so from 16.0 is refused. */
