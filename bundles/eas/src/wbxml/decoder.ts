@@ -1,9 +1,9 @@
 import { tagNamed, tagOf } from './code-page-table';
 import { type DocumentHeader, readHeader } from './document-header';
+import { InlineText } from './inline-text';
 import { type DecodeLimits, defaultLimits } from './limits';
 import { integerOverflow, integerTruncated, readMultiByteInteger, skipMultiByteInteger } from './multi-byte-integer';
 import { type Tag, literalToken } from './tag';
-import { decodeText, endOfString } from './text-decoding';
 import { attributeFlag, contentFlag, GlobalToken, tokenMask } from './tokens';
 import { WbxmlError, type WbxmlErrorCode } from './wbxml-error';
 
@@ -31,6 +31,7 @@ export class WbxmlReader {
 
   readonly #bytes: Buffer;
   readonly #header: DocumentHeader;
+  readonly #inline: InlineText;
   readonly #limits: DecodeLimits;
   readonly #open: Tag[] = [];
   readonly #tableStrings = new Map<number, string>();
@@ -47,6 +48,7 @@ export class WbxmlReader {
     this.#limits = limits;
     if (bytes.length > limits.documentLength) throw this.error('TOO_LONG', `a document of ${bytes.length} bytes`);
     this.#header = readHeader(this.#bytes);
+    this.#inline = new InlineText(this.#bytes, this.#header.encoding);
     this.#position = this.#header.bodyOffset;
   }
 
@@ -238,11 +240,11 @@ export class WbxmlReader {
 
   #inlineString(): string {
     const start = this.#position;
-    const end = endOfString(this.#bytes, start);
-    if (end < 0) throw this.error('TRUNCATED', 'string without end');
-    this.#claim(end - start);
-    this.#position = end + 1;
-    return decodeText(this.#bytes, start, end, this.#header.encoding);
+    const text = this.#inline.read(start);
+    if (this.#inline.end < 0) throw this.error('TRUNCATED', 'string without end');
+    this.#claim(this.#inline.end - start);
+    this.#position++;
+    return text;
   }
 
   #tableString(index: number): string {
@@ -251,7 +253,7 @@ export class WbxmlReader {
     if (text === undefined) {
       if (index >= stringTable.length) throw this.error('BAD_STRING_INDEX', `no string at ${index}`);
       const end = stringTable.indexOf(0, index);
-      text = decodeText(stringTable, index, end < 0 ? stringTable.length : end, encoding);
+      text = stringTable.toString(encoding, index, end < 0 ? stringTable.length : end);
       this.#tableStrings.set(index, text);
     }
     this.#tableTextLength += text.length;

@@ -48,9 +48,7 @@ export class WbxmlWriter {
   text(text: string): void {
     this.#reserve(text.length * 3 + 2);
     this.#buffer[this.#length++] = GlobalToken.InlineString;
-    if (text.length > shortLength || !this.#plainText(text)) {
-      this.#length += this.#buffer.write(cleanText(text), this.#length, 'utf8');
-    }
+    this.#length = this.#shortText(text) ?? this.#length + this.#buffer.write(cleanText(text), this.#length, 'utf8');
     this.#buffer[this.#length++] = 0;
   }
 
@@ -90,17 +88,23 @@ export class WbxmlWriter {
     this.close();
   }
 
-  /** Writes text of printable ASCII only; false, and nothing is written, when there is more in it. */
-  #plainText(text: string): boolean {
+  /** Writes short text of ordinary characters, and returns the offset after it; `undefined` when it is not that. */
+  #shortText(text: string): number | undefined {
+    if (text.length > shortLength) return undefined;
     const buffer = this.#buffer;
-    const start = this.#length;
+    let position = this.#length;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
-      if (code < 0x20 || code > 0x7e) return false;
-      buffer[start + index] = code;
+      if (code >= 0x20 && code < 0x80) {
+        buffer[position++] = code;
+      } else if (code >= 0x80 && code < 0x800) {
+        buffer[position++] = 0xc0 | (code >> 6);
+        buffer[position++] = 0x80 | (code & 0x3f);
+      } else {
+        return undefined;
+      }
     }
-    this.#length += text.length;
-    return true;
+    return position;
   }
 
   #tag(tag: Tag, flags: number): void {
