@@ -39,7 +39,6 @@ export function textOfRtf(rtf: string): string {
   let state = { hidden: false, unicodeSkip: 1 };
   let skip = 0;
   const outer: (typeof state)[] = [];
-  const windows1252 = new TextDecoder('windows-1252');
   const add = (more: string): void => {
     const skipped = Math.min(skip, more.length);
     skip -= skipped;
@@ -50,7 +49,7 @@ export function textOfRtf(rtf: string): string {
     if (brace === '{') outer.push({ ...state });
     else if (brace === '}') state = outer.pop() ?? state;
     else if (plain !== undefined) add(plain);
-    else if (hex !== undefined) add(windows1252.decode(Uint8Array.of(parseInt(hex, 16))));
+    else if (hex !== undefined) add(windows1252(parseInt(hex, 16)));
     else if (symbol !== undefined) {
       if (symbol === '*') state.hidden = true;
       else add(symbol === '~' ? '\u00a0' : symbol === '\n' || symbol === '\r' ? '\n' : symbol);
@@ -62,4 +61,11 @@ export function textOfRtf(rtf: string): string {
     else if (word !== undefined && symbols[word] !== undefined) add(symbols[word]);
   }
   return text.replace(/\0/g, '').trimEnd();
+}
+
+/** What windows-1252 has from 0x80 to 0x9f, where Latin-1 has control characters. */
+const from0x80 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
+
+function windows1252(byte: number): string {
+  return from0x80[byte - 0x80] ?? String.fromCharCode(byte);
 }

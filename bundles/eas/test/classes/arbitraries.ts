@@ -15,7 +15,7 @@ import { fromLocal, toLocal } from '../../src/values/time-zone/zone-offset';
 
 /** A record in which every key may be missing. */
 export function partial<T>(keys: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {
-  return fc.record(keys as Record<string, fc.Arbitrary<unknown>>, { requiredKeys: [] }) as unknown as fc.Arbitrary<T>;
+  return fc.record(keys, { requiredKeys: [] }) as unknown as fc.Arbitrary<T>;
 }
 
 /** What a person writes on one line. No character that XML forbids. */
@@ -142,7 +142,7 @@ export const attendee: fc.Arbitrary<Attendee> = fc.record(
     status: fc.constantFrom('none', 'accepted', 'tentative', 'declined'),
   },
   { requiredKeys: ['address', 'role', 'status'] },
-) as fc.Arbitrary<Attendee>;
+);
 
 export const attendees = fc.uniqueArray(attendee, {
   minLength: 1,

@@ -78,7 +78,7 @@ describe('appointments', () => {
             [Calendar.Subject, element(Calendar.Subject, 'New')],
           ]);
           const patch = readChange('Calendar', data, context)(current);
-          expect(patched(current, patch as Patch<Appointment>)).to.deep.equal({ ...current, title: 'New' });
+          expect(patched(current, patch)).to.deep.equal({ ...current, title: 'New' });
         }),
       );
     });
