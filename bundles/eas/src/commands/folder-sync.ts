@@ -18,6 +18,7 @@ export class FolderSync implements Command<typeof request> {
     root: FolderHierarchy.FolderSync,
     request,
     status: { malformed: Status.Malformed, serverError: Status.ServerError },
+    advertises: true,
   });
 
   async execute({ syncKey }: Infer<typeof request>, call: CommandCall): Promise<Element> {

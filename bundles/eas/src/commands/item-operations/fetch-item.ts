@@ -26,7 +26,7 @@ export async function fetchItem(
     if (result?.error && !isOxtenderError(result.error, 'NOT_FOUND', 'PERMISSION')) throw result.error;
     return failed(isOxtenderError(result?.error, 'PERMISSION') ? Status.AccessDenied : Status.ItemNotFound);
   }
-  const data = writeItem(result.itemClass, result.item, { ...context, serverId });
+  const data = writeItem(result.itemClass, result.item, context, serverId);
   return element(
     Page.Fetch,
     element(Page.Status, Status.Success),

@@ -1,6 +1,7 @@
 import {
   type CollectionSync,
   type FetchResult,
+  type Item,
   type ItemClass,
   type ServerChange,
   type SyncFolder,
@@ -127,9 +128,9 @@ function commandElement(change: ServerChange, itemClass: ItemClass, context: Ite
   const serverId = element(AirSync.ServerId, change.serverId);
   switch (change.kind) {
     case 'add':
-      return element(AirSync.Add, serverId, applicationData(itemClass, change.item, context));
+      return element(AirSync.Add, serverId, applicationData(change, itemClass, context));
     case 'change':
-      return element(AirSync.Change, serverId, applicationData(itemClass, change.item, context));
+      return element(AirSync.Change, serverId, applicationData(change, itemClass, context));
     case 'flags':
       return element(AirSync.Change, serverId, element(AirSync.ApplicationData, writeFlags(change.flags, context)));
     case 'delete':
@@ -139,8 +140,12 @@ function commandElement(change: ServerChange, itemClass: ItemClass, context: Ite
   }
 }
 
-function applicationData(itemClass: ItemClass, item: Parameters<typeof writeItem>[1], context: ItemContext): Element {
-  return element(AirSync.ApplicationData, writeItem(itemClass, item, context));
+function applicationData(
+  { item, serverId }: { item: Item; serverId: string },
+  itemClass: ItemClass,
+  context: ItemContext,
+): Element {
+  return element(AirSync.ApplicationData, writeItem(itemClass, item, context, serverId));
 }
 
 /** [MS-ASCMD] "Fetch (Sync)": items that the device wants again, or whole. */
@@ -157,6 +162,6 @@ function fetchElement(result: FetchResult, context: ItemContext): Element {
     AirSync.Fetch,
     element(AirSync.ServerId, result.serverId),
     element(AirSync.Status, result.error ? SyncStatus.NotFound : SyncStatus.Success),
-    result.error ? undefined : applicationData(result.itemClass, result.item, context),
+    result.error ? undefined : applicationData(result, result.itemClass, context),
   );
 }
