@@ -19,8 +19,8 @@ export interface Field<T> {
   /** Elements may come again: `readField` then is given what it returned before. */
   readonly repeatable: boolean;
   /** What holds when there is no such element; without it, the element is required. */
-  readonly absent?: { readonly value: () => T };
-  /** Reads the element `tag` that the reader has just opened, and closes it. */
+  readonly absent?: { readonly value: T };
+  /** Reads the element `tag` that the reader has just opened, and closes it. Never gives `undefined`. */
   readField(reader: WbxmlReader, tag: Tag, before: T | undefined): T;
 }
 
@@ -67,31 +67,40 @@ export function readDocument<T>(bytes: Uint8Array, root: Tag, shape: Shape<T>, l
 
 /** Elements with names of their own. Every key of the result is there; absent optional ones hold `undefined`. */
 export function object<F extends Fields>(fields: F, options: ObjectOptions = {}): Content<Members<F>> {
-  const entries = Object.entries(fields);
-  const indexes = new Map(entries.flatMap(([, field], index) => field.tags.map((tag) => [tag, index] as const)));
+  const members = Object.entries(fields).map(([name, field], index) => ({ name, field, index }));
+  const byTag = new Map(members.flatMap((member) => member.field.tags.map((tag) => [tag, member] as const)));
   const { order = 'any', unknown = 'refuse' } = options;
 
   return {
     readContent(reader, tag) {
-      const values = new Array<unknown>(entries.length).fill(unread);
+      const values = new Array<unknown>(members.length);
       let last = 0;
       for (let child = reader.nextChild(); child; child = reader.nextChild()) {
-        const index = indexes.get(child);
-        const field = index === undefined ? undefined : entries[index]?.[1];
-        if (index === undefined || field === undefined) {
+        const member = byTag.get(child);
+        if (!member) {
           if (unknown === 'refuse') throw violation('UNEXPECTED_ELEMENT', reader.path, 'not expected here');
           reader.skip();
           continue;
         }
-        if (order === 'strict' && index < last) throw violation('WRONG_ORDER', reader.path, 'stands too late');
+        const { field, index } = member;
         const before = values[index];
-        if (before !== unread && !field.repeatable) throw violation('REPEATED_ELEMENT', reader.path, 'stands twice');
-        values[index] = field.readField(reader, child, before === unread ? undefined : before);
+        if (order === 'strict' && index < last) throw violation('WRONG_ORDER', reader.path, 'stands too late');
+        if (before !== undefined && !field.repeatable) throw violation('REPEATED_ELEMENT', reader.path, 'stands twice');
+        values[index] = field.readField(reader, child, before);
         last = index;
       }
-      return complete(entries, values, reader, tag) as Members<F>;
+      const result: Record<string, unknown> = {};
+      for (const { name, field, index } of members) {
+        result[name] = values[index] ?? valueOfAbsent(field, reader, tag);
+      }
+      return result as Members<F>;
     },
   };
+}
+
+function valueOfAbsent({ absent, tags }: Field<unknown>, reader: WbxmlReader, parent: Tag): unknown {
+  if (absent) return absent.value;
+  throw violation('MISSING_ELEMENT', join(join(reader.path, parent), tags[0]), 'missing');
 }
 
 /** An element that holds other elements. */
@@ -105,7 +114,7 @@ export function optional<T>(of: Field<T>): Field<T | undefined>;
 /** @param fallback - what holds then */
 export function optional<T>(of: Field<T>, fallback: T): Field<T>;
 export function optional<T>(of: Field<T>, fallback?: T): Field<T | undefined> {
-  return { ...of, absent: { value: () => fallback } };
+  return { ...of, absent: { value: fallback } };
 }
 
 /** Elements of one field, any number, in document order: `many(text(Settings.To))`, `many(choice({ ... }))`. */
@@ -118,7 +127,7 @@ export function many<T>(of: Field<T> | Tag, second?: Shape<T> | ManyLimits, thir
   return {
     tags: item.tags,
     repeatable: true,
-    ...(min === 0 ? { absent: { value: () => [] } } : {}),
+    ...(min === 0 ? { absent: { value: [] } } : {}),
     readField(reader, tag, before) {
       const items = (before ?? []) as T[];
       if (items.length >= max) throw violation('TOO_MANY_ELEMENTS', reader.path, `more than ${max}`);
@@ -209,8 +218,6 @@ export function parseFlag(read: string): boolean | undefined {
   return trimmed === '' || trimmed === '1' ? true : trimmed === '0' ? false : undefined;
 }
 
-const unread = Symbol('unread');
-
 function field<T>(tags: readonly Tag[], readField: (reader: WbxmlReader, tag: Tag) => T): Field<T> {
   return { tags, repeatable: false, readField };
 }
@@ -219,21 +226,6 @@ function contentOf<T>(shape: Shape<T>): Content<T> {
   if ('readContent' in shape) return shape;
   const content = object({ only: shape });
   return { readContent: (reader, tag) => content.readContent(reader, tag).only };
-}
-
-function complete(
-  entries: readonly (readonly [string, Field<unknown>])[],
-  values: readonly unknown[],
-  reader: WbxmlReader,
-  tag: Tag,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  entries.forEach(([name, { absent, tags }], index) => {
-    if (values[index] !== unread) result[name] = values[index];
-    else if (absent) result[name] = absent.value();
-    else throw violation('MISSING_ELEMENT', join(join(reader.path, tag), tags[0]), 'missing');
-  });
-  return result;
 }
 
 function violation(code: MalformedRequestCode, path: string, message: string): MalformedRequest {

@@ -1,3 +1,5 @@
+import { longestAsciiText, shortAsciiText } from './ascii-text';
+
 /** Node's own slices. `toString` comes to the same but checks its arguments, which costs as much as the decoding. */
 interface TextSlices {
   utf8Slice(start: number, end: number): string;
@@ -6,8 +8,6 @@ interface TextSlices {
 
 /** Most values are short. Up to this length looking at each byte is faster than the calls that do it for long ones. */
 const shortLength = 32;
-
-const asciiCharacters = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code));
 
 /** Reads texts that end with NUL, one after the other, out of the same bytes. */
 export class InlineText {
@@ -34,7 +34,8 @@ export class InlineText {
     }
     if (bytes[end] === 0 && bits < 0x80) {
       this.end = end;
-      return end - start === 1 ? (asciiCharacters[bits] as string) : slices.latin1Slice(start, end);
+      const length = end - start;
+      return length <= longestAsciiText ? shortAsciiText(bytes, start, length) : slices.latin1Slice(start, end);
     }
     end = this.end = bytes.indexOf(0, end);
     if (end < 0) return '';
