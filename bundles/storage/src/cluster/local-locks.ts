@@ -1,10 +1,10 @@
 import type { Clock, ClusterLock } from '@oxtender/bundle-api';
-import { FairLock } from '../fair-lock';
+import { Permits } from '../permits';
 import { FenceCounter } from './fence-counter';
 
 /** Locks by name inside this process. */
 export class LocalLocks {
-  readonly #locks = new Map<string, FairLock>();
+  readonly #locks = new Map<string, Permits>();
   readonly #fences: FenceCounter;
 
   constructor(clock: Clock) {
@@ -29,9 +29,9 @@ export class LocalLocks {
   async acquire(name: string, signal: AbortSignal): Promise<() => void> {
     const lock = this.#named(name);
     try {
-      await lock.acquire(signal);
+      await lock.acquire({ signal });
     } finally {
-      if (lock.free) this.#locks.delete(name);
+      if (lock.idle) this.#locks.delete(name);
     }
     return this.#releaseOnce(name, lock);
   }
@@ -41,19 +41,19 @@ export class LocalLocks {
     return lock.tryAcquire() ? this.#releaseOnce(name, lock) : undefined;
   }
 
-  #named(name: string): FairLock {
+  #named(name: string): Permits {
     let lock = this.#locks.get(name);
-    if (!lock) this.#locks.set(name, (lock = new FairLock()));
+    if (!lock) this.#locks.set(name, (lock = new Permits()));
     return lock;
   }
 
-  #releaseOnce(name: string, lock: FairLock): () => void {
+  #releaseOnce(name: string, lock: Permits): () => void {
     let held = true;
     return () => {
       if (!held) return;
       held = false;
       lock.release();
-      if (lock.free) this.#locks.delete(name);
+      if (lock.idle) this.#locks.delete(name);
     };
   }
 }

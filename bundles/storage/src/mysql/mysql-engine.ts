@@ -51,7 +51,7 @@ export class MysqlEngine implements Engine {
       {
         type: this.#product,
         database: this.#settings.database,
-        driver: { createPool: () => this.#poolForTypeorm() },
+        driver: { createPool: () => this.#pool.forTypeorm() },
         entities: [...entities],
         ...typeormOptions(this.#logger),
       },
@@ -115,16 +115,5 @@ export class MysqlEngine implements Engine {
   #runner(owner: DataSource): MysqlQueryRunner {
     if (!(owner.driver instanceof MysqlDriver)) throw new TypeError('typeorm chose another driver');
     return new MysqlQueryRunner(owner.driver, this.#pool);
-  }
-
-  /** The little of a pool that typeorm's driver touches while it opens and closes a data source. */
-  #poolForTypeorm(): object {
-    type Callback<T> = (error: unknown, value?: T) => void;
-    return {
-      getConnection: (done: Callback<unknown>) => {
-        this.#pool.acquire().then((connection) => done(null, connection), done);
-      },
-      end: (done: Callback<never>) => done(null),
-    };
   }
 }

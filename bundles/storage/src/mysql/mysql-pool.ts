@@ -1,14 +1,22 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
-import { createPool, type Pool, type PoolConnection, type PoolOptions, TypedParameter } from 'mysql2';
+import {
+  createPool,
+  type ExecuteValues,
+  type Pool,
+  type PoolConnection,
+  type PoolOptions,
+  TypedParameter,
+} from 'mysql2';
 import { backOffDelay } from '../back-off';
-import { deadline } from '../deadline';
 import type { EngineTools } from '../engine';
+import { Permits } from '../permits';
 import { bindable } from '../parameters';
 import type { MysqlSettings, MysqlTls } from '../settings';
 import type { StatementObserver } from '../statement-metrics';
 import { isConnectionLost, isVictim, mysqlError } from './errors';
+import { SilenceWatch } from './silence-watch';
 
 /**
  * How every session is set: transactions are isolated as if alone, as SQLite's are; a value that does not fit is an error,
@@ -27,13 +35,18 @@ const attempts = 8;
 export class MysqlPool {
   readonly #pool: Pool;
   readonly #settings: MysqlSettings;
+  /** The driver's own queue knows neither a longest wait nor a signal. */
+  readonly #permits: Permits;
   readonly #clock: Clock;
+  readonly #silence: SilenceWatch;
   readonly #observe: StatementObserver | undefined;
 
   constructor(settings: MysqlSettings, { clock, logger, observe }: EngineTools) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#silence = new SilenceWatch(clock, settings.readTimeout);
     this.#observe = observe;
+    this.#permits = new Permits(settings.pool.size);
     this.#pool = createPool(poolOptions(settings));
     this.#pool.on('connection', (connection) => {
       for (const sql of sessionStatements) {
@@ -49,22 +62,22 @@ export class MysqlPool {
 
   /** @throws DatabaseError UNAVAILABLE, BUSY when none came free in time; the signal's reason */
   async acquire(signal?: AbortSignal): Promise<PoolConnection> {
-    const { wait, size } = this.#settings.pool;
-    const tooLate = (): Error =>
-      new DatabaseError('BUSY', `none of ${size} database connections came free within ${wait} ms`, {
-        retryable: true,
-      });
-    using limit = deadline(this.#clock, wait, tooLate, signal);
-    return await new Promise<PoolConnection>((resolve, reject) => {
-      const abandon = (): void => reject(limit.signal.reason as Error);
-      limit.signal.addEventListener('abort', abandon, { once: true });
+    if (!this.#permits.tryAcquire()) await this.#waitForPermit(signal);
+    return new Promise<PoolConnection>((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
-        limit.signal.removeEventListener('abort', abandon);
-        if (error) reject(mysqlError(error, 'connect'));
-        else if (limit.signal.aborted) connection.release();
-        else resolve(connection);
+        if (error) {
+          this.#permits.release();
+          reject(mysqlError(error, 'connect'));
+        } else resolve(connection);
       });
     });
+  }
+
+  /** Gives a connection back, or closes a broken one. */
+  release(connection: PoolConnection, broken = false): void {
+    if (broken) connection.destroy();
+    else connection.release();
+    this.#permits.release();
   }
 
   /** One statement outside a transaction. A statement that the server undid, and a read that broke, are run again. */
@@ -73,10 +86,10 @@ export class MysqlPool {
       const connection = await this.acquire(signal);
       try {
         const result = await this.statement(connection, sql, parameters);
-        connection.release();
+        this.release(connection);
         return result;
       } catch (error) {
-        discard(connection, error);
+        this.release(connection, isConnectionLost(error));
         if (!isVictim(error) && isConnectionLost(error) && !isRead(sql)) throw outcomeUnknown(error);
         if (attempt === attempts || !(isVictim(error) || isConnectionLost(error))) throw error;
       }
@@ -86,20 +99,22 @@ export class MysqlPool {
 
   /** One statement on a connection. Prepared on the server when it has parameters; the driver keeps it. */
   statement(connection: PoolConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
-    const timeout = this.#settings.readTimeout;
     const started = performance.now();
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown): void => {
+        this.#silence.remove(awaited);
         this.#observe?.(performance.now() - started, error !== null);
         if (error) reject(mysqlError(error, sql));
         else resolve(result);
       };
-      if (parameters.length === 0) connection.query({ sql, timeout }, done);
-      else connection.execute({ sql, timeout, values: bindable(parameters).map(typed) }, done);
+      const awaited = this.#silence.add(() => done(silent(this.#settings.readTimeout), undefined));
+      if (parameters.length === 0) connection.query(sql, done);
+      else connection.execute(sql, bindable(parameters).map(typed), done);
     });
   }
 
   close(): Promise<void> {
+    this.#silence[Symbol.dispose]();
     return new Promise((resolve, reject) => {
       this.#pool.end((error) => {
         if (error) reject(error);
@@ -107,18 +122,34 @@ export class MysqlPool {
       });
     });
   }
-}
 
-/** Gives a connection back, or closes it when it is broken. */
-export function discard(connection: PoolConnection, error: unknown): void {
-  if (isConnectionLost(error)) connection.destroy();
-  else connection.release();
+  /** The little of a pool that typeorm's driver touches while it opens and closes a data source. */
+  forTypeorm(): object {
+    return {
+      getConnection: (done: Parameters<Pool['getConnection']>[0]) => this.#pool.getConnection(done),
+      end: (done: (error: Error | null) => void) => done(null),
+    };
+  }
+
+  async #waitForPermit(signal: AbortSignal | undefined): Promise<void> {
+    const { wait, size } = this.#settings.pool;
+    const tooLate = (): Error =>
+      new DatabaseError('BUSY', `none of ${size} database connections came free within ${wait} ms`, {
+        retryable: true,
+      });
+    await this.#permits.acquire({ signal, time: { clock: this.#clock, milliseconds: wait, error: tooLate } });
+  }
 }
 
 /** The driver sends numbers as DOUBLE, which LIMIT refuses and an index on BIGINT need not serve. */
-function typed(value: unknown): unknown {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return value;
+function typed(value: unknown): ExecuteValues {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return value as ExecuteValues;
   return Math.abs(value) < largestInt32 ? TypedParameter.LONG(value) : TypedParameter.LONGLONG(value);
+}
+
+/** The code of the driver for the same. */
+function silent(milliseconds: number): Error {
+  return Object.assign(new Error(`no answer within ${milliseconds} ms`), { code: 'PROTOCOL_SEQUENCE_TIMEOUT' });
 }
 
 /** A change was sent, and the connection broke before the answer. */

@@ -54,22 +54,23 @@ export class MysqlQueryRunner extends TypeormMysqlQueryRunner implements EngineQ
     this.#discard = true;
   }
 
-  /** A connection that is broken, or still in a transaction, is closed: the server rolls back. */
+  /** Rolls back what is still open. A connection that can't is closed, and the server does it. */
   override async release(): Promise<void> {
     this.isReleased = true;
     const connection = await this.#connection?.catch(() => undefined);
     if (!connection) return;
-    if (this.#discard || isConnectionLost(this.#ended)) connection.destroy();
-    else if (this.isTransactionActive) await this.#rollBackOn(connection);
-    else connection.release();
+    let broken = this.#discard || isConnectionLost(this.#ended);
+    if (this.isTransactionActive && !broken) broken = !(await this.#rollBack(connection));
+    this.#pool.release(connection, broken);
   }
 
-  async #rollBackOn(connection: PoolConnection): Promise<void> {
+  async #rollBack(connection: PoolConnection): Promise<boolean> {
     try {
       await this.#pool.statement(connection, 'ROLLBACK', []);
-      connection.release();
+      return true;
     } catch {
-      connection.destroy();
+      // What was wrong is told by the error that led here.
+      return false;
     }
   }
 }

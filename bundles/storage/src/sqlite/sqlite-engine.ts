@@ -63,8 +63,7 @@ export class SqliteEngine implements Engine {
   }
 
   close(): Promise<void> {
-    this.#file.close();
-    return Promise.resolve();
+    return this.#file.close();
   }
 
   #runner(owner: DataSource): SqliteQueryRunner {

@@ -1,14 +1,17 @@
 import type { Clock } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import { backOffDelay } from '../back-off';
-import { deadline } from '../deadline';
-import { FairLock } from '../fair-lock';
+import { Permits } from '../permits';
 import type { StatementObserver } from '../statement-metrics';
 import { sqliteCode, sqliteError } from './errors';
-import { execute, SqliteHandle, type SqliteOptions, type SqliteOutcome } from './sqlite-handle';
+import { execute, SqliteHandle, type SqliteOutcome } from './sqlite-handle';
+import { WriteAheadLog } from './write-ahead-log';
 
-export interface SqliteFileOptions extends SqliteOptions {
+export interface SqliteFileOptions {
   readonly clock: Clock;
+  readonly file: string;
+  /** `full`: a write resolves when it is on the disk. */
+  readonly synchronous: 'full' | 'normal' | 'off';
   /** Milliseconds to wait for the turn to write. */
   readonly wait: number;
   readonly observe?: StatementObserver;
@@ -24,15 +27,18 @@ const backOff = { first: 2, longest: 50 };
 export class SqliteFile {
   readonly #reader: SqliteHandle;
   readonly #writer: SqliteHandle;
-  readonly #turn = new FairLock();
+  readonly #log: WriteAheadLog | undefined;
+  readonly #turn = new Permits();
   readonly #options: SqliteFileOptions;
 
   /** @throws DatabaseError UNAVAILABLE */
   constructor(options: SqliteFileOptions) {
     this.#options = options;
+    if (options.synchronous === 'full') this.#log = new WriteAheadLog(options.file);
     try {
-      this.#writer = new SqliteHandle(options);
-      this.#reader = new SqliteHandle(options);
+      const synchronous = options.synchronous === 'off' ? 'off' : 'normal';
+      this.#writer = new SqliteHandle({ file: options.file, synchronous });
+      this.#reader = new SqliteHandle({ file: options.file, synchronous });
     } catch (error) {
       throw sqliteError(error, 'open', options.file);
     }
@@ -46,12 +52,9 @@ export class SqliteFile {
     } catch (error) {
       throw this.#translated(error, sql);
     }
-    await this.#takeTurn(signal);
-    try {
-      return await this.#untilFree(() => this.#writer.run(sql, parameters), sql, signal);
-    } finally {
-      this.#turn.release();
-    }
+    const outcome = await this.#runAsWriter(sql, parameters, signal);
+    await this.synced();
+    return outcome;
   }
 
   /** Opens the transaction. From then on `write` is for its owner alone, until `end`. */
@@ -85,10 +88,25 @@ export class SqliteFile {
     }
   }
 
+  /** Waits until what was committed is on the disk, where that is asked for. */
+  synced(): Promise<void> | undefined {
+    return this.#log?.synced();
+  }
+
   /** Writes the log into the file when this process is the last that has it open. */
-  close(): void {
+  async close(): Promise<void> {
     this.#reader.close();
     this.#writer.close();
+    await this.#log?.close();
+  }
+
+  async #runAsWriter(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<SqliteOutcome> {
+    await this.#takeTurn(signal);
+    try {
+      return await this.#untilFree(() => this.#writer.run(sql, parameters), sql, signal);
+    } finally {
+      this.#turn.release();
+    }
   }
 
   #takeTurn(signal?: AbortSignal, wait = this.#options.wait): Promise<void> | undefined {
@@ -96,17 +114,14 @@ export class SqliteFile {
     return this.#waitForTurn(signal, wait);
   }
 
-  async #waitForTurn(signal: AbortSignal | undefined, wait: number): Promise<void> {
+  #waitForTurn(signal: AbortSignal | undefined, wait: number): Promise<void> {
     const tooLate = (): Error =>
       new DatabaseError(
         'BUSY',
         `the turn to write did not come within ${wait} ms; is a write waiting for its own transaction?`,
-        {
-          retryable: true,
-        },
+        { retryable: true },
       );
-    using limit = deadline(this.#options.clock, wait, tooLate, signal);
-    await this.#turn.acquire(limit.signal);
+    return this.#turn.acquire({ signal, time: { clock: this.#options.clock, milliseconds: wait, error: tooLate } });
   }
 
   /** SQLite's own wait would stop this process; another process that writes is waited for here. */

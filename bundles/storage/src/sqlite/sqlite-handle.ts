@@ -15,8 +15,8 @@ export interface SqliteOutcome {
 
 export interface SqliteOptions {
   readonly file: string;
-  /** FULL: a commit is on the disk when it returns. NORMAL: a power failure may take the last commits back. */
-  readonly synchronous: 'full' | 'normal' | 'off';
+  /** Off: the operating system decides when anything reaches the disk. */
+  readonly synchronous: 'normal' | 'off';
 }
 
 /** One connection to the file, with its prepared statements. */

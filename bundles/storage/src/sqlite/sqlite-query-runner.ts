@@ -41,6 +41,7 @@ export class SqliteQueryRunner extends BetterSqlite3QueryRunner implements Engin
     if (this.transactionDepth > 1) return super.commitTransaction();
     this.#file.write('COMMIT', []);
     this.#leave();
+    await this.#file.synced();
   }
 
   override async rollbackTransaction(): Promise<void> {
