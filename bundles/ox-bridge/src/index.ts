@@ -1,1 +1,2 @@
-export {};
+export { OxBridge } from './bridge';
+export { type OxConfig, defaultConfig } from './config';

@@ -1,0 +1,106 @@
+import type {
+  Clock,
+  Credentials,
+  GroupwareBridge,
+  GroupwareSession,
+  Logger,
+  LoginOptions,
+  Metrics,
+} from '@oxtender/bundle-api';
+import type { OxConfig } from './config';
+import { OxGroupwareSession } from './groupware-session';
+import { CallMeter, CallTally } from './http/call-meter';
+import { OxClient } from './http/ox-client';
+import { OxNode } from './http/ox-node';
+import type { AccountEnvironment } from './session/ox-account';
+import { type ServerTraits, unknownServer } from './session/server-traits';
+import { SessionPool } from './session/session-pool';
+import type { SharedAccount } from './session/shared-account';
+import { Polling } from './watch/polling';
+import { Watcher } from './watch/watcher';
+
+/** How often idle sessions are looked for, milliseconds. */
+const sweepInterval = 60_000;
+
+/** {@link GroupwareBridge} over the OX HTTP API. Usable without the host. */
+export class OxBridge implements GroupwareBridge, AsyncDisposable {
+  readonly name = 'ox';
+  readonly #nodes = new Map<string, OxNode>();
+  readonly #traits = new Map<string, ServerTraits>();
+  readonly #watchers = new WeakMap<SharedAccount, Watcher>();
+  readonly #stop = new AbortController();
+  readonly #pool: SessionPool;
+  readonly #sweeping: Disposable;
+
+  constructor(
+    private readonly config: OxConfig,
+    private readonly services: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics },
+  ) {
+    const { clock, log, metrics } = services;
+    const environment: AccountEnvironment = {
+      config,
+      meter: new CallMeter(metrics),
+      now: () => clock.now(),
+      nodeAt: (url) => entryOf(this.#nodes, url, () => new OxNode(url, config)),
+      traitsOf: (url) => entryOf(this.#traits, url, unknownServer),
+      signal: this.#stop.signal,
+    };
+    this.#pool = new SessionPool(environment, log);
+    this.#sweeping = clock.setInterval(() => void this.#pool.sweep(), sweepInterval);
+  }
+
+  async login(credentials: Credentials, { signal }: LoginOptions): Promise<GroupwareSession> {
+    const shared = await this.#pool.acquire(credentials, signal);
+    return new OxGroupwareSession(
+      shared,
+      () => this.services.clock.now(),
+      () => this.#watcherOf(shared),
+    );
+  }
+
+  /** Users with a session at OX. */
+  get sessionCount(): number {
+    return this.#pool.size;
+  }
+
+  /** Logs out everywhere and closes all connections. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#sweeping[Symbol.dispose]();
+    await this.#pool.close();
+    this.#stop.abort();
+    await Promise.all(Array.from(this.#nodes.values(), (node) => node.close()));
+  }
+
+  #watcherOf(shared: SharedAccount): Watcher {
+    let watcher = this.#watchers.get(shared);
+    if (!watcher) {
+      watcher = shared.own(new Watcher(() => [this.#polling(shared)], this.services.log));
+      this.#watchers.set(shared, watcher);
+    }
+    return watcher;
+  }
+
+  #polling(shared: SharedAccount): Polling {
+    const { clock, log } = this.services;
+    // A handle of its own, which holds nothing: the listeners' handles do.
+    const session = new OxGroupwareSession(
+      shared,
+      () => clock.now(),
+      () => this.#watcherOf(shared),
+    );
+    return new Polling({
+      client: new OxClient(shared.account, new CallTally()),
+      clock,
+      log,
+      interval: this.config['ox.watch.interval'],
+      idleInterval: this.config['ox.watch.idle_interval'],
+      listFolders: (options) => session.listFolders(options),
+    });
+  }
+}
+
+function entryOf<V>(map: Map<string, V>, key: string, make: () => V): V {
+  let value = map.get(key);
+  if (value === undefined) map.set(key, (value = make()));
+  return value;
+}

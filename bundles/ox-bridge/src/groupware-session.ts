@@ -1,0 +1,260 @@
+import {
+  type AttachmentInfo,
+  type Cancellable,
+  type ChangeNotice,
+  type ChangeWatch,
+  type CreateOptions,
+  type DeleteOptions,
+  type Directory,
+  type Folder,
+  type FolderRef,
+  type FolderRole,
+  type FreeBusy,
+  GroupwareError,
+  type GroupwareSession,
+  type Invitations,
+  type Item,
+  type ItemChanges,
+  type ItemClass,
+  type ItemListing,
+  type ItemPatch,
+  type ListOptions,
+  type MailStore,
+  type MoveResult,
+  type OutOfOfficeSettings,
+  type PatchOptions,
+  type ReadOptions,
+  type ReadResult,
+  type WriteResult,
+  type WrittenItem,
+} from '@oxtender/bundle-api';
+import { CallTally } from './http/call-meter';
+import { OxClient } from './http/ox-client';
+import type { OxAttachments } from './modules/attachments';
+import { CalendarStore } from './modules/calendar/calendar-store';
+import { ContactStore } from './modules/contacts';
+import { defaultFolders } from './modules/default-folders';
+import { OxDirectory } from './modules/directory';
+import { OxFolders } from './modules/folders';
+import { OxFreeBusy } from './modules/free-busy';
+import { OxInvitations } from './modules/invitations';
+import type { ItemStore } from './modules/item-store';
+import { attachmentCall } from './modules/mail/mail-reader';
+import { MailSearch } from './modules/mail/mail-search';
+import { OxMailStore } from './modules/mail/mail-services';
+import { MailItems } from './modules/mail/mail-store';
+import { OxOutOfOffice } from './modules/mailfilter';
+import { PeopleDirectory } from './modules/people-directory';
+import { TaskStore } from './modules/tasks';
+import type { SharedAccount } from './session/shared-account';
+import type { Watcher } from './watch/watcher';
+
+/** One handle on a user's session: sends each call to the module that it is about. */
+export class OxGroupwareSession implements GroupwareSession {
+  readonly calls = new CallTally();
+  readonly mail?: MailStore;
+  readonly invitations?: Invitations;
+  readonly directory: Directory;
+  readonly freeBusy?: FreeBusy;
+  readonly outOfOffice?: OutOfOfficeSettings;
+  readonly #client: OxClient;
+  readonly #folders: OxFolders;
+  readonly #stores: { readonly [C in ItemClass]?: ItemStore<C> };
+  readonly #files: { readonly [C in ItemClass]?: OxAttachments };
+  readonly #watches = new Set<ChangeWatch>();
+  #isDisposed = false;
+
+  constructor(
+    private readonly shared: SharedAccount,
+    now: () => number,
+    private readonly watcher: () => Watcher,
+  ) {
+    const { user, classes, folderChoice, capabilities } = shared.profile;
+    const client = new OxClient(shared.account, this.calls);
+    this.#client = client;
+    const people = new PeopleDirectory(client, user.userId, user.addresses, shared.people);
+    const defaults = (options: Cancellable): Promise<ReadonlyMap<string, FolderRole>> =>
+      (shared.defaultFolders ??= defaultFolders(client, options));
+    this.#folders = new OxFolders(client, people, { classes, choice: folderChoice, defaults });
+
+    const calendar = new CalendarStore(client, people, { now, timeZone: user.timeZone });
+    const tasks = new TaskStore(client, now);
+    const mails = new MailItems(client, { name: user.displayName, address: user.primaryAddress });
+    this.#stores = { Email: mails, Contacts: new ContactStore(client, now), Calendar: calendar, Tasks: tasks };
+    this.#files = { Calendar: calendar.attachments, Tasks: tasks.attachments };
+
+    this.directory = new OxDirectory(client, people);
+    if (classes.has('Email')) {
+      const search = new MailSearch(client, (options) => this.#folders.list(options));
+      this.mail = new OxMailStore(client, mails, search, user.addresses);
+    }
+    if (classes.has('Calendar')) {
+      this.invitations = new OxInvitations(calendar, (options) => this.#folders.list(options));
+      this.freeBusy = new OxFreeBusy(client, people);
+    }
+    if (capabilities === undefined || capabilities.has('mailfilter') || capabilities.has('mailfilter_v2'))
+      this.outOfOffice = new OxOutOfOffice(client, user);
+  }
+
+  get user(): GroupwareSession['user'] {
+    return this.shared.profile.user;
+  }
+
+  get classes(): ReadonlySet<ItemClass> {
+    return this.shared.profile.classes;
+  }
+
+  listFolders(options: Cancellable): Promise<Folder[]> {
+    return this.#folders.list(options);
+  }
+
+  createFolder(
+    folder: { name: string; itemClass: ItemClass; parentId?: string },
+    options: Cancellable,
+  ): Promise<{ id: string }> {
+    return this.#folders.create(folder, options);
+  }
+
+  updateFolder(
+    folder: FolderRef,
+    change: { name?: string; parentId?: string },
+    options: Cancellable,
+  ): Promise<{ id: string }> {
+    return this.#folders.update(folder, change, options);
+  }
+
+  deleteFolder(folder: FolderRef, options: Cancellable): Promise<void> {
+    return this.#folders.delete(folder, options);
+  }
+
+  async emptyFolder(folder: FolderRef, options: Cancellable & { subfolders?: boolean }): Promise<void> {
+    const { signal, subfolders = false } = options;
+    await this.#folders.empty(folder, { signal }, (one) => this.#deleteAll(one, signal));
+    if (!subfolders) return;
+    for (const child of await this.#folders.below(folder, { signal }))
+      await this.#folders.delete(child, { signal }, { hardDelete: true });
+  }
+
+  list<C extends ItemClass>(folder: FolderRef & { itemClass: C }, options: ListOptions): Promise<ItemListing<C>> {
+    return this.#store(folder.itemClass).list(folder.id, options);
+  }
+
+  changes<C extends ItemClass>(
+    folder: FolderRef & { itemClass: C },
+    token: string,
+    options: ListOptions,
+  ): Promise<ItemChanges<C>> {
+    return this.#store(folder.itemClass).changes(folder.id, token, options);
+  }
+
+  async read<C extends ItemClass>(
+    folder: FolderRef & { itemClass: C },
+    ids: readonly string[],
+    options: ReadOptions & Cancellable,
+  ): Promise<ReadResult<C>[]> {
+    return ids.length === 0 ? [] : this.#store(folder.itemClass).read(folder.id, ids, options);
+  }
+
+  create<C extends ItemClass>(
+    folder: FolderRef & { itemClass: C },
+    item: Item<C>,
+    options: CreateOptions,
+  ): Promise<WrittenItem> {
+    return this.#store(folder.itemClass).create(folder.id, item, options);
+  }
+
+  findCreated(folder: FolderRef, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
+    return this.#store(folder.itemClass).findCreated(folder.id, key, options);
+  }
+
+  patch<C extends ItemClass>(
+    folder: FolderRef & { itemClass: C },
+    id: string,
+    patch: ItemPatch<C>,
+    options: PatchOptions,
+  ): Promise<WrittenItem> {
+    return this.#store(folder.itemClass).patch(folder.id, id, patch, options);
+  }
+
+  async delete(folder: FolderRef, ids: readonly string[], options: DeleteOptions): Promise<WriteResult[]> {
+    return ids.length === 0 ? [] : this.#store(folder.itemClass).delete(folder.id, ids, options);
+  }
+
+  async move(
+    folder: FolderRef,
+    ids: readonly string[],
+    target: FolderRef,
+    options: Cancellable,
+  ): Promise<MoveResult[]> {
+    return ids.length === 0 ? [] : this.#store(folder.itemClass).move(folder.id, ids, target.id, options);
+  }
+
+  async readAttachment(
+    folder: FolderRef,
+    id: string,
+    attachmentId: string,
+    options: Cancellable,
+  ): ReturnType<GroupwareSession['readAttachment']> {
+    if (folder.itemClass !== 'Email') return this.#attachments(folder).read(folder.id, id, attachmentId, options);
+    const [found] = await this.#store('Email').read(folder.id, [id], options);
+    if (!found || found.error) throw found?.error ?? new GroupwareError('NOT_FOUND', 'the mail is gone');
+    const info = found.item.attachments?.find((one) => one.id === attachmentId);
+    if (!info) throw new GroupwareError('NOT_FOUND', 'no such attachment');
+    const { content } = await this.#client.download(attachmentCall(folder.id, id, attachmentId), options);
+    return { info, content };
+  }
+
+  async addAttachment(
+    folder: FolderRef,
+    id: string,
+    attachment: { fileName: string; contentType: string; content: Uint8Array },
+    options: Cancellable,
+  ): Promise<AttachmentInfo> {
+    return this.#attachments(folder).add(folder.id, id, attachment, options);
+  }
+
+  async removeAttachment(folder: FolderRef, id: string, attachmentId: string, options: Cancellable): Promise<void> {
+    await this.#attachments(folder).remove(folder.id, id, attachmentId, options);
+  }
+
+  watch(listener: (notice: ChangeNotice) => void): ChangeWatch {
+    const watch = this.watcher().listen(listener);
+    this.#watches.add(watch);
+    return {
+      covers: (folder) => watch.covers(folder),
+      [Symbol.dispose]: () => {
+        this.#watches.delete(watch);
+        watch[Symbol.dispose]();
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    for (const watch of this.#watches) watch[Symbol.dispose]();
+    this.#watches.clear();
+    this.shared.release();
+  }
+
+  #store<C extends ItemClass>(itemClass: C): ItemStore<C> {
+    const store = this.#stores[itemClass];
+    if (!store) throw new GroupwareError('UNSUPPORTED', `OX has no items of class ${itemClass}`);
+    // TypeScript does not follow the key of a mapped type into a type parameter.
+    return store as unknown as ItemStore<C>;
+  }
+
+  #attachments({ itemClass }: FolderRef): OxAttachments {
+    const files = this.#files[itemClass];
+    if (!files) throw new GroupwareError('UNSUPPORTED', 'OX takes files for appointments and tasks only');
+    return files;
+  }
+
+  async #deleteAll(folder: FolderRef, signal: AbortSignal): Promise<void> {
+    const { items } = await this.#store(folder.itemClass).list(folder.id, { signal });
+    const ids = items.map(({ id }) => id);
+    if (ids.length === 0) return;
+    const failed = (await this.delete(folder, ids, { mode: 'permanent', signal })).find(({ error }) => error);
+    if (failed?.error) throw failed.error;
+  }
+}

@@ -1,0 +1,46 @@
+/** Value of a parameter; undefined ones are left out. */
+export type OxParameter = string | number | boolean | undefined;
+
+/** One call of the HTTP API, without what belongs to the session. OX HTTP API, "Low level protocol". */
+export interface OxCall {
+  /** `contacts`, `config/mail/sendaddress`. */
+  readonly module: string;
+  readonly action?: string;
+  readonly parameters?: Readonly<Record<string, OxParameter>>;
+  /** Sent as JSON by PUT. */
+  readonly body?: unknown;
+  /** True when a second execution changes nothing more than the first. Default: calls without a body. */
+  readonly repeatable?: boolean;
+}
+
+/** An answer's envelope without an error. */
+export interface OxAnswer<T = unknown> {
+  readonly data: T;
+  /** Newest last_modified of what was answered, UTC milliseconds; 0 when the answer names none. */
+  readonly timestamp: number;
+  /** The server's clock when it answered, milliseconds, whole seconds; undefined without a Date header. */
+  readonly serverTime?: number;
+}
+
+/** Parameters of every call: times are plain UTC only with `timezone=UTC`. */
+const always = { timezone: 'UTC' };
+
+/** Path and query of a call below the base path. */
+export function pathOf({ module, action, parameters }: OxCall, session: string | undefined): string {
+  const query: string[] = [];
+  if (action !== undefined) query.push(`action=${action}`);
+  if (session !== undefined) query.push(`session=${encodeURIComponent(session)}`);
+  for (const [name, value] of Object.entries({ ...parameters, ...always }))
+    if (value !== undefined) query.push(`${name}=${encodeURIComponent(value)}`);
+  return `/${module}?${query.join('&')}`;
+}
+
+/** A call as an element of `multiple`: parameters are fields, the body is `data`. */
+export function asPart({ module, action, parameters, body }: OxCall): Record<string, unknown> {
+  return { module, action, ...parameters, ...always, ...(body !== undefined && { data: body }) };
+}
+
+/** True when a lost answer may be fetched again. */
+export function isRepeatable({ repeatable, body }: OxCall): boolean {
+  return repeatable ?? body === undefined;
+}

@@ -1,0 +1,147 @@
+import {
+  type CircuitBreakerPolicy,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+} from 'cockatiel';
+import { type ByteStream, GroupwareError } from '@oxtender/bundle-api';
+import { type Dispatcher, Pool } from 'undici';
+import type { OxConfig } from '../config';
+
+/** A request to a node: path and query below the base path. */
+export interface NodeRequest {
+  readonly method: 'GET' | 'PUT' | 'POST';
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  /** A function makes the body anew for each attempt. */
+  readonly body?: string | Uint8Array | (() => ByteStream);
+  readonly signal: AbortSignal;
+  /** May be sent again when the connection breaks. */
+  readonly repeatable: boolean;
+}
+
+/** A complete answer. */
+export interface NodeAnswer {
+  readonly headers: Dispatcher.ResponseData['headers'];
+  readonly status: number;
+  readonly text: string;
+}
+
+/** Errors of a connection that broke; the request may or may not have been executed. */
+const connectionLost: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/**
+ * One OX server: its connections, and the circuit breaker that keeps requests away from it while it is out of order.
+ */
+export class OxNode {
+  readonly #pool: Pool;
+  readonly #prefix: string;
+  readonly #breaker: CircuitBreakerPolicy;
+  readonly #pause: number;
+
+  constructor(
+    readonly url: string,
+    config: OxConfig,
+  ) {
+    const { origin, pathname } = new URL(url);
+    this.#prefix = pathname.replace(/\/+$/, '');
+    this.#pause = config['ox.breaker.pause'];
+    this.#pool = new Pool(origin, {
+      connections: config['ox.connections'],
+      connect: { timeout: config['ox.connect_timeout'] },
+      headersTimeout: config['ox.timeout'],
+      bodyTimeout: config['ox.timeout'],
+    });
+    this.#breaker = circuitBreaker(handleWhen(isOutage), {
+      halfOpenAfter: this.#pause,
+      breaker: new ConsecutiveBreaker(config['ox.breaker.failures']),
+    });
+  }
+
+  /**
+   * Sends a request and reads the whole answer. A repeatable request is sent a second time when its connection breaks.
+   *
+   * @throws GroupwareError UNAVAILABLE; or the signal's reason
+   */
+  async exchange(request: NodeRequest): Promise<NodeAnswer> {
+    const attempt = (): Promise<NodeAnswer> =>
+      this.#guarded(request.signal, async () => {
+        const { statusCode, headers, body } = await this.#send(request);
+        const text = await body.text();
+        refuseOutage(statusCode, headers);
+        return { status: statusCode, headers, text };
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      if (request.repeatable && !request.signal.aborted && isConnectionLost(error)) return attempt();
+      throw error;
+    }
+  }
+
+  /** Sends a request and gives its answer's body as it comes. The caller reads or destroys the body. */
+  async stream(request: NodeRequest): Promise<Dispatcher.ResponseData> {
+    return this.#guarded(request.signal, async () => {
+      const answer = await this.#send(request);
+      if (answer.statusCode >= 400) {
+        // What matters is the status; the page about it may be of any size.
+        answer.body.destroy();
+        answer.body.on('error', () => undefined);
+        refuseOutage(answer.statusCode, answer.headers);
+      }
+      return answer;
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  #send({ method, path, headers, body, signal }: NodeRequest): Promise<Dispatcher.ResponseData> {
+    return this.#pool.request({
+      method,
+      path: this.#prefix + path,
+      headers,
+      signal,
+      ...(body !== undefined && { body: typeof body === 'function' ? (body() as unknown as Buffer) : body }),
+    });
+  }
+
+  async #guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    signal.throwIfAborted();
+    try {
+      return await this.#breaker.execute(work);
+    } catch (error) {
+      if (signal.aborted) throw signal.reason;
+      if (isBrokenCircuitError(error))
+        throw new GroupwareError('UNAVAILABLE', 'OX is out of order', { cause: error, retryAfter: this.#pause });
+      if (codeOf(error) === undefined || error instanceof GroupwareError) throw error;
+      throw new GroupwareError('UNAVAILABLE', 'OX is not reachable', { cause: error });
+    }
+  }
+}
+
+/** What the breaker counts: the node is out of order, not one user's request, nor what is sent to it. */
+function isOutage(error: Error): boolean {
+  if (error instanceof GroupwareError) return error.backend['status'] !== 429;
+  const code = codeOf(error);
+  return code !== undefined && code !== 'UND_ERR_ABORTED';
+}
+
+function isConnectionLost(error: unknown): boolean {
+  return connectionLost.has(codeOf(error instanceof GroupwareError ? error.cause : error));
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function refuseOutage(status: number, headers: Dispatcher.ResponseData['headers']): void {
+  if (status !== 429 && status !== 502 && status !== 503 && status !== 504) return;
+  const seconds = Number(headers['retry-after']);
+  throw new GroupwareError('UNAVAILABLE', 'OX is out of order or overloaded', {
+    backend: { status },
+    ...(seconds > 0 && { retryAfter: seconds * 1000 }),
+  });
+}

@@ -1,0 +1,83 @@
+import { type Cancellable, type Contact, type ContactPicture, GroupwareError, type Patch } from '@oxtender/bundle-api';
+import type { ColumnTable, OxBody } from '../columns/column-table';
+import { contactColumns } from '../columns/contacts';
+import type { UploadPart } from '../http/multipart';
+import type { OxClient } from '../http/ox-client';
+import type { OxCall } from '../http/ox-call';
+import { OxObjects, type OxRow } from './objects';
+import { PlainStore, type ReadRow } from './plain-store';
+
+/** mark_as_distributionlist, image1_url. */
+const extras = [602, 606];
+
+const withoutPhonetics = contactColumns.withoutOptional();
+
+/** Contacts. Distribution lists are no contacts to a device and are left out. */
+export class ContactStore extends PlainStore<'Contacts'> {
+  protected readonly extras = extras;
+
+  constructor(client: OxClient, now: () => number) {
+    super(new OxObjects(client, 'contacts'), now);
+  }
+
+  protected get table(): ColumnTable<Contact> {
+    return this.objects.client.account.traits.optionalColumns ? contactColumns : withoutPhonetics;
+  }
+
+  protected isForeign(row: OxRow): boolean {
+    return row[2] === true;
+  }
+
+  protected isWhole(row: OxRow): boolean {
+    return pictureCall(row) === undefined;
+  }
+
+  protected dateOf(): undefined {
+    return undefined;
+  }
+
+  protected complete(
+    _folder: string,
+    rows: ReadRow<'Contacts'>[],
+    options: Cancellable,
+  ): Promise<ReadRow<'Contacts'>[]> {
+    return Promise.all(
+      rows.map(async ({ row, item }) => {
+        const call = pictureCall(row);
+        const picture = call && (await this.#picture(call, options));
+        return { row, item: picture ? { ...item, picture } : item };
+      }),
+    );
+  }
+
+  protected beyondColumns({ picture }: Patch<Contact>): { file?: UploadPart; body?: OxBody } {
+    if (picture === undefined) return {};
+    if (picture === null) return { body: { image1: null } };
+    const { contentType, data } = picture;
+    const fileName = `picture.${contentType.split('/')[1] ?? 'jpg'}`;
+    return { file: { name: 'file', fileName, contentType, content: Buffer.from(data, 'base64') } };
+  }
+
+  async #picture(call: OxCall, options: Cancellable): Promise<ContactPicture | undefined> {
+    try {
+      const { contentType, content } = await this.objects.client.download(call, options);
+      const parts: Uint8Array[] = [];
+      for await (const part of content) parts.push(part);
+      return { contentType, data: Buffer.concat(parts).toString('base64') };
+    } catch (error) {
+      // Taken away since the row was read.
+      if (error instanceof GroupwareError && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** The URL of a picture begins with a path that only the server's own web interface can use. */
+function pictureCall(row: OxRow): OxCall | undefined {
+  const url = row[3];
+  if (typeof url !== 'string') return undefined;
+  const [path = '', query = ''] = url.split('?', 2);
+  const begin = path.lastIndexOf('image/');
+  if (begin < 0) return undefined;
+  return { module: path.slice(begin), parameters: Object.fromEntries(new URLSearchParams(query)) };
+}

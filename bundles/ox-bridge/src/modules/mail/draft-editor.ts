@@ -1,0 +1,75 @@
+import PostalMime from 'postal-mime';
+import {
+  type ByteStream,
+  type Cancellable,
+  type DeleteOptions,
+  GroupwareError,
+  type ItemPatch,
+  type Mailbox,
+  type Message,
+  type MessageFlags,
+  type ReadOptions,
+  type ReadResult,
+  type WriteResult,
+  type WrittenItem,
+} from '@oxtender/bundle-api';
+import type { OxClient } from '../../http/ox-client';
+import { sourceCall } from './mail-reader';
+import { type ComposedFile, compose } from './message-composer';
+
+/** Fields of a mail that are in its source, where only a draft's may change. */
+const contentFields = ['subject', 'from', 'to', 'cc', 'bcc', 'replyTo', 'importance', 'bodies'] as const;
+
+/** True when a patch is about more than flags. */
+export function isContentPatch(patch: ItemPatch<'Email'>): boolean {
+  return contentFields.some((field) => patch[field] !== undefined);
+}
+
+/** What the editor needs of the mails. */
+interface Mails {
+  read(folder: string, ids: readonly string[], options: ReadOptions & Cancellable): Promise<ReadResult<'Email'>[]>;
+  store(
+    folder: string,
+    source: ByteStream,
+    options: Cancellable & { flags?: Partial<MessageFlags>; draft?: boolean },
+  ): Promise<WrittenItem>;
+  delete(folder: string, ids: readonly string[], options: DeleteOptions): Promise<WriteResult[]>;
+}
+
+/** Writes drafts anew: a stored mail cannot change, so another takes its place. */
+export class DraftEditor {
+  constructor(
+    private readonly client: OxClient,
+    private readonly self: Mailbox,
+    private readonly mails: Mails,
+  ) {}
+
+  /** @throws GroupwareError UNSUPPORTED for a mail that is no draft */
+  async rewrite(folder: string, id: string, patch: ItemPatch<'Email'>, { signal }: Cancellable): Promise<WrittenItem> {
+    const [found] = await this.mails.read(folder, [id], { signal, bodies: ['text', 'html'] });
+    if (!found || found.error) throw found?.error ?? new GroupwareError('NOT_FOUND', 'the mail is gone');
+    if (found.item.draft !== true) throw new GroupwareError('UNSUPPORTED', 'only the content of a draft can change');
+    const merged = Object.fromEntries(
+      Object.entries({ ...found.item, ...patch }).filter(([, value]) => value !== null && value !== undefined),
+    ) as Partial<Message>;
+    const files = await this.#files(folder, id, signal);
+    const messageId = found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;
+    const source = compose(merged, this.self, messageId, files);
+    const written = await this.mails.store(folder, source, { signal, draft: true, flags: merged });
+    await this.mails.delete(folder, [id], { mode: 'permanent', signal });
+    return written;
+  }
+
+  async #files(folder: string, id: string, signal: AbortSignal): Promise<ComposedFile[]> {
+    const { content } = await this.client.download(sourceCall(folder, id), { signal });
+    const parts: Uint8Array[] = [];
+    for await (const part of content) parts.push(part);
+    const { attachments } = await PostalMime.parse(Buffer.concat(parts), { attachmentEncoding: 'arraybuffer' });
+    return attachments.map(({ filename, mimeType, content: bytes, contentId }) => ({
+      fileName: filename ?? 'attachment',
+      contentType: mimeType,
+      content: new Uint8Array(bytes as ArrayBuffer),
+      contentId: contentId?.replace(/^<(.*)>$/, '$1'),
+    }));
+  }
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import {
+  type Cancellable,
+  GroupwareError,
+  type Instant,
+  type ItemChanges,
+  type ItemListing,
+  type ItemVersion,
+} from '@oxtender/bundle-api';
+import { decodeFlags, mailFlag, mailVersion } from '../../columns/mail';
+import type { OxClient } from '../../http/ox-client';
+import { OxError } from '../../http/ox-error';
+import { type OxRow, idOf } from '../objects';
+
+/** id, flags, color_label, received_date. */
+const columns = [600, 611, 102, 610].join();
+
+/** How many of the newest mails are asked for at first when only recent ones matter; then this many times more. */
+const firstPage = 500;
+const growth = 8;
+
+/** State of a folder that the mail server tells without listing it. OX HTTP API, "Examine". */
+interface Examined {
+  readonly validity?: string | number;
+  readonly next?: string | number;
+  readonly total?: number;
+  readonly unread?: number;
+  /** Of the mail server's CONDSTORE (RFC 7162): grows with every change of a flag. Newer versions only. */
+  readonly modseq?: string | number;
+}
+
+/** Lists mails, and tells whether a folder has changed. OX has no usable `updates` for mail. */
+export class MailListing {
+  constructor(private readonly client: OxClient) {}
+
+  async list(folder: string, options: Cancellable & { since?: Instant }): Promise<ItemListing<'Email'>> {
+    // Before the list: what changes between the two calls is then found the next time.
+    const state = await this.#state(folder, options);
+    const items = await this.#items(folder, options);
+    return { items, token: `${state}|${fingerprint(items)}` };
+  }
+
+  async changes(
+    folder: string,
+    token: string,
+    options: Cancellable & { since?: Instant },
+  ): Promise<ItemChanges<'Email'>> {
+    const [state = '', known = ''] = token.split('|', 2);
+    if (known === '') throw new GroupwareError('STALE_TOKEN', 'not a change token of this bridge');
+    const now = await this.#state(folder, options);
+    // The counters alone say nothing about flags; the change sequence does.
+    if (now === state && now.startsWith('m')) return { kind: 'none', token };
+    const items = await this.#items(folder, options);
+    const print = fingerprint(items);
+    const next = `${now}|${print}`;
+    return print === known ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
+  }
+
+  /** Counters of the folder as text, empty where the server has none; begins with `m` when it covers flags. */
+  async #state(folder: string, options: Cancellable): Promise<string> {
+    const { traits } = this.client.account;
+    if (!traits.mailExamine) return '';
+    try {
+      const call = { module: 'mail', action: 'examine', parameters: { folder } };
+      const {
+        validity = '',
+        next = '',
+        total = 0,
+        unread = 0,
+        modseq,
+      } = (await this.client.call<Examined>(call, options)).data;
+      const counters = [validity, next, total, unread].join(',');
+      return modseq === undefined ? counters : `m${modseq},${counters}`;
+    } catch (error) {
+      if (!(error instanceof OxError || (error instanceof GroupwareError && error.code === 'UNSUPPORTED'))) throw error;
+      if (error.code === 'NOT_FOUND' || error.code === 'PERMISSION' || error.code === 'UNAVAILABLE') throw error;
+      traits.mailExamine = false;
+      return '';
+    }
+  }
+
+  /** One answer is one view of the folder; several pages put together might miss a mail that moved between them. */
+  async #items(folder: string, { since, signal }: Cancellable & { since?: Instant }): Promise<ItemVersion<'Email'>[]> {
+    for (
+      let limit = since === undefined ? undefined : firstPage;
+      ;
+      limit = limit === undefined ? undefined : limit * growth
+    ) {
+      const window = limit === undefined ? {} : { left_hand_limit: 0, right_hand_limit: limit };
+      const parameters = { folder, columns, sort: 610, order: 'desc', ...window };
+      const { data } = await this.client.call<OxRow[]>({ module: 'mail', action: 'all', parameters }, { signal });
+      const oldest = Number(data.at(-1)?.[3] ?? 0);
+      if (limit === undefined || data.length < limit || (since !== undefined && oldest < since))
+        return itemsOf(data, since);
+    }
+  }
+}
+
+function itemsOf(rows: readonly OxRow[], since: Instant | undefined): ItemVersion<'Email'>[] {
+  const items: ItemVersion<'Email'>[] = [];
+  for (const row of rows) {
+    const flags = Number(row[1]);
+    const colour = Number(row[2] ?? 0);
+    const date = Number(row[3] ?? 0);
+    if ((flags & mailFlag.deleted) !== 0 || (since !== undefined && date < since)) continue;
+    items.push({ id: idOf(row[0]), version: mailVersion(flags, colour), date, flags: decodeFlags(flags, colour) });
+  }
+  return items;
+}
+
+/** Equal for equal listings. The order is the server's; another order is another text, and only costs a comparison. */
+function fingerprint(items: readonly ItemVersion[]): string {
+  const hash = createHash('sha1');
+  for (const { id, version } of items) hash.update(`${id}:${version};`);
+  return hash.digest('base64url');
+}

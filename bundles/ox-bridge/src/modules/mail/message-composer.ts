@@ -1,0 +1,54 @@
+import MailComposer from 'nodemailer/lib/mail-composer';
+import type { ByteStream, Mailbox, Message } from '@oxtender/bundle-api';
+
+/** A Message-ID by which a mail that was made here is found again. RFC 5322, "Identification Fields". */
+export function messageIdOf(key: string): string {
+  return `<${key.replaceAll(/[^\w.+-]/g, '_')}@oxtender.invalid>`;
+}
+
+/** A file for a new message. */
+export interface ComposedFile {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: Uint8Array;
+  readonly contentId?: string | undefined;
+}
+
+/** The source of a record that has none: a draft that a device wrote. */
+export function compose(
+  message: Partial<Message>,
+  from: Mailbox,
+  messageId: string,
+  files: readonly ComposedFile[] = [],
+): ByteStream {
+  const body = (format: 'text' | 'html'): string | undefined =>
+    message.bodies?.find((one) => one.format === format)?.content;
+  const composer = new MailComposer({
+    from: addresses(message.from ?? [from]),
+    to: addresses(message.to),
+    cc: addresses(message.cc),
+    bcc: addresses(message.bcc),
+    replyTo: addresses(message.replyTo),
+    subject: message.subject,
+    inReplyTo: message.inReplyTo,
+    references: message.references ? [...message.references] : undefined,
+    ...(message.sentAt !== undefined && { date: new Date(message.sentAt) }),
+    ...(message.importance && message.importance !== 'normal' && { priority: message.importance }),
+    text: body('text'),
+    html: body('html'),
+    messageId,
+    attachments: files.map(({ fileName, contentType, content, contentId }) => ({
+      filename: fileName,
+      contentType,
+      content: Buffer.from(content),
+      ...(contentId !== undefined && { cid: contentId }),
+    })),
+  });
+  const node = composer.compile();
+  node.keepBcc = true;
+  return node.createReadStream();
+}
+
+function addresses(list: readonly Mailbox[] | undefined): { name: string; address: string }[] | undefined {
+  return list?.map(({ name = '', address }) => ({ name, address }));
+}

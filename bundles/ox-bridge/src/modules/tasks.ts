@@ -1,0 +1,62 @@
+import type { Cancellable, Instant, Patch, Task } from '@oxtender/bundle-api';
+import type { ColumnTable, OxBody } from '../columns/column-table';
+import { taskColumns } from '../columns/tasks';
+import type { OxClient } from '../http/ox-client';
+import { OxAttachments, attachmentModule } from './attachments';
+import { OxObjects, type OxRow, idOf } from './objects';
+import { PlainStore, type ReadRow } from './plain-store';
+
+/** number_of_attachments, status, date_completed, end_date. */
+const extras = [104, 300, 315, 202];
+
+const done = 3;
+
+const tables = { moments: taskColumns(true), dates: taskColumns(false) };
+
+/** Tasks. A series is its current occurrence: completing it makes the server create the next as a new object. */
+export class TaskStore extends PlainStore<'Tasks'> {
+  protected readonly extras = extras;
+  readonly attachments: OxAttachments;
+
+  constructor(client: OxClient, now: () => number) {
+    super(new OxObjects(client, 'tasks'), now);
+    this.attachments = new OxAttachments(client, attachmentModule.tasks);
+  }
+
+  protected get table(): ColumnTable<Task> {
+    return this.objects.client.account.traits.taskMoments ? tables.moments : tables.dates;
+  }
+
+  protected isForeign(): boolean {
+    return false;
+  }
+
+  protected isWhole(row: OxRow): boolean {
+    return Number(row[2] ?? 0) === 0;
+  }
+
+  /** Done tasks grow old; open ones do not. */
+  protected dateOf([, , , status, completed, end]: OxRow): Instant | undefined {
+    if (Number(status) !== done) return undefined;
+    const date = completed ?? end;
+    return date === null || date === undefined ? undefined : Number(date);
+  }
+
+  protected async complete(
+    folder: string,
+    rows: ReadRow<'Tasks'>[],
+    options: Cancellable,
+  ): Promise<ReadRow<'Tasks'>[]> {
+    const laden = rows.filter(({ row }) => !this.isWhole(row)).map(({ row }) => idOf(row[0]));
+    const files = await this.attachments.ofObjects(folder, laden, options);
+    return rows.map(({ row, item }) => {
+      const attachments = files[laden.indexOf(idOf(row[0]))] ?? [];
+      return { row, item: attachments.length > 0 ? { ...item, attachments } : item };
+    });
+  }
+
+  /** A task that was done now is done now; the server wants to be told when. */
+  protected beyondColumns({ status, completedAt }: Patch<Task>): { body?: OxBody } {
+    return status === 'done' && completedAt === undefined ? { body: { date_completed: this.now() } } : {};
+  }
+}

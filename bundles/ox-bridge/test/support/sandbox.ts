@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import Koa from 'koa';
+import { type Imitation, OxSandbox, type OxSandboxOptions, seedDemo } from '@oxtender/ox-sandbox';
+import { OxBridge, defaultConfig, type OxConfig } from '../../src';
+import { RecordingLog, RecordingMetrics, realClock } from './services';
+
+/** The sandbox behind a real socket, with the users of the demonstration. */
+export class SandboxServer implements AsyncDisposable {
+  private constructor(
+    readonly sandbox: OxSandbox,
+    private readonly server: Server,
+  ) {}
+
+  static async start(imitate: Imitation, options: Partial<OxSandboxOptions> = {}): Promise<SandboxServer> {
+    const sandbox = new OxSandbox({
+      file: ':memory:',
+      clock: realClock,
+      options: { imitate, knobs: true, ...options },
+    });
+    await seedDemo(sandbox);
+    const app = new Koa({ proxy: false });
+    app.use(sandbox.middleware());
+    const handle = app.callback();
+    const server = createServer((request, response) => void handle(request, response));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new SandboxServer(sandbox, server);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/ajax`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+    this.sandbox[Symbol.dispose]();
+  }
+}
+
+/** A bridge with what a test wants to look at. */
+export function bridgeTo(
+  url: string,
+  config: Partial<OxConfig> = {},
+): { bridge: OxBridge; log: RecordingLog; metrics: RecordingMetrics } {
+  const log = new RecordingLog();
+  const metrics = new RecordingMetrics();
+  const bridge = new OxBridge({ ...defaultConfig, 'ox.url': url, ...config }, { clock: realClock, log, metrics });
+  return { bridge, log, metrics };
+}
