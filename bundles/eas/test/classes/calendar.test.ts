@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Appointment, Patch } from '@oxtender/bundle-api';
+import type { Appointment } from '@oxtender/bundle-api';
 import { readChange, readNewItem } from '../../src/classes';
 import { isAtLeast, type ProtocolVersion } from '../../src/protocol/versions';
 import { Calendar, element } from '../../src/wbxml';

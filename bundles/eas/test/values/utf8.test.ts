@@ -12,8 +12,8 @@ describe('truncation in UTF-8', () => {
           const cut = truncateUtf8(text, limit);
           expect(text.startsWith(cut)).to.equal(true);
           expect(utf8Size(cut)).to.be.at.most(limit);
-          const next = [...text.slice(cut.length)][0];
-          if (next !== undefined) expect(utf8Size(cut + next)).to.be.greaterThan(limit);
+          const next = text.codePointAt(cut.length);
+          if (next !== undefined) expect(utf8Size(cut + String.fromCodePoint(next))).to.be.greaterThan(limit);
         },
       ),
     );

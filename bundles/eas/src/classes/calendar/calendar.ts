@@ -77,7 +77,6 @@ export const calendarFields: FieldTable<Appointment, CalendarContext> = fieldTab
     }),
   }),
   exceptionsField,
-  flag(Calendar.DisallowNewTimeProposal, 'disallowNewTimeProposal', { since: '14.0' }),
   flag(Calendar.ResponseRequested, 'responseRequested', { since: '14.0' }),
   field({
     tag: Calendar.AppointmentReplyTime,
@@ -94,6 +93,7 @@ export const calendarFields: FieldTable<Appointment, CalendarContext> = fieldTab
     keys: [],
     write: (appointment, context) => element(Calendar.ResponseType, responseType(appointment, context)),
   }),
+  flag(Calendar.DisallowNewTimeProposal, 'disallowNewTimeProposal', { since: '14.0' }),
   onlineMeeting(Calendar.OnlineMeetingConfLink, /^sips?:/i),
   onlineMeeting(Calendar.OnlineMeetingExternalLink, /^(?!sips?:)/i),
   clientUidField,
