@@ -52,7 +52,7 @@ function readValue(column: Column, value: unknown, options: BodyOptions & { full
   switch (column.type) {
     case 'string':
     case 'id':
-      if (typeof value === 'object') throw wrongType(column, 'a string');
+      if (typeof value !== 'string' && typeof value !== 'number') throw wrongType(column, 'a string');
       return String(value);
     case 'bool':
       if (typeof value !== 'boolean') throw wrongType(column, 'a boolean');

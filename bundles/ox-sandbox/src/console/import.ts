@@ -10,11 +10,12 @@ export function importCommand(sandbox: OxSandbox): ConsoleCommand {
     description: 'Bring .vcf, .ics, .eml and mbox files into the standard folders of a user',
     args: [{ name: 'file', description: 'Files to bring in', required: true, many: true, file: true }],
     options: [{ name: 'user', description: 'Login name', required: true }],
-    run: async ({ args, options, signal, progress }) => {
+    run: async (call) => {
+      const { args, options, signal } = call;
       const importer = new Importer(sandbox, accountOf(sandbox, options['user']));
       for (const path of args) {
         signal.throwIfAborted();
-        progress(path);
+        call.progress(path);
         await importer.file(path);
       }
       return importer.report;

@@ -32,7 +32,7 @@ export function userAddCommand(sandbox: OxSandbox): ConsoleCommand {
       { name: 'password', description: 'Password of the user', required: true },
       { name: 'name', description: 'Display name; default the part of the login before the @' },
       { name: 'mail', description: 'Mail address; default the login' },
-      { name: 'timezone', description: 'Time zone', default: 'Europe/Berlin' },
+      { name: 'timezone', description: 'Time zone; default Europe/Berlin' },
       { name: 'context', description: 'Context id', type: 'number', default: 1 },
     ],
     run: async ({ args, options }) => {
@@ -45,7 +45,7 @@ export function userAddCommand(sandbox: OxSandbox): ConsoleCommand {
         mail,
         password: String(options['password']),
         displayName: typeof options['name'] === 'string' ? options['name'] : (login.split('@')[0] ?? login),
-        timezone: String(options['timezone'] ?? 'Europe/Berlin'),
+        ...(typeof options['timezone'] === 'string' ? { timezone: options['timezone'] } : {}),
       });
       return { id: user.id, login: user.login };
     },

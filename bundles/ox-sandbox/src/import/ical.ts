@@ -189,7 +189,7 @@ function addressOf(property: ICAL.Property): string | undefined {
 
 function textOf(component: ICAL.Component, name: string): string | undefined {
   const value: unknown = component.getFirstPropertyValue(name);
-  return value === null || value === undefined ? undefined : String(value);
+  return value === null || value === undefined ? undefined : (value as object).toString();
 }
 
 function timeOf(component: ICAL.Component, name: string): ICAL.Time | undefined {

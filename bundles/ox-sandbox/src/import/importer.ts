@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { isOxtenderError } from '@oxtender/bundle-api';
+import { without } from '../modules/call';
 import { LocalClient } from '../modules/local-client';
 import type { OxServer } from '../modules/server';
 import type { Account } from '../store/contexts';
@@ -110,8 +111,7 @@ export class Importer {
         .request('calendar', 'delete', {}, [{ id, folder, recurrence_date_position: date }])
         .catch((cause: unknown) => lose('EXDATE', reasonOf(cause)));
     for (const change of changes) {
-      const { uid: _uid, recurrence_type: _type, ...fields } = change.body;
-      const exception = { ...fields, recurrence_date_position: change.occurrence, ignore_conflicts: true };
+      const exception = { ...without(change.body, 'uid', 'recurrence_type'), recurrence_date_position: change.occurrence, ignore_conflicts: true };
       await this.#client
         .request('calendar', 'update', { id, folder }, exception)
         .catch((cause: unknown) => lose('RECURRENCE-ID', reasonOf(cause)));

@@ -82,7 +82,8 @@ function readProperty(property: ICAL.Property, body: ContactBody, lose: Lose): v
 
 function textOf(value: unknown): string {
   if (Array.isArray(value)) return flat(value).filter(Boolean).join(' ');
-  return typeof value === 'string' ? value : value === null || value === undefined ? '' : String(value);
+  if (typeof value === 'string') return value;
+  return value === null || value === undefined ? '' : (value as object).toString();
 }
 
 function flat(values: unknown[]): string[] {

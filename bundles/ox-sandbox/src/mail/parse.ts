@@ -1,4 +1,4 @@
-import { type MessageChunk, type MimeNode, type SplitterChunk, Splitter } from '@zone-eu/mailsplit';
+import { type SplitterChunk, Splitter } from '@zone-eu/mailsplit';
 import { isOxtenderError } from '@oxtender/bundle-api';
 import { OxError, oxError } from '../envelope/ox-error';
 import { decodeText, decodedSize, htmlToText } from './content';
@@ -12,6 +12,8 @@ const previewLength = 180;
 
 /** HTML is looked at only so far for the preview. */
 const previewSource = 20_000;
+
+type MimeNode = Extract<SplitterChunk, { type: 'node' }>;
 
 /** An entity while its body still grows. */
 interface OpenPart {
@@ -82,11 +84,11 @@ async function split(source: Buffer): Promise<OpenPart> {
       if (node.parentNode) parts.get(node.parentNode)?.children.push(current);
     } else {
       const { value, type } = chunk;
-      offset += value?.length ?? 0;
+      offset += value.length;
       if (type === 'body' && current) current.end = offset;
     }
   }
-  const [root] = parts.values();
+  const root = parts.values().next().value;
   if (!root) throw oxError('MSG-0059', 'the message is empty');
   return root;
 }

@@ -147,6 +147,17 @@ export class Call {
   }
 }
 
+/** A text or a number as text; undefined for anything else, and for the empty text. */
+export function asText(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The body without some of its fields. */
+export function without(body: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
+}
+
 export function asObject(value: unknown): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw oxError('SVL-0009', 'an object is expected');

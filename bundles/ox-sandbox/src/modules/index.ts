@@ -5,6 +5,8 @@ import { contacts } from './contacts';
 import { folders } from './folders';
 import { mail, mailOf6 } from './mail';
 import type { Module } from './module';
+import { contactPictures, imagePictures } from './pictures';
+import { quota } from './quota';
 import { tasks } from './tasks';
 
 /** Modules of 6.x by path. */
@@ -13,7 +15,11 @@ export const modulesOf6: Readonly<Record<string, Module>> = {
   config,
   contacts,
   folders,
+  'halo/contact/picture': imagePictures,
+  'image/contact/picture': imagePictures,
+  'image/user/picture': imagePictures,
   mail: mailOf6,
+  quota,
   tasks,
 };
 
@@ -22,5 +28,6 @@ export const modules: Readonly<Record<string, Module>> = {
   ...modulesOf6,
   calendar,
   capabilities: capabilitiesModule,
+  'contacts/picture': contactPictures,
   mail,
 };

@@ -7,7 +7,7 @@ import { patternOf, recurrenceChange, taskPatternCodes } from '../calendar/patte
 import { Series } from '../calendar/series';
 import { type Folder, FolderType } from '../store/folders';
 import { fromZoned } from '../store/zone';
-import type { Call, JsonObject } from './call';
+import { type Call, type JsonObject, asText, without } from './call';
 import { idOf } from './ids';
 import { like, startsLike } from './like';
 import type { Module } from './module';
@@ -98,8 +98,8 @@ export const tasks: Module = {
 
   search: (call) => {
     const body = call.object();
-    const folder = body['folder'] ?? call.context.folders.standard(call.user.id, standardFolder)?.id;
-    let filter = visibleObjects(call, openFolder(call, String(folder), taskRules), taskRules);
+    const folder = asText(body['folder']) ?? String(call.context.folders.standard(call.user.id, standardFolder)?.id);
+    let filter = visibleObjects(call, openFolder(call, folder, taskRules), taskRules);
     const { pattern, start, end } = body;
     if (typeof pattern === 'string' && pattern !== '') {
       const wanted = body['startletter'] === true ? startsLike(pattern) : like(pattern);
@@ -198,8 +198,7 @@ function taskValues(call: Call, body: JsonObject, stored: Readonly<Values>): Val
   const { zone } = call.viewer;
   const dated = withTimes(body);
   const fullTime = stored['full_time'] === 1;
-  const values = readBody(taskColumns, dated, { zone, fullTime, tooLong: 'TSK-0041' });
-  delete values['participants'];
+  const values = readBody(taskColumns, without(dated, 'participants'), { zone, fullTime, tooLong: 'TSK-0041' });
   Object.assign(
     values,
     recurrenceChange(values, { ...stored, start_date: stored['start_time'] ?? null }, taskPatternCodes),

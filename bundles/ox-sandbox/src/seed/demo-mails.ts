@@ -138,7 +138,7 @@ function latin1(subject: string, text: string): string[] {
 }
 
 function multipart(type: string, subject: string, parts: readonly (readonly string[])[], more = ''): string[] {
-  const boundary = `=_${type}_${parts.length}`;
+  const boundary = `=_${type}_${parts.flat().join('').length}`;
   return [
     ...(subject === '' ? [] : [`Subject: ${subject}`]),
     `Content-Type: multipart/${type}; boundary="${boundary}"${more}`,

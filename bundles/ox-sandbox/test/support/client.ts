@@ -50,7 +50,7 @@ export class OxClient {
     name: string,
     password: string,
     client = 'USM-EAS',
-  ): Promise<Envelope<never> & { session: string; user_id: number }> {
+  ): Promise<Envelope & { session: string; user_id: number }> {
     const form = new URLSearchParams({ name, password, client, version: '1' });
     const response = await this.fetch(`login?action=login&authId=${randomUUID()}`, { method: 'POST', body: form });
     const answer = JSON.parse(await response.text()) as Envelope & { session: string; user_id: number };

@@ -4,14 +4,13 @@ import { calendarPatternCodes, recurrenceChange } from '../../calendar/pattern';
 import { Series } from '../../calendar/series';
 import { oxError } from '../../envelope/ox-error';
 import { type Folder, FolderType } from '../../store/folders';
-import type { Call, JsonObject } from '../call';
+import { type Call, type JsonObject, without } from '../call';
 import type { People } from '../people';
 
 /** Reads what a body changes of an appointment, the recurrence complete. @throws OxError APP-... */
 export function appointmentValues(call: Call, body: JsonObject, stored: Readonly<Values>): Values {
   const { zone } = call.viewer;
-  const values = readBody(calendarColumns, body, { zone, fullTime: stored['full_time'] === 1, tooLong: 'APP-0072' });
-  for (const name of ['participants', 'confirmations']) delete values[name];
+  const values = readBody(calendarColumns, without(body, 'participants', 'confirmations'), { zone, fullTime: stored['full_time'] === 1, tooLong: 'APP-0072' });
   Object.assign(values, recurrenceChange(values, stored, calendarPatternCodes));
   if (values['full_time'] === 1 && stored['full_time'] !== 1) requireDays(values);
   return values;

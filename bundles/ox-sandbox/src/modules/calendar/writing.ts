@@ -4,7 +4,7 @@ import { oxError } from '../../envelope/ox-error';
 import type { Folder } from '../../store/folders';
 import { Filter } from '../../store/filter';
 import type { Stored } from '../../store/objects';
-import type { Call, JsonObject } from '../call';
+import { type Call, type JsonObject, without } from '../call';
 import { idOf } from '../ids';
 import type { Module, Reply } from '../module';
 import { type Found, type ObjectRules, checkWrite, covers, findObject, openFolder } from '../object-access';
@@ -228,7 +228,7 @@ function moveTarget(call: Call, found: Found, body: JsonObject, rules: ObjectRul
 /** Makes an occurrence an object of its own, or changes the one that it is already. */
 function changeOccurrence(call: Call, found: Found, body: JsonObject): Reply {
   const id = exceptionOf(call, found.stored, body);
-  const { recurrence_position: _position, recurrence_date_position: _date, ...rest } = body;
+  const rest = without(body, 'recurrence_position', 'recurrence_date_position');
   const { appointments } = call.context;
   const stored = appointments.stored(id) as Stored;
   const values = appointmentValues(call, rest, stored);

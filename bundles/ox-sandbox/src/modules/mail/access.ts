@@ -69,6 +69,7 @@ export function mailFilter(call: Call, folder: MailFolder): Filter {
 
 /** Sort keys that need more than the column's value. */
 const sortKeys: Readonly<Record<number, string>> = {
+  600: 't.uid',
   603: `lower(coalesce(json_extract(m."from", '$[0][0]'), json_extract(m."from", '$[0][1]')))`,
   604: `lower(coalesce(json_extract(m."to", '$[0][0]'), json_extract(m."to", '$[0][1]')))`,
   605: `lower(coalesce(json_extract(m.cc, '$[0][0]'), json_extract(m.cc, '$[0][1]')))`,

@@ -59,22 +59,20 @@ export function bodies(
 ): { attachments: ShownPart[]; nested_msgs: unknown[]; truncated?: boolean } {
   const texts = bodyParts(root, view);
   const shown = new Set(texts);
-  let truncated = false;
   const show = (part: Part, index: number): ShownPart => {
     const text = readable(part, view, read(part.start, part.end));
-    const cut = maxSize > 0 && text.length > maxSize;
-    truncated ||= cut;
     return {
       ...describe(part, view === 'text' ? 'text/plain' : part.type),
-      content: cut ? text.slice(0, maxSize) : text,
+      content: maxSize > 0 ? text.slice(0, maxSize) : text,
       disp: index > 0 && view === 'raw' ? 'alternative' : 'inline',
     };
   };
   const files = [...leaves(root)].filter((part) => !shown.has(part) && !isText(part));
+  const contents = texts.map(show);
   return {
-    attachments: [...texts.map(show), ...files.map((part) => describe(part, part.type))],
+    attachments: [...contents, ...files.map((part) => describe(part, part.type))],
     nested_msgs: files.flatMap((part) => (part.message ? [nested(part, part.message, view, read)] : [])),
-    ...(truncated ? { truncated } : {}),
+    ...(maxSize > 0 && contents.some(({ content = '' }) => content.length === maxSize) ? { truncated: true } : {}),
   };
 }
 
