@@ -1,50 +1,10 @@
-import { isatty } from 'node:tty';
-import { type HostOptions, runCommand } from './launch/command-line';
-import { environmentVariable } from './launch/environment';
-import { Host } from './launch/host';
-import { logOutput } from './log/destination';
+import { runCommand } from './launch/command-line';
+import { run } from './launch/run';
 
-/** Milliseconds after which a stop that hangs is cut off. */
-const stopLimit = 9500;
-
-/** Runs the host until a signal ends it. */
-export async function run(options: HostOptions): Promise<void> {
-  const terminal = isatty(2);
-  const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
-  const host = new Host(options, output);
-  const ended = new AbortController();
-
-  const stop = (signal: NodeJS.Signals): void => {
-    if (ended.signal.aborted) return;
-    ended.abort(new Error(signal));
-    host.log.info('stopping', { signal });
-    setTimeout(() => end(0), stopLimit).unref();
-    host.stop().then(
-      () => end(0),
-      (error: unknown) => {
-        host.log.error('stop failed', { error });
-        end(0);
-      },
-    );
-  };
-  const end = (status: number): void => {
-    output.flush();
-    process.exit(status);
-  };
-  process.on('SIGTERM', stop).on('SIGINT', stop);
-
-  const url = await host.start();
-  await host.ready(ended.signal).catch((error: unknown) => {
-    if (!ended.signal.aborted) throw error;
+/** The host as a program: `node host/dist/src/main.js --data DIR --bundles DIR...`. The CLI is in `cli/main.ts`. */
+runCommand(run)
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(1);
   });
-  if (!ended.signal.aborted) process.stdout.write(`ready ${url}\n`);
-}
-
-if (require.main === module) {
-  runCommand(run)
-    .parseAsync()
-    .catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exit(1);
-    });
-}

@@ -40,6 +40,7 @@ export interface ServiceRegistration<T = unknown> extends Disposable {
 
 /** Makes one service object per consuming bundle (rule S13). @public */
 export interface ServiceFactory<T> {
+  /** Undefined is an error, unless there is a `getServiceAsync`: then it is not there yet. */
   getService(bundle: Bundle, registration: ServiceRegistration<T>): T | undefined;
   /** For services whose making waits, as a delayed component's does: what `getServiceAsync` calls (rule C12). */
   getServiceAsync?(bundle: Bundle, registration: ServiceRegistration<T>): Promise<T | undefined>;

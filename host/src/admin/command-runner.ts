@@ -4,7 +4,7 @@ import type { CommandSet, KnownCommand } from './command-set';
 import type { AdminAnswer, AdminRequest } from './protocol';
 
 export interface Conversation {
-  send(answer: AdminAnswer): void;
+  readonly send: (answer: AdminAnswer) => void;
   /** Aborted when the operator went away. */
   readonly signal: AbortSignal;
 }

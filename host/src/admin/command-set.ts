@@ -37,13 +37,9 @@ export class CommandSet {
   }
 
   describe(): CommandDescription[] {
-    return this.list().map(({ command: { name, description, args = [], options = [], preview }, bundle }) => ({
-      name,
-      description,
-      args,
-      options,
-      mutating: preview !== undefined,
-      bundle,
-    }));
+    return this.list().map(({ command, bundle }) => {
+      const { name, description, args = [], options = [] } = command;
+      return { name, description, args, options, mutating: 'preview' in command, bundle };
+    });
   }
 }

@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import colors from 'picocolors';
 import type { CommandDescription } from '../admin/protocol';
 import { runCommand } from '../launch/command-line';
-import { run } from '../main';
+import { run } from '../launch/run';
 import { ClientError, HostClient } from './client';
 import { addCommands, type Invocation } from './program';
 import { render } from './render';

@@ -1,5 +1,5 @@
 import type { CommandParameter } from '@oxtender/bundle-api';
-import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
 import type { CommandDescription } from '../admin/protocol';
 

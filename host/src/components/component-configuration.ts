@@ -53,6 +53,7 @@ export class ComponentConfiguration {
   #single: ComponentInstance | undefined;
   /** Activations that go on, by the key of the instance. */
   readonly #activating = new Map<object, Promise<ComponentInstance | undefined>>();
+  #underway = 0;
   /** A synchronous get has just failed: the asynchronous one that follows it need not try again. */
   #justFailed = false;
   #failure: string | undefined;
@@ -84,7 +85,7 @@ export class ComponentConfiguration {
   get state(): ComponentState {
     if (!this.#open) return 'disabled';
     if (!this.#satisfied) return 'unsatisfied-reference';
-    if (this.#activating.size > 0) return 'activating';
+    if (this.#underway > 0) return 'activating';
     if (this.#failure !== undefined) return 'failed';
     return this.#instances.size > 0 || this.#single ? 'active' : 'satisfied';
   }
@@ -319,6 +320,7 @@ export class ComponentConfiguration {
   *#activate(): Steps<ComponentInstance | undefined> {
     const { declaration, home } = this;
     const instance = new ComponentInstance(this.trackers, { ...home, declaration });
+    this.#underway++;
     try {
       const activation = home.activations.enter(this.id, declaration.name, () => run(instance.activate(this.current)));
       if (activation instanceof Promise) {
@@ -331,6 +333,8 @@ export class ComponentConfiguration {
       this.#failure = errorText(error);
       home.log.error('activation failed', { ...this.#fields, error });
       return undefined;
+    } finally {
+      this.#underway--;
     }
   }
 

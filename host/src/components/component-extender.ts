@@ -101,7 +101,7 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
   }
 
   #settle(generation: StartedGeneration): Residence {
-    const exports = [...generation.components.values()].flatMap((module) => Object.values(module as object));
+    const exports = [...generation.components.values()].flatMap((module): unknown[] => Object.values(module as object));
     const { valid, invalid } = declarationsOf(exports);
     const container = new BundleContainer(this.options.constants(generation));
     const home = {

@@ -68,7 +68,7 @@ export class ComponentHolder {
     const open = this.configurations;
     this.#configurations.clear();
     this.#made.clear();
-    await Promise.all(open.map((configuration) => configuration.close(reason)));
+    await Promise.all(open.map(async (configuration) => configuration.close(reason)));
   }
 
   /** Makes the configurations as the configuration admin has them now. Begins in the stack of the change. */
@@ -77,24 +77,29 @@ export class ComponentHolder {
     const { declaration, home } = this;
     this.#watch ??= this.source.watch(home.context.bundle, declaration.pids, (gone) => this.#update(gone));
     const wanted = this.#wanted();
-    if (declaration.factory !== undefined) return this.#offerFactory(wanted.get(''));
-    const pending: (void | Promise<void>)[] = [];
-    for (const [key, configuration] of this.#configurations) {
-      if (wanted.has(key)) continue;
-      this.#configurations.delete(key);
-      pending.push(configuration.close('configuration-deleted'));
+    if (declaration.factory !== undefined) {
+      this.#offerFactory(wanted.get(''));
+      return;
     }
-    for (const [key, properties] of wanted) {
-      const known = this.#configurations.get(key);
-      if (known) {
-        pending.push(known.reconfigure(properties, deleted ? 'configuration-deleted' : 'configuration-modified'));
-        continue;
-      }
-      const configuration = new ComponentConfiguration(declaration, home, properties);
-      this.#configurations.set(key, configuration);
-      pending.push(configuration.open());
-    }
-    await Promise.all(pending);
+    const gone = [...this.#configurations.keys()].filter((key) => !wanted.has(key));
+    await Promise.all([
+      ...gone.map((key) => this.#drop(key)),
+      ...Array.from(wanted, ([key, properties]) => this.#provide(key, properties, deleted)),
+    ]);
+  }
+
+  async #drop(key: string): Promise<void> {
+    const configuration = this.#configurations.get(key);
+    this.#configurations.delete(key);
+    await configuration?.close('configuration-deleted');
+  }
+
+  async #provide(key: string, properties: ComponentProperties, deleted: boolean): Promise<void> {
+    const known = this.#configurations.get(key);
+    if (known) return known.reconfigure(properties, deleted ? 'configuration-deleted' : 'configuration-modified');
+    const configuration = new ComponentConfiguration(this.declaration, this.home, properties);
+    this.#configurations.set(key, configuration);
+    await configuration.open();
   }
 
   /** Properties of each configuration that there should be, by its key. */
@@ -157,5 +162,5 @@ export class ComponentHolder {
 }
 
 function mapOf(key: string, properties: ComponentProperties | undefined): Map<string, ComponentProperties> {
-  return properties ? new Map([[key, properties]]) : new Map();
+  return new Map(properties ? [[key, properties]] : []);
 }

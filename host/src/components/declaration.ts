@@ -170,14 +170,14 @@ function faultsOf(declaration: ComponentDeclaration, metadata: ComponentMetadata
   }
   for (const { name, cardinality, dynamic, place } of references) {
     if (!cardinalities.includes(cardinality))
-      faults.push(`reference ${name}: unknown cardinality ${String(cardinality)}`);
+      faults.push(`reference ${name}: unknown cardinality ${cardinality}`);
     if (place.kind === 'parameter') {
       if (dynamic) faults.push(`reference ${name}: a constructor parameter cannot be dynamic`);
       continue;
     }
     for (const role of ['bind', 'unbind', 'updated'] as const) {
       const method = place[role];
-      if (method !== undefined && typeof Class.prototype[method as never] !== 'function')
+      if (method !== undefined && typeof (Class.prototype as Record<string, unknown>)[method] !== 'function')
         faults.push(`reference ${name}: ${role} names ${method}, which is no method`);
     }
   }

@@ -50,7 +50,8 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     if (folder !== undefined) {
       const failed = (error: unknown): void =>
         log.warn('the configuration folder could not be read', { folder, error });
-      this.#watcher = new FolderWatcher({ folder, clock, failed, scan: () => Promise.resolve(admin.rescan()) });
+      const scan = (): void => admin.rescan();
+      this.#watcher = new FolderWatcher({ folder, clock, failed, scan });
     }
   }
 

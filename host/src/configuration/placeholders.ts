@@ -20,7 +20,7 @@ const pattern = /\$\{([^{}]*)\}/g;
 export function expand(value: string, scope: PlaceholderScope, chain: readonly string[] = []): string {
   if (!value.includes('${')) return value;
   return value.replace(pattern, (_, content: string) => {
-    const [reference = '', fallback] = splitOnce(content, ':-');
+    const [reference, fallback] = splitOnce(content, ':-');
     const found = lookUp(reference.trim(), scope, chain);
     if (found !== undefined) return found;
     if (fallback !== undefined) return fallback;

@@ -30,7 +30,7 @@ const ajv = new Ajv2020({
   strict: false,
   validateFormats: true,
 });
-addFormats.default(ajv);
+addFormats(ajv);
 
 /** The metatype of a PID: a JSON Schema from the manifest of the bundle that it configures (rule G16). */
 export class ConfigurationSchema {

@@ -5,8 +5,8 @@ export interface FolderWatcherOptions {
   readonly folder: string;
   readonly clock: Clock;
   /** Called after changes have come to rest, and at every poll: compares what is there with what it knows. */
-  scan(): Promise<void>;
-  failed(error: unknown): void;
+  readonly scan: () => void | Promise<void>;
+  readonly failed: (error: unknown) => void;
   /** Milliseconds without an event before a scan. Default 200. */
   readonly debounce?: number;
   /** Milliseconds between scans where the file system tells nothing. Default 2000. */

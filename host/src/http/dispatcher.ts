@@ -45,17 +45,23 @@ class Exchange {
     this.#path = context.path;
   }
 
-  async serve(candidates: readonly Candidate[], index: number): Promise<void> {
-    const candidate = candidates[index];
-    if (!candidate) return this.#nobody();
-    if ('reservation' in candidate) {
-      const outcome = await this.#reserved(candidate.reservation);
-      if (outcome === 'answered') return;
-      if (outcome === 'look again') return this.serve(this.options.table().candidates(this.#path), 0);
-    } else if (matchesHost(candidate.route, this.context)) {
-      return this.#run(candidate.route, () => this.serve(candidates, index + 1));
+  async serve(candidates: readonly Candidate[], from: number): Promise<void> {
+    for (const [index, candidate] of candidates.entries()) {
+      if (index < from) continue;
+      if ('reservation' in candidate) {
+        const outcome = await this.#reserved(candidate.reservation);
+        if (outcome === 'answered') return;
+        if (outcome === 'look again') return this.#lookAgain();
+      } else if (matchesHost(candidate.route, this.context)) {
+        return this.#run(candidate.route, () => this.serve(candidates, index + 1));
+      }
     }
-    return this.serve(candidates, index + 1);
+    this.#nobody();
+  }
+
+  /** By the table of now: what was waited for is in it. */
+  async #lookAgain(): Promise<void> {
+    await this.serve(this.options.table().candidates(this.#path), 0);
   }
 
   async #run(route: Route, otherwise: () => Promise<void>): Promise<void> {
@@ -66,7 +72,8 @@ class Exchange {
       if (route.pending) {
         await route.pending;
         leave();
-        return await this.serve(this.options.table().candidates(this.#path), 0);
+        await this.#lookAgain();
+        return;
       }
       context.url = this.#url.slice(route.path.length) || '/';
       if (!context.url.startsWith('/')) context.url = `/${context.url}`;

@@ -6,9 +6,9 @@ import { HttpWhiteboard } from './whiteboard';
 
 export interface HttpFrontOptions {
   readonly clock: Clock;
-  settings(): HostSettings;
+  readonly settings: () => HostSettings;
   readonly log: Logger;
-  bundleLog(bundle: Bundle): Logger;
+  readonly bundleLog: (bundle: Bundle) => Logger;
   readonly metrics: Metrics;
 }
 

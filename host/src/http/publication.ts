@@ -29,7 +29,7 @@ export class Publication {
 export interface Surroundings {
   readonly contexts: readonly LiveService<HttpContext>[];
   readonly middlewares: readonly LiveService<HttpMiddleware>[];
-  log(bundle: Bundle): Logger;
+  readonly log: (bundle: Bundle) => Logger;
 }
 
 /** Makes the routes of a publication anew: one for each path in each context that it selects. */
@@ -90,8 +90,11 @@ export function isRouter(routes: Router | Middleware): routes is Router {
 }
 
 function staticFiles({ folder, index = 'index.html', maxAge = 0 }: HttpResources): Middleware {
-  return async (context, next) => {
-    if (context.method !== 'GET' && context.method !== 'HEAD') return next();
+  return async (context, next): Promise<void> => {
+    if (context.method !== 'GET' && context.method !== 'HEAD') {
+      await next();
+      return;
+    }
     try {
       await send(context, context.path, { root: folder, index, maxAge: maxAge * 1000 });
     } catch (error) {
@@ -110,7 +113,9 @@ function applies(middleware: LiveService<HttpMiddleware>, publication: Publicati
 }
 
 function middlewareOf({ service }: LiveService<HttpMiddleware>): Middleware {
-  return (context, next) => (service ? service.middleware(context, next) : next());
+  return async (context, next) => {
+    await (service ? service.middleware(context, next) : next());
+  };
 }
 
 function limitsOf(live: Publication['live'], context: LiveService<HttpContext>): RouteLimits {

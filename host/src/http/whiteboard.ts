@@ -1,4 +1,4 @@
-import type { Bundle, BundleContext, Clock, Logger } from '@oxtender/bundle-api';
+import type { Bundle, Clock, Logger } from '@oxtender/bundle-api';
 import { HttpContext, HttpMiddleware, HttpResources, HttpRoutes } from '@oxtender/bundle-api';
 import type { Extender, StartedGeneration } from '../framework/extender';
 import type { HostFramework } from '../framework/host-framework';
@@ -21,8 +21,11 @@ export interface WhiteboardSettings {
 export interface WhiteboardOptions {
   readonly clock: Clock;
   readonly settings: WhiteboardSettings;
-  log(bundle: Bundle): Logger;
+  readonly log: (bundle: Bundle) => Logger;
 }
+
+/** The default context answers errors as the host does. */
+const noErrorHandler: HttpContext = {};
 
 /**
  * Serves what bundles register: keeps the route table true to the registry, and lets requests in flight finish when a
@@ -71,10 +74,11 @@ export class HttpWhiteboard implements Extender {
 
   open(framework: HostFramework): void {
     this.#framework = framework;
-    const context = framework.system.context as BundleContext;
+    const context = framework.system.context;
+    if (!context) return;
     const rebuild = (): void => this.#rebuild();
     const { maxBody } = this.options.settings;
-    context.registerService(HttpContext, {} as HttpContext, {
+    context.registerService(HttpContext, noErrorHandler, {
       'http.context.name': 'default',
       'http.maxBody': maxBody,
     });
@@ -108,11 +112,8 @@ export class HttpWhiteboard implements Extender {
     const vacated = this.#updating.get(bundle)?.paths;
     for (const { path } of own.flatMap(({ routes }) => routes)) vacated?.add(path);
     this.#rebuild();
-    await Promise.all([
-      ...own.map((each) => this.#drain(each)),
-      ...this.#leavingOf(bundle),
-      this.upgrades.drain(bundle),
-    ]);
+    await Promise.all([...own.map((each) => this.#drain(each)), ...this.#leavingOf(bundle)]);
+    this.upgrades.drain(bundle);
   }
 
   stopped({ bundle }: StartedGeneration): void {

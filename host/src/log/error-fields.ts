@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** What a log line tells of an error: never its own enumerable fields, which may hold a request. */
 export interface ErrorFields {
   readonly type: string;
@@ -12,7 +14,7 @@ const maxDepth = 8;
 
 /** An error with its chain of causes. */
 export function errorFields(error: unknown, depth = 0): ErrorFields {
-  if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
+  if (!(error instanceof Error)) return { type: typeof error, message: inspect(error) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const deeper = depth < maxDepth;
   return {
@@ -30,7 +32,7 @@ export function errorFields(error: unknown, depth = 0): ErrorFields {
 export function errorText(error: unknown): string {
   const messages: string[] = [];
   for (let next: unknown = error; next !== undefined && messages.length < maxDepth;) {
-    const message = next instanceof Error ? next.message : String(next);
+    const message = next instanceof Error ? next.message : inspect(next);
     if (!messages.at(-1)?.includes(message)) messages.push(message);
     next = next instanceof Error ? next.cause : undefined;
   }

@@ -135,7 +135,8 @@ export class ServiceUse {
     this.#recursed = false;
     try {
       const made = factory.getService(this.ledger.bundle, this.record.registration);
-      return this.#wasRecursed() ? undefined : this.#checked(made);
+      if (this.#wasRecursed() || (made === undefined && factory.getServiceAsync)) return undefined;
+      return this.#checked(made);
     } catch (cause) {
       this.#fail('FACTORY_EXCEPTION', 'the factory threw', cause);
       return undefined;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Bundle, BundleContext, Framework } from '@oxtender/bundle-api';
+import type { Bundle, BundleContext, Framework, FrameworkListener } from '@oxtender/bundle-api';
 import { EventRecorder, FakeClock, inlineBundle, type InlineBundleOptions } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { HostFramework, type FrameworkOptions } from '../../src/framework/host-framework';
@@ -19,10 +19,15 @@ export interface Launched {
   readonly start: (name: string, options?: InlineBundleOptions) => Promise<Bundle>;
 }
 
+/** Extenders may share the clock. */
+export interface LaunchOptions extends Omit<FrameworkOptions, 'clock'> {
+  readonly clock?: FakeClock;
+}
+
 const stops: (() => Promise<void>)[] = [];
 
 /** Starts a framework on a fake clock; stopped by `stopAll`. */
-export async function launch(options: FrameworkOptions = {}): Promise<Launched> {
+export async function launch(options: LaunchOptions = {}): Promise<Launched> {
   const launched = await prepare(options);
   await launched.framework.start();
   await launched.host.events.idle();
@@ -31,12 +36,12 @@ export async function launch(options: FrameworkOptions = {}): Promise<Launched> 
 }
 
 /** As `launch`, at start level 0. */
-export async function prepare(options: FrameworkOptions = {}): Promise<Launched> {
-  const clock = new FakeClock();
-  const host = new HostFramework({ clock, ...options });
+export async function prepare(options: LaunchOptions = {}, ...listeners: FrameworkListener[]): Promise<Launched> {
+  const { clock = new FakeClock() } = options;
+  const host = new HostFramework({ ...options, clock });
   const framework = host.system;
   stops.push(() => stopPatiently(framework, clock));
-  await framework.init();
+  await framework.init(...listeners);
   const context = framework.context!;
   const install = (name: string, inline: InlineBundleOptions = {}): Promise<Bundle> => {
     const location = inline.version === undefined ? `test:${name}` : `test:${name}@${inline.version}`;

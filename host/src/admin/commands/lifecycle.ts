@@ -8,7 +8,7 @@ interface LifecycleVerb {
   readonly description: string;
   readonly plan: PlannedOperation['kind'];
   readonly options?: readonly CommandParameter[];
-  act(bundle: Bundle, host: OperatedHost, call: CommandCall): Promise<void>;
+  readonly act: (bundle: Bundle, host: OperatedHost, call: CommandCall) => Promise<void>;
 }
 
 const transient: CommandParameter = { name: 'transient', description: 'until the host restarts', type: 'boolean' };
