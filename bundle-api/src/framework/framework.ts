@@ -9,8 +9,12 @@ import { serviceToken } from './token';
  * @public
  */
 export interface Framework extends Bundle {
-  /** STARTING, with a valid context, at start level 0 (rule P12). */
-  init(): Promise<void>;
+  /**
+   * STARTING, with a valid context, at start level 0 (rule P12).
+   *
+   * @param listeners - framework listeners that hear what happens on the way, too
+   */
+  init(...listeners: FrameworkListener[]): Promise<void>;
   /** Initialises when need be, and goes to the beginning start level. */
   start(): Promise<void>;
   /** Goes to start level 0; autostart settings survive. */

@@ -9,6 +9,8 @@ interface Link {
   readonly operation: string;
   readonly parent: Link | undefined;
   running: boolean;
+  /** Called when it has ended. */
+  readonly waiting: (() => void)[];
 }
 
 /**
@@ -33,6 +35,13 @@ export class OperationChain {
     return this.#current !== undefined;
   }
 
+  /** Resolves when the outermost operation that the caller is part of has ended; at once outside of any. */
+  afterwards(): Promise<void> {
+    let outermost = this.#current;
+    for (let link = outermost; link; link = link.parent) if (link.running) outermost = link;
+    return new Promise((resolve) => (outermost ? outermost.waiting.push(resolve) : resolve()));
+  }
+
   /** The bundle whose operation the caller is part of, innermost first. */
   get bundle(): Bundle | undefined {
     return this.#current?.bundle;
@@ -46,7 +55,7 @@ export class OperationChain {
   async run<T>(bundle: Bundle, operation: string, work: () => Promise<T>): Promise<T> {
     const parent = this.#current;
     assertNotInside(parent, bundle, operation);
-    const link: Link = { bundle, operation, parent, running: true };
+    const link: Link = { bundle, operation, parent, running: true, waiting: [] };
     const before = this.#queues.get(bundle);
     let release: () => void = () => undefined;
     const turn = new Promise<void>((resolve) => (release = resolve));
@@ -62,6 +71,7 @@ export class OperationChain {
         return await this.#storage.run(link, work);
       } finally {
         link.running = false;
+        for (const resolve of link.waiting) resolve();
         this.#ended();
       }
     } finally {

@@ -107,11 +107,11 @@ export class StartLevels {
     }
   }
 
-  /** In the queue nobody's call chain is followed: the caller does not wait. */
+  /** What an activator asks for is done after it returned, and belongs to nobody's call chain (rule P7). */
   #enqueue(change: () => Promise<void>): Promise<void> {
     const { chain } = this.#host.operations;
-    const run = (): Promise<void> => chain.outside(change);
-    const changed = this.#queue.then(run, run);
+    const due = chain.inside ? Promise.all([this.#queue, chain.afterwards()]) : this.#queue;
+    const changed = due.then(() => chain.outside(change));
     this.#queue = changed.catch(() => undefined); // whoever asked for the change was told
     return changed;
   }

@@ -3,6 +3,7 @@ import type {
   BundleContext,
   BundleState,
   FrameworkEvent,
+  FrameworkListener,
   FrameworkOperator,
   FrameworkStartLevel,
   FrameworkWiring,
@@ -58,13 +59,14 @@ export class SystemBundle implements Framework {
     return this.#context;
   }
 
-  async init(): Promise<void> {
+  async init(...listeners: FrameworkListener[]): Promise<void> {
     if (this.#state === 'STOPPING') await this.#stopping;
     if (this.#context) return;
     const host = this.#host;
     const context = new HostBundleContext(host, this.ledger);
     this.#context = context;
     this.#state = 'STARTING';
+    for (const listener of listeners) context.addFrameworkListener(listener);
     if (!this.#restored) host.state.restore();
     this.#restored = true;
     context.registerService(Clock, host.clock);

@@ -19,7 +19,11 @@ export interface LaunchedHost extends Launched {
   /** Messages of the log, as `error: activation failed`. */
   messages(): string[];
   /** Starts an inline bundle with these component classes. */
-  run(name: string, classes: Readonly<Record<string, unknown>>, manifest?: BundleManifest): ReturnType<Launched['start']>;
+  run(
+    name: string,
+    classes: Readonly<Record<string, unknown>>,
+    manifest?: BundleManifest,
+  ): ReturnType<Launched['start']>;
   /** Writes a configuration and waits until everybody has it. */
   configure(pid: string, properties: Record<string, string | number | boolean>): Promise<void>;
 }
@@ -58,7 +62,11 @@ export async function launchHost(options: LaunchHostOptions = {}): Promise<Launc
     drain: 1000,
     patience: options.patience ?? 1000,
   });
-  const launched = await launch({ clock, extenders: [...(options.extenders ?? []), components, configurations], logger: log });
+  const launched = await launch({
+    clock,
+    extenders: [...(options.extenders ?? []), components, configurations],
+    logger: log,
+  });
   return {
     ...launched,
     clock,
@@ -68,7 +76,10 @@ export async function launchHost(options: LaunchHostOptions = {}): Promise<Launc
     logging,
     messages: () => logging.entries().map(({ level, message }) => `${level}: ${message}`),
     run: async (name, classes, manifest = {}) => {
-      const bundle = await launched.context.installBundle(`test:${name}`, inlineBundle(name, { components: { './c': classes }, manifest }));
+      const bundle = await launched.context.installBundle(
+        `test:${name}`,
+        inlineBundle(name, { components: { './c': classes }, manifest }),
+      );
       await bundle.start();
       return bundle;
     },

@@ -125,16 +125,15 @@ async function replace(
   next: Generation,
   keep: boolean,
 ): Promise<void> {
-  const { current, bundle } = installation;
-  const wasRunning = installation.running;
+  const { current, bundle, running } = installation;
   await stopForUpdate(host, installation);
   swap(host, installation, next);
   host.events.bundleEvent('UPDATED', bundle);
-  await host.persist();
   try {
-    if (wasRunning) await host.operations.startInside(installation);
+    await host.persist();
+    if (running) await host.operations.startInside(installation);
   } catch (cause) {
-    if (!keep) await comeBack(host, installation, { from: next, to: current, cause });
+    if (!keep) await comeBack(host, installation, { from: next, to: current, running, cause });
     host.report('ERROR', bundle, cause, 'the new generation does not start');
   }
   host.leaks.unload(installation, current);
@@ -157,22 +156,22 @@ function swap(host: HostFramework, installation: Installation, next: Generation)
   host.resolver.add(next.resource);
 }
 
-/** The new generation does not start: the old one takes its place again (rule U6). Always throws. */
+/** The new generation cannot stay: the old one takes its place again (rules U5, U6). Always throws. */
 async function comeBack(
   host: HostFramework,
   installation: Installation,
-  { from, to, cause }: { from: Generation; to: Generation; cause: unknown },
+  { from, to, running, cause }: { from: Generation; to: Generation; running: boolean; cause: unknown },
 ): Promise<never> {
   const { bundle, symbolicName } = installation;
   swap(host, installation, to);
   host.leaks.unload(installation, from);
   host.content.removeGeneration(installation, from);
   host.events.bundleEvent('UPDATED', bundle);
-  await host.persist();
   host.report('ERROR', bundle, cause, `generation ${from.number} does not start: rolled back`);
   const text = cause instanceof Error ? cause.message : String(cause);
   try {
-    await host.operations.startInside(installation);
+    await host.persist();
+    if (running) await host.operations.startInside(installation);
   } catch (second) {
     installation.lastError = `neither ${from.version} nor ${to.version} starts`;
     const both = new AggregateError([cause, second], installation.lastError);
