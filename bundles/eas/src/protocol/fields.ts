@@ -1,6 +1,5 @@
-import type { Instant, Patch } from '@oxtender/bundle-api';
+import type { Patch } from '@oxtender/bundle-api';
 import { type Element, element, type Tag } from '../wbxml';
-import { formatCompactDateTime, formatDateTime, parseDateTime } from '../values/date-time';
 import { ItemError } from '../values/item-error';
 import {
   type FieldContext,
@@ -78,16 +77,6 @@ export function coded<T, V extends string>(
       return words.get(parseInteger(read) ?? NaN) ?? invalid(tag);
     },
   });
-}
-
-/** `2000-12-25T08:35:00.000Z`. What is no date is passed over: devices send garbage, and the item must not suffer. */
-export function dateTime<T>(tag: Tag, key: KeyOf<T, Instant>, options: FieldOptions = {}): TableField<T> {
-  return simpleField(tag, key, options, { write: formatDateTime, read: readDateTime });
-}
-
-/** `20001225T083500Z`; else as {@link dateTime}. */
-export function compactDateTime<T>(tag: Tag, key: KeyOf<T, Instant>, options: FieldOptions = {}): TableField<T> {
-  return simpleField(tag, key, options, { write: formatCompactDateTime, read: readDateTime });
 }
 
 /** Texts in a container: `textList(Contacts.Categories, Contacts.Category, 'categories')`. Empty lists are not written. */
@@ -198,10 +187,6 @@ function containerField<T, V, C extends FieldContext = FieldContext>(
 
 function patchOf<T>(key: keyof T, value: unknown): Patch<T> | undefined {
   return value === undefined ? undefined : ({ [key]: value } as Patch<T>);
-}
-
-function readDateTime(read: string): Read<Instant> {
-  return read.trim() === '' ? null : parseDateTime(read);
 }
 
 /** A record of its own: what is empty in it is absent. */

@@ -9,13 +9,10 @@ import {
   type SyncSession,
 } from '@oxtender/bundle-api';
 import { expect } from 'chai';
-import Koa from 'koa';
 import { once } from 'node:events';
-import { Agent, createServer, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { connect } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import type { EasConfig } from '../../src/config';
-import { Endpoint } from '../../src/http/endpoint';
 import type { Sessions } from '../../src/http/sessions';
 import type { Answer, Command, CommandCall, CommandClass, Gate } from '../../src/protocol/command';
 import { describeCommand } from '../../src/protocol/command';
@@ -23,6 +20,7 @@ import { CommandSet } from '../../src/protocol/command-set';
 import { Refused } from '../../src/protocol/refused';
 import { documentOrMime, noBody, optionalBody } from '../../src/protocol/request-body';
 import { type Infer, object, optional, text } from '../../src/protocol/schema';
+import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
 import { ComposeMail, decode, element, encode, FolderHierarchy, Ping } from '../../src/wbxml';
 
 interface LogLine {
@@ -113,18 +111,11 @@ class FakeSessions implements Sessions {
   }
 }
 
-interface Reply {
-  readonly status: number;
-  readonly headers: Record<string, string | string[] | undefined>;
-  readonly body: Buffer;
-}
-
 describe('Endpoint', () => {
   const lines: LogLine[] = [];
   const gates: Gate[] = [];
-  const agent = new Agent({ keepAlive: true });
   let sessions: FakeSessions;
-  let server: Server;
+  let server: ServedEndpoint;
 
   const log = recordingLogger(lines);
   const clock = { now: () => 1000 } as Clock;
@@ -137,30 +128,10 @@ describe('Endpoint', () => {
       verify: (credentials) => sessions.verify(credentials),
       open: (credentials, device) => sessions.open(credentials, device),
     };
-    const endpoint = new Endpoint({ commands, sessions: forward, gates, config, clock, log });
-    const app = new Koa();
-    app.silent = true;
-    app.use(async (context, next) => {
-      const controller = new AbortController();
-      context.res.once('close', () => {
-        if (!context.res.writableFinished) controller.abort(new Error('gone'));
-      });
-      Object.assign(context.state, { signal: controller.signal, requestId: 'r1' });
-      await next();
-    });
-    app.use(endpoint.middleware);
-    const handle = app.callback();
-    server = createServer((incoming, outgoing) => void handle(incoming, outgoing));
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
+    server = await serveEndpoint({ commands, sessions: forward, gates, config, clock, log });
   });
 
-  after(async () => {
-    agent.destroy();
-    server.closeAllConnections();
-    server.close();
-    await once(server, 'close');
-  });
+  after(() => server.close());
 
   beforeEach(() => {
     sessions = new FakeSessions();
@@ -182,25 +153,15 @@ describe('Endpoint', () => {
   }): Promise<Reply> {
     const { method = 'POST', command = 'FolderSync', version = '14.1', login = 'anna:secret', body } = options;
     const query = options.query ?? `Cmd=${command}&User=anna&DeviceId=dev1&DeviceType=iPhone`;
-    const outgoing = request({
-      agent,
-      port: (server.address() as AddressInfo).port,
-      method,
-      path: `/Microsoft-Server-ActiveSync${query === '' ? '' : `?${query}`}`,
-      headers: {
-        'MS-ASProtocolVersion': version,
-        ...(login === null ? {} : { Authorization: basic(login) }),
-        ...(body
-          ? { 'Content-Type': options.type ?? 'application/vnd.ms-sync.wbxml', 'Content-Length': body.length }
-          : {}),
-        ...options.headers,
-      },
-    });
-    outgoing.end(body);
-    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-    const chunks: Buffer[] = [];
-    for await (const chunk of response) chunks.push(chunk as Buffer);
-    return { status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) };
+    const headers = {
+      'MS-ASProtocolVersion': version,
+      ...(login === null ? {} : { Authorization: basic(login) }),
+      ...(body
+        ? { 'Content-Type': options.type ?? 'application/vnd.ms-sync.wbxml', 'Content-Length': `${body.length}` }
+        : {}),
+      ...options.headers,
+    };
+    return server.send(method, `/Microsoft-Server-ActiveSync${query === '' ? '' : `?${query}`}`, headers, body);
   }
 
   const hierarchy = encode(element(FolderHierarchy.FolderSync, element(FolderHierarchy.SyncKey, '0')));
@@ -355,7 +316,7 @@ describe('Endpoint', () => {
     });
 
     it('stops reading a body that does not tell its length', async () => {
-      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      const socket = connect(server.port, '127.0.0.1');
       const head = [
         'POST /x?Cmd=FolderSync&DeviceId=d&DeviceType=t HTTP/1.1',
         'Host: x',
@@ -372,18 +333,13 @@ describe('Endpoint', () => {
     });
 
     it('lives on when a connection ends in the body', async () => {
-      const closed = new Promise<void>((resolve) =>
-        server.once('connection', (socket) => socket.once('close', () => resolve())),
-      );
-      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      const socket = connect(server.port, '127.0.0.1');
       socket.write(
         `POST /x?Cmd=FolderSync&DeviceId=d&DeviceType=t HTTP/1.1\r\nHost: x\r\nMS-ASProtocolVersion: 14.1\r\n` +
           `Authorization: ${basic('anna:secret')}\r\nContent-Length: 100\r\n\r\nabc`,
       );
       await once(socket, 'connect');
-      socket.end();
       socket.destroy();
-      await closed;
       expect((await send({ body: hierarchy })).status).to.equal(200);
     });
   });

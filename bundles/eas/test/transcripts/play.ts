@@ -1,0 +1,65 @@
+import { GroupwareError, type Logger } from '@oxtender/bundle-api';
+import { AccessGate, ProvisioningGate } from '../../src/device/gates';
+import { CommandSet } from '../../src/protocol/command-set';
+import { commandTable } from '../../src/protocol/command-table';
+import { services } from '../commands/scripted-call';
+import { type Reply, type ServedEndpoint, serveEndpoint } from '../http/serve-endpoint';
+import { complete, type Exchange, type Message, type Transcript } from './transcript';
+import { worlds } from './worlds';
+
+/** Headers of an answer that differ from run to run, or that Node writes. */
+const transportHeaders = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding']);
+const authorization = `Basic ${Buffer.from('anna@example.com:secret').toString('base64')}`;
+const silent = new Proxy({} as Logger, { get: (_, name) => (name === 'child' ? () => silent : () => undefined) });
+
+/** Sends a transcript's requests to the endpoint with all its commands, and writes down what comes back. */
+export async function play(transcript: Transcript): Promise<Transcript> {
+  const makeWorld = worlds[transcript.world];
+  if (!makeWorld) throw new Error(`no world '${transcript.world}'`);
+  const { session, config } = makeWorld();
+  const endpoint = await serveEndpoint({
+    commands: new CommandSet(commandTable, { ...services(), config }),
+    sessions: {
+      verify: ({ password }) => checkPassword(password),
+      open: async ({ password }) => {
+        await checkPassword(password);
+        return session.session;
+      },
+    },
+    gates: [new AccessGate(), new ProvisioningGate(config)],
+    config,
+    clock: services().clock,
+    log: silent,
+  });
+  try {
+    const exchanges: Exchange[] = [];
+    for (const { request } of transcript.exchanges) exchanges.push(await exchange(complete(request), endpoint));
+    return { ...transcript, exchanges };
+  } finally {
+    await endpoint.close();
+  }
+}
+
+async function exchange(request: Message, endpoint: ServedEndpoint): Promise<Exchange> {
+  const [method = '', path = ''] = request.line.split(' ');
+  const { headers, bytes } = request;
+  const type = bytes && { 'Content-Type': 'application/vnd.ms-sync.wbxml', 'Content-Length': String(bytes.length) };
+  const reply = await endpoint.send(method, path, { Authorization: authorization, ...type, ...headers }, bytes);
+  return { request, answer: answerOf(reply, method) };
+}
+
+function answerOf({ status, headers, body }: Reply, method: string): Message {
+  // The list of commands grows; one transcript that shows it is enough.
+  const isHidden = (name: string) => transportHeaders.has(name) || (method === 'POST' && name === 'ms-asprotocolcommands');
+  const shown = Object.entries(headers).filter(([name]) => !isHidden(name));
+  return complete({
+    line: String(status),
+    headers: Object.fromEntries(shown.map(([name, value]) => [name, String(value)])),
+    ...(body.length > 0 ? { bytes: body } : {}),
+  });
+}
+
+async function checkPassword(password: string): Promise<void> {
+  if (password !== 'secret') throw new GroupwareError('AUTHENTICATION', 'refused');
+  return Promise.resolve();
+}

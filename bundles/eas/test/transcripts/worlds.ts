@@ -1,0 +1,163 @@
+import {
+  type Appointment,
+  type CollectionSync,
+  type CollectionSyncRequest,
+  type Contact,
+  type Item,
+  type ItemClass,
+  type Message,
+  type Note,
+  type SyncKey,
+  type SyncSession,
+  SyncError,
+  type Task,
+} from '@oxtender/bundle-api';
+import type { EasConfig } from '../../src/config';
+import { config, folders, ScriptedSession } from '../commands/scripted-call';
+
+/** What stands behind the endpoint in a transcript: the same answers whatever the day. */
+export interface World {
+  readonly session: ScriptedSession;
+  readonly config: EasConfig;
+}
+
+/** Worlds by the names that transcripts call them by. */
+export const worlds: Readonly<Record<string, () => World>> = {
+  /** No policy. Hierarchy: H1 is all. Collections: S1 is empty, S2 has one item; the device's changes lead to S3. */
+  standard: () => ({
+    session: standardSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+  }),
+  /** As `standard`, with a policy that the device has not applied. */
+  'policy required': () => ({ session: standardSession(), config }),
+};
+
+const utc = Date.UTC;
+
+const anna: Contact = {
+  firstName: 'Änna',
+  lastName: 'Müller',
+  fileAs: 'Müller, Änna',
+  company: 'Example GmbH',
+  email1: 'aenna.mueller@example.com',
+  mobilePhone1: '+49 170 5550101',
+  birthday: '1971-03-14',
+  categories: ['Business'],
+  body: { format: 'text', content: 'Met in Köln' },
+};
+
+const meeting: Appointment = {
+  title: 'Team meeting',
+  location: { displayName: 'Room 1' },
+  start: utc(2026, 10, 23, 9),
+  end: utc(2026, 10, 23, 10),
+  allDay: false,
+  timeZone: 'Europe/Berlin',
+  uid: 'uid-1@example.com',
+  busyStatus: 'busy',
+  reminder: 15,
+  recurrence: { frequency: 'weekly', interval: 1, daysOfWeek: 2, occurrences: 10 },
+  exceptions: [{ originalStart: utc(2026, 10, 30, 9), deleted: true }],
+  organizer: { name: 'Anna Miller', address: 'anna@example.com' },
+  ownedByUser: true,
+  attendees: [{ name: 'Bob Smith', address: 'bob@example.com', role: 'required', status: 'accepted' }],
+  lastModified: utc(2026, 10, 22, 8),
+};
+
+const task: Task = {
+  title: 'Write the report',
+  due: utc(2026, 10, 27),
+  status: 'in-progress',
+  importance: 'high',
+  reminder: utc(2026, 10, 27, 8),
+};
+
+const mail: Message = {
+  subject: 'Re: Minutes',
+  from: [{ name: 'Bob Smith', address: 'bob@example.com' }],
+  to: [{ name: 'Anna Miller', address: 'anna@example.com' }],
+  receivedAt: utc(2026, 10, 22, 8, 30),
+  read: false,
+  importance: 'normal',
+  size: 1234,
+  messageId: '<m1@example.com>',
+  bodies: [{ format: 'text', content: 'Thank you, Anna.\r\nBob' }],
+};
+
+const note: Note = { subject: 'Ideas', body: { format: 'text', content: 'One\nTwo' }, lastModified: utc(2026, 10, 22, 8) };
+
+const items: { readonly [C in ItemClass]: Item<C> } = {
+  Email: mail,
+  Contacts: anna,
+  Calendar: meeting,
+  Tasks: task,
+  Notes: note,
+};
+
+function standardSession(): ScriptedSession {
+  const scripted = new ScriptedSession();
+  scripted.onSync = standardSync;
+  scripted.onWait = ({ collections }) => {
+    const changed = collections.map(({ collectionId }) => collectionId).filter((id) => id === 'F1');
+    return Promise.resolve({ reason: changed.length > 0 ? 'changes' : 'timeout', collections: changed, hierarchy: false });
+  };
+  scripted.more = {
+    syncHierarchy: async ({ syncKey }) => {
+      checkKey(syncKey, ['0', 'H1']);
+      return Promise.resolve({ syncKey: 'H1', added: syncKey === '0' ? folders : [], updated: [], deleted: [] });
+    },
+    createFolder: async ({ syncKey }) => {
+      checkKey(syncKey, ['H1']);
+      return Promise.resolve({ syncKey: 'H2', collectionId: 'F7' });
+    },
+    updateFolder: async ({ syncKey, collectionId }) => changeFolder(syncKey, collectionId),
+    deleteFolder: async ({ syncKey, collectionId }) => changeFolder(syncKey, collectionId),
+    estimate: async ({ syncKey, collectionId }) => {
+      checkCollection(collectionId);
+      checkKey(syncKey, ['S1', 'S2']);
+      return Promise.resolve(syncKey === 'S1' ? 1 : 0);
+    },
+    move: async (moves) =>
+      Promise.resolve(
+        moves.map(({ serverId, target }) =>
+          /:1$/.test(serverId) ? { status: 'done', serverId: `${target}:8` } : { status: 'not-found' },
+        ),
+      ),
+  } satisfies Partial<SyncSession>;
+  return scripted;
+}
+
+function standardSync({ collectionId, syncKey, changes = [] }: CollectionSyncRequest): Partial<CollectionSync> {
+  const { itemClass } = checkCollection(collectionId);
+  checkKey(syncKey, ['0', 'S1', 'S2']);
+  if (syncKey === '0') return { syncKey: 'S1', itemClass };
+  const results = changes.map((change, index) =>
+    change.kind === 'add'
+      ? { status: 'done' as const, serverId: `${collectionId}:${9 + index}` }
+      : { status: change.serverId.endsWith(':1') ? ('done' as const) : ('not-found' as const) },
+  );
+  if (changes.length > 0) return { syncKey: 'S3', itemClass, results };
+  if (syncKey === 'S2') return { syncKey, itemClass };
+  return {
+    syncKey: 'S2',
+    itemClass,
+    changes: [{ kind: 'add', serverId: `${collectionId}:1`, item: items[itemClass] }],
+  };
+}
+
+function changeFolder(syncKey: SyncKey, collectionId: string): Promise<{ syncKey: SyncKey }> {
+  checkKey(syncKey, ['H1']);
+  const { role } = checkCollection(collectionId);
+  if (role) throw new SyncError('DEFAULT_FOLDER', 'a default folder');
+  return Promise.resolve({ syncKey: 'H2' });
+}
+
+function checkKey(key: SyncKey, valid: readonly SyncKey[]): void {
+  if (!valid.includes(key)) throw new SyncError('INVALID_SYNC_KEY', `key ${key}`);
+}
+
+function checkCollection(id: string) {
+  const folder = folders.find(({ collectionId }) => collectionId === id);
+  if (!folder) throw new SyncError('UNKNOWN_COLLECTION', `collection ${id}`);
+  return folder;
+}
