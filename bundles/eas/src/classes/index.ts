@@ -18,5 +18,5 @@ export { type FileReference, decodeFileReference, encodeFileReference } from './
 export { readOptions } from './read-options';
 export { writeFlags, writeItem } from './write-item';
 export { readChange, readNewItem } from './read-item';
-export { isToBeSent } from './email/new-message';
+export { isToBeSent } from './email/draft';
 export { previewOf } from './email/mail-body';

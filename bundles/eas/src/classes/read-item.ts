@@ -14,8 +14,8 @@ import { mergeBody } from './body';
 import { readAppointmentChange, readOccurrenceChange } from './calendar/appointment-change';
 import { readNewAppointment } from './calendar/new-appointment';
 import { contactFields } from './contact';
-import { readNewMessage } from './email/new-message';
-import { readFlagsChange } from './email/flags-change';
+import { readNewMessage } from './email/draft';
+import { readMessageChange } from './email/message-change';
 import { type Merges, changedFields, readItemData, withoutNulls } from './item-change';
 import type { ItemContext } from './item-context';
 import { noteFields } from './note';
@@ -40,7 +40,7 @@ const readers: { readonly [C in ItemClass]: ClassReader<C> } = {
     readChange: (data, context, occurrence): ((current: Appointment) => ItemPatch<'Calendar'>) =>
       occurrence === undefined ? readAppointmentChange(data, context) : readOccurrenceChange(data, context, occurrence),
   },
-  Email: { readNew: readNewMessage, readChange: readFlagsChange },
+  Email: { readNew: readNewMessage, readChange: readMessageChange },
 };
 
 /**

@@ -147,7 +147,7 @@ describe('flags of mails', () => {
 
   it('go alone when nothing else changed', () => {
     const names = writeFlags({ read: true, answered: true }, context).map(({ tag, text }) => `${tag.name} ${text}`);
-    expect(names).to.deep.equal(['Read 1', 'Flag ', 'LastVerbExecuted 1']);
+    expect(names).to.deep.equal(['Read 1', 'Flag ', 'LastVerbExecuted 1', 'Categories ']);
   });
 });
 
@@ -167,7 +167,6 @@ describe('drafts', () => {
       draft: true,
       from: [{ name: 'Anna Miller', address: 'anna@example.com' }],
       to: [{ name: 'Bob', address: 'bob@example.org' }, { address: 'eve@example.org' }],
-      cc: [],
       bcc: [{ address: 'kim@example.org' }],
       subject: 'Plan',
       importance: 'high',
@@ -181,6 +180,17 @@ describe('drafts', () => {
       element(AirSyncBase.Body, element(AirSyncBase.Type, 4), element(AirSyncBase.Data, source)),
     ]);
     expect(Buffer.from(readNewItem('Email', data, context).source!).toString()).to.equal(source);
+  });
+
+  it('change in what the device wrote, other mails in their flags alone', () => {
+    const data = overTheWire([
+      element(Email.To, 'eve@example.org'),
+      element(Email.Subject, 'Plan'),
+      element(Email.Read, 1),
+    ]);
+    const draft: Message = { read: true, draft: true, to: [{ address: 'bob@example.org' }], subject: 'Plan' };
+    expect(readChange('Email', data, context)(draft)).to.deep.equal({ to: [{ address: 'eve@example.org' }] });
+    expect(readChange('Email', data, context)({ ...draft, draft: false, read: false })).to.deep.equal({ read: true });
   });
 
   it('are none up to 14.1', () => {

@@ -105,7 +105,7 @@ describe('recurrences', () => {
         fc.pre(start !== undefined);
         expect(occurrencesOfPattern(pattern, start)).to.deep.equal(occurrencesOfRecord(record, start));
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 

@@ -24,11 +24,15 @@ const utf8CodePage = 65_001;
 const LastVerb = { Reply: 1, Forward: 3 } as const;
 
 const readField: MailField = flag<Message>(Email.Read, 'read', { missing: 'keep' });
-const categoriesField: MailField = textList<Message>(Email.Categories, Email.Category, 'categories', {
-  since: '14.0',
-  max: 300,
-  missing: 'keep',
-});
+const categoriesField: MailField = {
+  ...textList<Message>(Email.Categories, Email.Category, 'categories', { since: '14.0', max: 300, missing: 'keep' }),
+  // Empty when there are none: a device keeps those that it is not told to remove.
+  write: ({ categories = [] }) =>
+    element(
+      Email.Categories,
+      categories.map((category) => element(Email.Category, category)),
+    ),
+};
 const lastVerbField: MailField = field<Message, ItemContext>({
   tag: Email2.LastVerbExecuted,
   since: '14.0',

@@ -1,7 +1,7 @@
 import type { Instant, TimeZoneId } from '@oxtender/bundle-api';
 import { LRUCache } from 'lru-cache';
 import { day, minute } from '../date-time';
-import { zoneOffset } from './zone-offset';
+import { exactZoneOffset } from './zone-offset';
 
 /** When clocks are changed every year: on a weekday counted in a month. */
 export interface ClockChange {
@@ -46,7 +46,7 @@ export function localTimeOf(change: ClockChange, year: number): number {
   return first + inMonth * day + change.timeOfDay;
 }
 
-const cache = new LRUCache<string, TimeZoneRules>({ max: 5000 });
+const knownRules = new LRUCache<string, TimeZoneRules>({ max: 5000 });
 
 /**
  * The rules under which a zone lives in a year. Exact in that year, unless the clocks were changed more often than
@@ -54,10 +54,10 @@ const cache = new LRUCache<string, TimeZoneRules>({ max: 5000 });
  */
 export function rulesOfZone(zone: TimeZoneId, year: number): TimeZoneRules {
   const key = `${year} ${zone}`;
-  let rules = cache.get(key);
+  let rules = knownRules.get(key);
   if (rules === undefined) {
     rules = { name: zone, ...rulesOfStretches(simplify(stretchesOf(zone, year)), zone, year) };
-    cache.set(key, rules);
+    knownRules.set(key, rules);
   }
   return rules;
 }
@@ -70,17 +70,32 @@ interface Stretch {
   readonly to: Instant;
 }
 
+/** No offset has lasted less, since 1970. */
+const shortestStretch = 21 * day;
+
+// Years are looked at more than once, for what the rules of their neighbours are.
+const knownStretches = new LRUCache<string, readonly Stretch[]>({ max: 5000 });
+
 /** A local year cut at the changes of the offset. */
-function stretchesOf(zone: TimeZoneId, year: number): Stretch[] {
-  const from = Date.UTC(year, 0, 1) - zoneOffset(zone, Date.UTC(year, 0, 1));
-  const to = Date.UTC(year + 1, 0, 1) - zoneOffset(zone, Date.UTC(year + 1, 0, 1));
+function stretchesOf(zone: TimeZoneId, year: number): readonly Stretch[] {
+  const key = `${year} ${zone}`;
+  let stretches = knownStretches.get(key);
+  if (stretches === undefined) {
+    stretches = readStretches(zone, year);
+    knownStretches.set(key, stretches);
+  }
+  return stretches;
+}
+
+function readStretches(zone: TimeZoneId, year: number): Stretch[] {
+  const from = Date.UTC(year, 0, 1) - exactZoneOffset(zone, Date.UTC(year, 0, 1));
+  const to = Date.UTC(year + 1, 0, 1) - exactZoneOffset(zone, Date.UTC(year + 1, 0, 1));
   const stretches: Stretch[] = [];
   let start = from;
-  let offset = zoneOffset(zone, from);
-  // Nowhere has an offset lasted less than three weeks since 1970 but in Ramadan.
-  for (let at = from; at < to; at += 14 * day) {
-    const next = Math.min(at + 14 * day, to - 1);
-    const nextOffset = zoneOffset(zone, next);
+  let offset = exactZoneOffset(zone, from);
+  for (let at = from; at < to; at += shortestStretch) {
+    const next = Math.min(at + shortestStretch, to - 1);
+    const nextOffset = exactZoneOffset(zone, next);
     if (nextOffset === offset) continue;
     const change = changeBetween(zone, at, next);
     stretches.push({ offset: Math.round(offset / minute), from: start, to: change });
@@ -92,12 +107,12 @@ function stretchesOf(zone: TimeZoneId, year: number): Stretch[] {
 
 /** The first minute with the new offset. */
 function changeBetween(zone: TimeZoneId, before: Instant, after: Instant): Instant {
-  const old = zoneOffset(zone, before);
+  const old = exactZoneOffset(zone, before);
   let low = Math.floor(before / minute);
   let high = Math.ceil(after / minute);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (zoneOffset(zone, middle * minute) === old) low = middle;
+    if (exactZoneOffset(zone, middle * minute) === old) low = middle;
     else high = middle;
   }
   return high * minute;

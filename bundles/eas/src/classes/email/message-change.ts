@@ -1,8 +1,10 @@
 import type { ItemPatch, Message } from '@oxtender/bundle-api';
+import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
 import { Email2, type Element, type Tag } from '../../wbxml';
 import { changedFields, readItemData } from '../item-change';
 import type { ItemContext } from '../item-context';
+import { draftFields } from './draft';
 import { flagFields } from './email';
 
 /** What a device must not try to change. [MS-ASEMAIL] "Sender", "ReceivedAsBcc", "ConversationId", "UmCallerID", "UmUserNotes". */
@@ -15,14 +17,18 @@ const readOnly: readonly Tag[] = [
 ];
 
 /**
- * What a device changed of a mail: its flags and categories. What it leaves out stays.
+ * What a device changed of a mail: its flags and categories, and of a draft from 16.0 all that it wrote. What it leaves
+ * out stays.
  *
  * @throws ItemError READ_ONLY, INVALID_VALUE
  */
-export function readFlagsChange(data: Element, context: ItemContext): (current: Message) => ItemPatch<'Email'> {
+export function readMessageChange(data: Element, context: ItemContext): (current: Message) => ItemPatch<'Email'> {
   const forbidden = readOnly.find((tag) => data.child(tag) !== undefined);
   if (forbidden !== undefined) throw new ItemError('READ_ONLY', `${forbidden.name} is not the device's to change`);
-  readItemData(flagFields, data, context);
-  const frames = { table: flagFields, write: context, read: () => context };
-  return (current) => changedFields(frames, current, data, { missing: 'keep' });
+  const hasDrafts = isAtLeast(context.version, '16.0');
+  readItemData(hasDrafts ? draftFields : flagFields, data, context);
+  return (current) => {
+    const table = hasDrafts && current.draft === true ? draftFields : flagFields;
+    return changedFields({ table, write: context, read: () => context }, current, data, { missing: 'keep' });
+  };
 }
