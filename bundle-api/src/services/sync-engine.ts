@@ -136,6 +136,10 @@ export type ConflictPolicy = 'server-wins' | 'client-wins' | 'keep-both';
  * `patch` may be a function of the item as the groupware has it now: so a protocol can compare what it would send with
  * what it received and leave out what the device cannot express.
  *
+ * `fingerprint` stands for what the device sent where `patch` is a function: the same text for the same bytes. With it a
+ * repeated request is told from a new change of the same item and answered without doing the work again; without it
+ * the function is called again, and its patch is then compared as always.
+ *
  * @public
  */
 export type ClientChange<C extends ItemClass = ItemClass> =
@@ -144,6 +148,7 @@ export type ClientChange<C extends ItemClass = ItemClass> =
       readonly kind: 'change';
       readonly serverId: ServerId;
       readonly patch: ItemPatch<C> | ((current: Item<C>) => ItemPatch<C>);
+      readonly fingerprint?: string;
       /** Calendar: `originalStart` of the one occurrence that is meant. The patch then is one of `AppointmentException`. */
       readonly occurrence?: Instant;
     }

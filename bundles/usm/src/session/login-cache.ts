@@ -1,0 +1,103 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import {
+  type Clock,
+  type Credentials,
+  type GroupwareBridge,
+  type GroupwareSession,
+  type LoginOptions,
+} from '@oxtender/bundle-api';
+import { LRUCache } from 'lru-cache';
+
+const cachedLogins = 50_000;
+/** Milliseconds after which the bridge is asked again, so that it may notice that a password no longer holds. */
+const lifetime = 600_000;
+
+/** A login that several requests share. */
+export interface SharedLogin extends Disposable {
+  readonly groupware: GroupwareSession;
+  /** Another handle on the same login. */
+  share(): SharedLogin;
+  /** The groupware no longer accepts it: the next request logs in again. */
+  forget(): void;
+}
+
+class Login {
+  #users = 0;
+  #isRetired = false;
+
+  constructor(
+    readonly groupware: GroupwareSession,
+    readonly since: number,
+    private readonly forget: () => void,
+  ) {}
+
+  use(): SharedLogin {
+    this.#users += 1;
+    let isHeld = true;
+    return {
+      groupware: this.groupware,
+      share: () => this.use(),
+      forget: this.forget,
+      [Symbol.dispose]: () => {
+        if (!isHeld) return;
+        isHeld = false;
+        this.#users -= 1;
+        this.#release();
+      },
+    };
+  }
+
+  /** Closes the groupware's session once nobody uses it. */
+  retire(): void {
+    this.#isRetired = true;
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#isRetired && this.#users === 0) this.groupware[Symbol.dispose]();
+  }
+}
+
+/** Logins of users at the groupware, so that each request of a device costs none. Knows passwords only by a keyed hash. */
+export class LoginCache implements Disposable {
+  readonly #secret = randomBytes(32);
+  readonly #logins: LRUCache<string, Login>;
+
+  /** @param idle - milliseconds after which an unused login is given back */
+  constructor(
+    private readonly bridge: GroupwareBridge,
+    private readonly clock: Clock,
+    private readonly idle: number,
+  ) {
+    this.#logins = new LRUCache({ max: cachedLogins, dispose: (login) => login.retire() });
+  }
+
+  /** @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE */
+  async open(credentials: Credentials, options: LoginOptions): Promise<SharedLogin> {
+    const key = this.#keyOf(credentials);
+    const known = this.#logins.get(key);
+    if (known && this.#isFresh(known)) return known.use();
+    const groupware = await this.bridge.login(credentials, options);
+    const login = new Login(groupware, this.clock.now(), () => void this.#logins.delete(key));
+    const handle = login.use();
+    this.#logins.set(key, login);
+    return handle;
+  }
+
+  /** Gives back what is too old to be used. */
+  sweep(): void {
+    for (const [key, login] of this.#logins.entries()) if (!this.#isFresh(login)) this.#logins.delete(key);
+  }
+
+  [Symbol.dispose](): void {
+    this.#logins.clear();
+  }
+
+  #isFresh({ since }: Login): boolean {
+    return this.clock.now() - since < Math.min(lifetime, this.idle);
+  }
+
+  #keyOf({ login, password }: Credentials): string {
+    return createHmac('sha256', this.#secret).update(login).update('\0').update(password).digest('base64');
+  }
+}

@@ -1,0 +1,338 @@
+import {
+  type Cancellable,
+  type CollectionId,
+  type CollectionSync,
+  type CollectionSyncRequest,
+  type DeviceRecord,
+  type FetchResult,
+  GroupwareError,
+  type GroupwareSession,
+  type GroupwareUser,
+  type HierarchySync,
+  isOxtenderError,
+  type ItemClass,
+  type ItemFilter,
+  type ItemMoveResult,
+  type ReadOptions,
+  type ServerId,
+  type SessionFields,
+  SyncError,
+  type SyncFolder,
+  type SyncKey,
+  type SyncSession,
+  type WaitRequest,
+  type WaitResult,
+} from '@oxtender/bundle-api';
+import { FolderChanges } from '../hierarchy/folder-changes';
+import { selectionField } from '../hierarchy/folder-selection';
+import {
+  type HierarchyContext,
+  type HierarchyServices,
+  listFolders,
+  syncHierarchy,
+} from '../hierarchy/hierarchy-exchange';
+import { isSameHierarchy } from '../hierarchy/hierarchy-state';
+import { HierarchyStates } from '../hierarchy/hierarchy-states';
+import { Mark } from '../state/entry';
+import type { Collection } from '../sync/collection';
+import { Exchange } from '../sync/exchange';
+import { groupBy } from '../sync/group-by';
+import { dayFilter } from '../sync/item-filter';
+import { ItemMoves } from '../sync/item-moves';
+import { readItems } from '../sync/item-reader';
+import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
+import { collectionPart, objectIdOf } from '../tables/server-ids';
+import type { DeviceSession } from './device-session';
+import type { SharedLogin } from './login-cache';
+import type { UsmServices } from './usm-services';
+
+/** A request's handle on a device's session. */
+export class UsmSyncSession implements SyncSession {
+  readonly fields: SessionFields;
+
+  constructor(
+    private readonly services: UsmServices,
+    private readonly session: DeviceSession,
+    private readonly login: SharedLogin,
+  ) {
+    this.fields = {
+      get: (name) => session.fields.get(name),
+      set: (values) => services.sessions.setFields(session, values),
+    };
+  }
+
+  get user(): GroupwareUser {
+    return this.login.groupware.user;
+  }
+
+  get device(): DeviceRecord {
+    return this.session.record;
+  }
+
+  get groupware(): GroupwareSession {
+    return this.login.groupware;
+  }
+
+  syncHierarchy(request: Cancellable & { syncKey: SyncKey }): Promise<HierarchySync> {
+    return this.#onHierarchy(request, async () => {
+      const asked = this.services.watches.find(this.user)?.point;
+      const result = await syncHierarchy(this.#hierarchyServices, this.#hierarchyContext, request);
+      this.session.hierarchyAsked = asked;
+      return result;
+    });
+  }
+
+  createFolder(
+    request: Cancellable & { syncKey: SyncKey; name: string; itemClass: ItemClass; parent?: CollectionId },
+  ): Promise<{ syncKey: SyncKey; collectionId: CollectionId }> {
+    return this.#onHierarchy(request, () => this.#folderChanges.create(request));
+  }
+
+  updateFolder(
+    request: Cancellable & { syncKey: SyncKey; collectionId: CollectionId; name: string; parent?: CollectionId },
+  ): Promise<{ syncKey: SyncKey }> {
+    return this.#onHierarchy(request, () => this.#folderChanges.update(request));
+  }
+
+  deleteFolder(request: Cancellable & { syncKey: SyncKey; collectionId: CollectionId }): Promise<{ syncKey: SyncKey }> {
+    return this.#onHierarchy(request, () => this.#folderChanges.delete(request));
+  }
+
+  async folders(): Promise<readonly SyncFolder[]> {
+    const states = await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress);
+    return (await states.newest())?.folders ?? [];
+  }
+
+  async sync(request: CollectionSyncRequest): Promise<CollectionSync> {
+    const { locks, log, clock } = this.services;
+    const begin = clock.now();
+    const result = await this.#limited(() =>
+      this.#onCollection(request.collectionId, (collection) =>
+        locks.exclusively([collection.address], request, () => new Exchange(this.services, collection, request).run()),
+      ),
+    );
+    const { changes, results, moreAvailable } = result;
+    if (results.some(({ status }) => status === 'done')) await this.#tellOtherHosts(request.collectionId);
+    if (log.isEnabled('debug')) {
+      const { collectionId } = request;
+      const durationMs = clock.now() - begin;
+      const counts = { sent: changes.length, received: results.length, moreAvailable, durationMs };
+      log.debug('sync executed', { ...this.#names, collectionId, ...counts });
+    }
+    return result;
+  }
+
+  estimate({
+    collectionId,
+    syncKey,
+    filter,
+    signal,
+  }: Cancellable & { collectionId: CollectionId; syncKey: SyncKey; filter?: ItemFilter }): Promise<number> {
+    const look = async (collection: Collection): Promise<number> => {
+      const { states } = this.services;
+      const row = states.find(await states.rows(collection.address), syncKey);
+      const options = { filter: dayFilter(collection.folder.itemClass, filter), signal };
+      const { state } = await states.refresh(collection, row, options);
+      return state.pending;
+    };
+    return this.#limited(() => this.#onCollection(collectionId, look));
+  }
+
+  async fetch(serverIds: readonly ServerId[], options: ReadOptions & Cancellable): Promise<FetchResult[]> {
+    const results = new Map<ServerId, FetchResult>();
+    for (const [collectionId, ids] of groupBy(new Set(serverIds), collectionPart)) {
+      const collection = await this.#findCollection(collectionId);
+      for (const result of collection ? await this.#fetchFrom(collection, ids, options) : []) {
+        results.set(result.serverId, result);
+      }
+    }
+    return serverIds.map((serverId) => results.get(serverId) ?? { serverId, error: notFound() });
+  }
+
+  move(
+    moves: readonly { readonly serverId: ServerId; readonly target: CollectionId }[],
+    options: Cancellable,
+  ): Promise<ItemMoveResult[]> {
+    const { states, serverIds, moves: store, locks } = this.services;
+    const work = new ItemMoves({
+      states,
+      serverIds,
+      moves: store,
+      collection: (collectionId) => this.#findCollection(collectionId),
+      exclusively: (collections, one) =>
+        locks.exclusively(
+          collections.map(({ address }) => address),
+          options,
+          one,
+        ),
+    });
+    return this.#limited(() => work.run(moves, options));
+  }
+
+  async wait(request: WaitRequest): Promise<WaitResult> {
+    const { watches, waits } = this.services;
+    using joined = watches.join(this.user, this.login);
+    const ids = request.collections.map(({ collectionId }) => collectionId);
+    const collections = await Promise.all(ids.map((collectionId) => this.#collection(collectionId)));
+    const { signal, timeout, hierarchy } = request;
+    return await waits.wait({
+      session: this.session.address,
+      watch: joined.watch,
+      collections,
+      ...{ hierarchy, timeout, signal },
+      hasChanges: (collection) => this.#hasChanges(collection, request),
+      hasHierarchyChanges: () => this.#hasHierarchyChanges(request),
+    });
+  }
+
+  async locate(serverId: ServerId): Promise<{ folder: SyncFolder; itemId: string } | undefined> {
+    const collectionId = collectionPart(serverId);
+    const folder = (await this.folders()).find((one) => one.collectionId === collectionId);
+    const itemId = folder && (await this.services.serverIds.itemId(this.#address(collectionId), serverId));
+    return folder && itemId !== undefined ? { folder, itemId } : undefined;
+  }
+
+  serverIdOf(collectionId: CollectionId, itemId: string): Promise<ServerId> {
+    return this.services.serverIds.serverId(this.#address(collectionId), itemId);
+  }
+
+  [Symbol.dispose](): void {
+    this.login[Symbol.dispose]();
+  }
+
+  /** For log lines. */
+  get #names(): Record<string, unknown> {
+    const { contextId, userId, protocol, deviceId } = this.session.record;
+    return { contextId, userId, protocol, device: deviceId };
+  }
+
+  get #hierarchyAddress(): CollectionAddress {
+    return { ...this.session.address, objectId: hierarchyObject };
+  }
+
+  get #hierarchyServices(): HierarchyServices {
+    const { states, folderIds, clock, hierarchies } = this.services;
+    return { store: states.store, cache: hierarchies, folderIds, clock };
+  }
+
+  get #hierarchyContext(): HierarchyContext {
+    const selection = this.session.fields.get(selectionField);
+    return { address: this.#hierarchyAddress, groupware: this.groupware, selection };
+  }
+
+  get #folderChanges(): FolderChanges {
+    return new FolderChanges(this.#hierarchyServices, this.#hierarchyContext);
+  }
+
+  #onHierarchy<T>(options: Cancellable, work: () => Promise<T>): Promise<T> {
+    return this.#limited(() => this.services.locks.exclusively([this.#hierarchyAddress], options, work));
+  }
+
+  /** One of the user's requests. A login that the groupware no longer accepts is not used for the next. */
+  async #limited<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.services.limit.run(this.user, work);
+    } catch (error) {
+      if (isOxtenderError(error, 'AUTHENTICATION')) this.login.forget();
+      throw error;
+    }
+  }
+
+  #address(collectionId: CollectionId): CollectionAddress {
+    const objectId = objectIdOf(collectionId);
+    if (objectId === undefined) throw unknownCollection();
+    return { ...this.session.address, objectId };
+  }
+
+  async #findCollection(collectionId: CollectionId): Promise<Collection | undefined> {
+    if (objectIdOf(collectionId) === undefined) return undefined;
+    const address = this.#address(collectionId);
+    const folder = await this.services.folderIds.folder(address, address.objectId);
+    if (!folder) return undefined;
+    const { groupware } = this;
+    return { id: collectionId, address, folder, groupware, watch: this.services.watches.find(this.user) };
+  }
+
+  /** @throws SyncError UNKNOWN_COLLECTION */
+  async #collection(collectionId: CollectionId): Promise<Collection> {
+    const collection = await this.#findCollection(collectionId);
+    if (!collection) throw unknownCollection();
+    return collection;
+  }
+
+  /** @throws SyncError UNKNOWN_COLLECTION, also when the groupware no longer has the folder */
+  async #onCollection<T>(collectionId: CollectionId, work: (collection: Collection) => Promise<T>): Promise<T> {
+    const collection = await this.#collection(collectionId);
+    try {
+      return await work(collection);
+    } catch (error) {
+      if (!isOxtenderError(error, 'NOT_FOUND')) throw error;
+      this.services.folderIds.forget(this.session.address);
+      const renamed = await this.#collection(collectionId);
+      if (renamed.folder.id === collection.folder.id) throw unknownCollection(error);
+      return await work(renamed);
+    }
+  }
+
+  async #fetchFrom(
+    collection: Collection,
+    serverIds: readonly ServerId[],
+    options: ReadOptions & Cancellable,
+  ): Promise<FetchResult[]> {
+    const { address, folder } = collection;
+    const itemIds = await Promise.all(serverIds.map((serverId) => this.services.serverIds.itemId(address, serverId)));
+    const known = serverIds.flatMap((serverId, at) => {
+      const itemId = itemIds[at];
+      return itemId === undefined ? [] : [{ serverId, itemId }];
+    });
+    const read = await readItems(
+      this.groupware,
+      folder,
+      known.map(({ itemId }) => itemId),
+      options,
+    );
+    return known.map(({ serverId }, at): FetchResult => {
+      const result = read[at];
+      if (!result || result.error) return { serverId, error: result?.error ?? notFound() };
+      return { serverId, itemClass: folder.itemClass, item: result.item };
+    });
+  }
+
+  /** Since the last key that the device was told; what leaves the filter is no reason to wake it. */
+  async #hasChanges(collection: Collection, { signal }: Cancellable): Promise<boolean> {
+    const { states } = this.services;
+    const newest = (await states.rows(collection.address)).at(-1);
+    if (!newest) return false;
+    const { since, incompleteOnly } = (await states.load(collection.address, newest)).state.header;
+    const { state } = await states.refresh(collection, newest, { filter: { since, incompleteOnly }, signal });
+    return state.pending > state.count(Mark.SoftDelete);
+  }
+
+  async #hasHierarchyChanges({ signal }: Cancellable): Promise<boolean> {
+    const watch = this.services.watches.find(this.user);
+    if (watch?.isHierarchyQuietSince(this.session.hierarchyAsked) === true) return false;
+    const asked = watch?.point;
+    const known = await (await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress)).newest();
+    const folders = await listFolders(this.#hierarchyServices, this.#hierarchyContext, { signal });
+    if (!isSameHierarchy(known?.folders ?? [], folders)) return true;
+    this.session.hierarchyAsked = asked;
+    return false;
+  }
+
+  async #tellOtherHosts(collectionId: CollectionId): Promise<void> {
+    const collection = await this.#findCollection(collectionId);
+    if (collection) this.services.watches.publish(this.user, { folderId: collection.folder.id });
+  }
+}
+
+function unknownCollection(cause?: unknown): SyncError {
+  return new SyncError(
+    'UNKNOWN_COLLECTION',
+    'the collection is not known, or gone',
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function notFound(): GroupwareError {
+  return new GroupwareError('NOT_FOUND', 'no such item');
+}

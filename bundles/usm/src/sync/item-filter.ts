@@ -1,0 +1,36 @@
+import type { ItemClass, ItemFilter, ItemVersion, Task } from '@oxtender/bundle-api';
+import { dayOf } from '../state/entry';
+
+/** A filter in the form in which a state remembers it: time counts in whole days, so that it moves once a day. */
+export interface DayFilter {
+  readonly since: number | undefined;
+  readonly incompleteOnly: boolean;
+}
+
+export function dayFilter(itemClass: ItemClass, filter: ItemFilter | undefined): DayFilter {
+  return {
+    since: filter?.since === undefined ? undefined : dayOf(filter.since),
+    incompleteOnly: itemClass === 'Tasks' && filter?.incompleteOnly === true,
+  };
+}
+
+/** True when `filter` may let in what `before` kept out. */
+export function isWider(filter: DayFilter, before: DayFilter): boolean {
+  if (before.incompleteOnly && !filter.incompleteOnly) return true;
+  if (before.since === undefined) return false;
+  return filter.since === undefined || filter.since < before.since;
+}
+
+/** As far as a listing tells. Only tasks that are done have a date. */
+export function passesFilter(filter: DayFilter, { date, item }: ItemVersion): boolean {
+  if (filter.incompleteOnly) return item ? isIncomplete(item) : date === undefined;
+  return date === undefined || isRecent(filter, dayOf(date));
+}
+
+export function isRecent({ since }: DayFilter, day: number | undefined): boolean {
+  return since === undefined || day === undefined || day >= since;
+}
+
+export function isIncomplete(item: object): boolean {
+  return (item as Task).status !== 'done';
+}

@@ -1,0 +1,158 @@
+import {
+  type Cancellable,
+  type CollectionId,
+  type GroupwareError,
+  isOxtenderError,
+  type ItemMoveResult,
+  type MoveResult,
+  type ServerId,
+} from '@oxtender/bundle-api';
+import { Mark } from '../state/entry';
+import { encodeState } from '../state/state-codec';
+import type { ItemMoveStore } from '../tables/item-move-store';
+import { collectionPart, type ServerIds } from '../tables/server-ids';
+import type { Collection } from './collection';
+import type { CollectionStates } from './collection-states';
+import { groupBy } from './group-by';
+
+export interface ItemMove {
+  readonly serverId: ServerId;
+  readonly target: CollectionId;
+}
+
+export interface MoveServices {
+  readonly states: CollectionStates;
+  readonly serverIds: ServerIds;
+  readonly moves: ItemMoveStore;
+  /** Undefined for an id that the device was never told. */
+  collection(collectionId: CollectionId): Promise<Collection | undefined>;
+  exclusively<T>(collections: readonly Collection[], work: () => Promise<T>): Promise<T>;
+}
+
+/** One move, with the ids resolved. */
+interface Step {
+  readonly move: ItemMove;
+  readonly source: Collection;
+  readonly target: Collection;
+  readonly itemId: string;
+}
+
+/**
+ * Moves items from folder to folder. The device knows them under their new ids, so they leave the states of the one
+ * collection and enter those of the other. A device that did not get the answer asks again and gets the same.
+ */
+export class ItemMoves {
+  constructor(private readonly services: MoveServices) {}
+
+  /** Results in order. */
+  async run(moves: readonly ItemMove[], options: Cancellable): Promise<ItemMoveResult[]> {
+    const results = new Map<ItemMove, ItemMoveResult>();
+    const steps: Step[] = [];
+    for (const move of moves) {
+      const step = await this.#resolve(move, move.serverId);
+      if ('status' in step) results.set(move, step);
+      else steps.push(step);
+    }
+    const groups = groupBy(steps, ({ source, target }) => `${source.id} ${target.id}`);
+    for (const group of groups.values()) await this.#moveGroup(group, results, options);
+    return moves.map((move) => results.get(move) ?? { status: 'failed' });
+  }
+
+  /** @param serverId - where the item is now: not where the device thinks when an answer was lost */
+  async #resolve(move: ItemMove, serverId: ServerId): Promise<Step | ItemMoveResult> {
+    const { serverIds, moves } = this.services;
+    const source = await this.services.collection(collectionPart(serverId));
+    const itemId = source && (await serverIds.itemId(source.address, serverId));
+    if (!source || itemId === undefined) return { status: 'not-found' };
+    const target = await this.services.collection(move.target);
+    if (target?.folder.itemClass !== source.folder.itemClass) return { status: 'bad-target' };
+    if (!(await this.#isOnDevice(source, itemId))) {
+      const movedTo = await moves.find(source.address, serverId);
+      if (movedTo !== undefined && collectionPart(movedTo) === target.id) return { status: 'done', serverId: movedTo };
+      if (movedTo !== undefined && movedTo !== move.serverId) return this.#resolve(move, movedTo);
+    }
+    return target.id === source.id ? { status: 'same-folder' } : { move, source, target, itemId };
+  }
+
+  async #isOnDevice({ address }: Collection, itemId: string): Promise<boolean> {
+    const newest = (await this.services.states.rows(address)).at(-1);
+    return (
+      newest !== undefined && (await this.services.states.load(address, newest)).state.get(itemId)?.hashes !== undefined
+    );
+  }
+
+  /** Moves of one source and one target. */
+  #moveGroup(group: readonly Step[], results: Map<ItemMove, ItemMoveResult>, options: Cancellable): Promise<void> {
+    const { source, target } = group[0] as Step;
+    return this.services.exclusively([source, target], async () => {
+      const ids = group.map(({ itemId }) => itemId);
+      const moved = await source.groupware.move(source.folder, ids, target.folder, options);
+      await this.#remember(group, moved, options);
+      for (const [at, { move }] of group.entries()) results.set(move, await this.#result(target, moved[at]));
+    });
+  }
+
+  async #result(target: Collection, result: MoveResult | undefined): Promise<ItemMoveResult> {
+    if (!result) return { status: 'failed' };
+    if (result.error) return refused(result.error);
+    return { status: 'done', serverId: await this.services.serverIds.serverId(target.address, result.moved.id) };
+  }
+
+  /** In one transaction: the moves, and what the device knows of both folders under each of its keys. */
+  async #remember(steps: readonly Step[], results: readonly MoveResult[], options: Cancellable): Promise<void> {
+    const done = steps.flatMap((step, at) => {
+      const result = results[at];
+      return result && !result.error ? [{ step, moved: result.moved }] : [];
+    });
+    const { source, target } = steps[0] ?? {};
+    if (done.length === 0 || !source || !target) return;
+    const { states, moves, serverIds } = this.services;
+    const targetIds = await serverIds.serverIds(
+      target.address,
+      done.map(({ moved }) => moved.id),
+    );
+    const sourceRows = await states.rows(source.address);
+    const targetRows = await states.rows(target.address);
+    const left = await this.#edited(source, sourceRows, (editor) => {
+      for (const { step } of done) editor.remove(step.itemId);
+    });
+    const newestSource = sourceRows.at(-1);
+    const before = newestSource && (await states.load(source.address, newestSource)).state;
+    const entered = await this.#edited(target, targetRows, (editor) => {
+      for (const { step, moved } of done) {
+        const entry = before?.get(step.itemId);
+        if (!entry?.hashes) continue;
+        editor.set({ ...entry, id: moved.id, version: moved.version, mark: Mark.Change });
+      }
+    });
+    await states.store.transaction(async (manager) => {
+      await states.store.revise(manager, source.address, left);
+      await states.store.revise(manager, target.address, entered);
+      await moves.add(
+        manager,
+        source.address,
+        done.map(({ step }, at) => ({ source: step.move.serverId, target: targetIds[at] ?? '' })),
+      );
+    }, options);
+  }
+
+  async #edited(
+    { address }: Collection,
+    rows: Awaited<ReturnType<CollectionStates['rows']>>,
+    edit: (editor: ReturnType<Awaited<ReturnType<CollectionStates['load']>>['state']['edit']>) => void,
+  ): Promise<{ row: (typeof rows)[number]; element: Buffer }[]> {
+    const edited = [];
+    for (const row of rows) {
+      const editor = (await this.services.states.load(address, row)).state.edit();
+      edit(editor);
+      if (!editor.isEmpty) edited.push({ row, element: encodeState(editor.finish()) });
+    }
+    return edited;
+  }
+}
+
+function refused(error: GroupwareError): ItemMoveResult {
+  if (isOxtenderError(error, 'NOT_FOUND')) return { status: 'not-found', error };
+  if (isOxtenderError(error, 'PERMISSION')) return { status: 'forbidden', error };
+  return { status: 'failed', error };
+}

@@ -1,0 +1,27 @@
+import type { Appointment, AppointmentException, ClientChange, Instant, Item, ItemPatch } from '@oxtender/bundle-api';
+import { patchedItem } from './three-way';
+
+/** A client's change or deletion of one occurrence, as a change of the series. */
+export function seriesPatch(change: Exclude<ClientChange, { kind: 'add' }>, originalStart: Instant): SeriesPatch {
+  return (current) => {
+    const given = change.kind === 'delete' ? { deleted: true } : evaluate(change.patch, current);
+    return { exceptions: withException(current as Appointment, originalStart, given as ItemPatch) };
+  };
+}
+
+export type SeriesPatch = (current: Item) => ItemPatch;
+
+/** @param current - may be left out when the patch is no function */
+export function evaluate(patch: ItemPatch | SeriesPatch, current: Item | undefined): ItemPatch {
+  if (typeof patch !== 'function') return patch;
+  if (!current) throw new TypeError('a patch that is a function needs the item');
+  return patch(current);
+}
+
+function withException(series: Appointment, originalStart: Instant, patch: ItemPatch): AppointmentException[] {
+  const others = (series.exceptions ?? []).filter((one) => one.originalStart !== originalStart);
+  const before = series.exceptions?.find((one) => one.originalStart === originalStart);
+  const isDeleted = (patch as { deleted?: boolean }).deleted === true;
+  const changed = isDeleted ? { deleted: true } : patchedItem((before ?? {}) as Item, patch);
+  return [...others, { ...changed, originalStart }].sort((a, b) => a.originalStart - b.originalStart);
+}

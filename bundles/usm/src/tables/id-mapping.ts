@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { DatabaseConnection, StatementResult } from '@oxtender/bundle-api';
+import { LRUCache } from 'lru-cache';
+import type { EntityManager } from 'typeorm';
+import type { SessionAddress } from './collection-address';
+
+/** Sessions whose ids are in memory, and ids of each. */
+const cachedSessions = 10_000;
+const cachedIds = 5_000;
+/** Long ids in one statement. */
+const batch = 200;
+
+interface MappingRow {
+  readonly shortID: number;
+  readonly longHash: string;
+  readonly longID: string;
+}
+
+interface SessionIds {
+  readonly shortIds: LRUCache<string, number>;
+  readonly longIds: LRUCache<number, string>;
+}
+
+/** Long ids and the short numbers that stand for them on one device: never reused, stable over restarts. */
+export class IdMapping {
+  readonly #sessions = new LRUCache<string, SessionIds>({ max: cachedSessions });
+
+  constructor(private readonly connection: DatabaseConnection) {}
+
+  /** Short ids in the order of `longIds`; made where there are none. */
+  async shortIds(session: SessionAddress, longIds: readonly string[]): Promise<number[]> {
+    const found = new Map<string, number>();
+    const known = this.#ids(session).shortIds;
+    const missing = new Set<string>();
+    for (const longId of longIds) {
+      const shortId = known.get(longId);
+      if (shortId === undefined) missing.add(longId);
+      else found.set(longId, shortId);
+    }
+    for (const part of batches([...missing])) {
+      const rows = await this.#find(session, part);
+      const there = new Set(rows.map(({ longID }) => longID));
+      const unknown = part.filter((longId) => !there.has(longId));
+      if (unknown.length > 0) rows.push(...(await this.#allocate(session, unknown)));
+      for (const { longID, shortID } of rows) found.set(longID, shortID);
+    }
+    return longIds.map((longId) => found.get(longId) ?? -1);
+  }
+
+  /** Undefined for a number that was never given out. */
+  async longId(session: SessionAddress, shortId: number): Promise<string | undefined> {
+    const known = this.#ids(session).longIds.get(shortId);
+    if (known !== undefined) return known;
+    const rows = await this.connection.dataSource.query<MappingRow[]>(
+      'SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND shortID = ?',
+      [session.contextId, session.sessionId, shortId],
+    );
+    this.#remember(session, rows);
+    return rows[0]?.longID;
+  }
+
+  /** Lets a short id stand for another long one, when the engine itself caused the change. */
+  async rename(session: SessionAddress, changes: readonly { from: string; to: string }[]): Promise<void> {
+    await this.connection.transaction(async (manager) => {
+      for (const { from, to } of changes) {
+        // Done already when this is the repeat of a request whose answer was lost.
+        if ((await select(manager, session, [hashOf(from)])).length === 0) continue;
+        await manager.query('DELETE FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND longHash = ?', [
+          session.contextId,
+          session.sessionId,
+          hashOf(to),
+        ]);
+        await manager.query(
+          'UPDATE usmIdMapping SET longHash = ?, longID = ? WHERE cid = ? AND usmSessionId = ? AND longHash = ?',
+          [hashOf(to), to, session.contextId, session.sessionId, hashOf(from)],
+        );
+      }
+    });
+    this.forget(session);
+  }
+
+  /** After another host changed them. */
+  forget(session: SessionAddress): void {
+    this.#sessions.delete(cacheKey(session));
+  }
+
+  #ids(session: SessionAddress): SessionIds {
+    const key = cacheKey(session);
+    const known = this.#sessions.get(key);
+    if (known) return known;
+    const ids = { shortIds: new LRUCache({ max: cachedIds }), longIds: new LRUCache({ max: cachedIds }) } as SessionIds;
+    this.#sessions.set(key, ids);
+    return ids;
+  }
+
+  async #find(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
+    const rows = await select(this.connection.dataSource.manager, session, longIds.map(hashOf));
+    this.#remember(session, rows);
+    return rows;
+  }
+
+  async #allocate(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
+    const hashes = longIds.map(hashOf);
+    const rows = await this.connection.transaction(async (manager) => {
+      const last = await advance(manager, session, longIds.length);
+      const taken = new Set((await select(manager, session, hashes)).map(({ longHash }) => longHash));
+      const values = longIds.flatMap((longID, at) => {
+        const longHash = hashes[at] ?? '';
+        if (taken.has(longHash)) return [];
+        return [session.contextId, session.sessionId, last - longIds.length + 1 + at, longHash, longID];
+      });
+      if (values.length > 0) {
+        const tuples = Array.from({ length: values.length / 5 }, () => '(?, ?, ?, ?, ?)').join(', ');
+        await manager.query(
+          `INSERT INTO usmIdMapping (cid, usmSessionId, shortID, longHash, longID) VALUES ${tuples}`,
+          values,
+        );
+      }
+      return select(manager, session, hashes);
+    });
+    this.#remember(session, rows);
+    return rows;
+  }
+
+  #remember(session: SessionAddress, rows: readonly MappingRow[]): void {
+    const { shortIds, longIds } = this.#ids(session);
+    for (const { shortID, longID } of rows) {
+      shortIds.set(longID, shortID);
+      longIds.set(shortID, longID);
+    }
+  }
+}
+
+function select(manager: EntityManager, session: SessionAddress, hashes: readonly string[]): Promise<MappingRow[]> {
+  const list = hashes.map(() => '?').join(', ');
+  return manager.query(
+    `SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND longHash IN (${list})`,
+    [session.contextId, session.sessionId, ...hashes],
+  );
+}
+
+/** Adds to the session's sequence. @returns the last of the ids given out */
+async function advance(manager: EntityManager, session: SessionAddress, amount: number): Promise<number> {
+  const key = [session.contextId, session.sessionId];
+  const updated = await manager.query<StatementResult>(
+    'UPDATE usmIdSequenceTable SET id = id + ? WHERE cid = ? AND usmSessionId = ?',
+    [amount, ...key],
+  );
+  if (updated.affectedRows === 0) {
+    await manager.query('INSERT INTO usmIdSequenceTable (cid, usmSessionId, id) VALUES (?, ?, ?)', [...key, amount]);
+  }
+  const rows = await manager.query<{ id: number }[]>(
+    'SELECT id FROM usmIdSequenceTable WHERE cid = ? AND usmSessionId = ?',
+    key,
+  );
+  return rows[0]?.id ?? amount;
+}
+
+function hashOf(longId: string): string {
+  return createHash('sha1').update(longId).digest('base64');
+}
+
+function* batches<T>(values: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < values.length; at += batch) yield values.slice(at, at + batch);
+}
+
+function cacheKey({ contextId, sessionId }: SessionAddress): string {
+  return `${contextId}/${sessionId}`;
+}

@@ -1,0 +1,253 @@
+import type {
+  DatabaseConnection,
+  DeviceAccess,
+  DeviceKey,
+  DeviceRecord,
+  StatementResult,
+  WipeKind,
+  WipeState,
+} from '@oxtender/bundle-api';
+import type { EntityManager } from 'typeorm';
+import type { SessionAddress } from './collection-address';
+
+/** A device's session as it is stored. */
+export interface StoredSession {
+  readonly address: SessionAddress;
+  readonly record: DeviceRecord;
+}
+
+interface SessionRow {
+  readonly cid: number;
+  readonly id: number;
+  readonly protocol: string;
+  readonly device: string;
+  readonly usmSessionId: number;
+  readonly login: string;
+  readonly type: string;
+  readonly userAgent: string | null;
+  readonly protocolVersion: string | null;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly access: DeviceAccess;
+  readonly accessReason: string | null;
+  readonly wipeKind: WipeKind | null;
+  readonly wipeState: WipeState['state'] | null;
+  readonly wipeRequestedAt: number | null;
+  readonly wipeChangedAt: number | null;
+  readonly information: string | null;
+}
+
+/** Columns that may be written one by one. */
+export type SessionColumns = Partial<Omit<SessionRow, 'cid' | 'id' | 'protocol' | 'device' | 'usmSessionId'>>;
+
+/** What a query may ask for. */
+export interface SessionQuery {
+  readonly contextId?: number | undefined;
+  readonly userId?: number | undefined;
+  readonly login?: string | undefined;
+  readonly protocol?: string | undefined;
+  readonly deviceId?: string | undefined;
+}
+
+const columnOf: Record<keyof SessionQuery, string> = {
+  contextId: 'cid',
+  userId: 'id',
+  login: 'login',
+  protocol: 'protocol',
+  deviceId: 'device',
+};
+
+/** Tables of what belongs to a session, `USMSession` last. */
+const sessionTables = [
+  'USMSessionFields',
+  'USMDataStorage',
+  'usmClientChange',
+  'usmIdMapping',
+  'usmIdSequenceTable',
+  'usmItemMove',
+  'usmSkippedItem',
+  'USMSession',
+];
+
+/** Devices in `USMSession`, and their fields. */
+export class SessionStore {
+  constructor(private readonly connection: DatabaseConnection) {}
+
+  async find(query: SessionQuery): Promise<StoredSession[]> {
+    const given = (Object.keys(query) as (keyof SessionQuery)[]).filter((name) => query[name] !== undefined);
+    const conditions = given.map((name) => `${columnOf[name]} = ?`).join(' AND ');
+    const rows = await this.connection.dataSource.query<SessionRow[]>(
+      `SELECT * FROM USMSession ${conditions === '' ? '' : `WHERE ${conditions}`} ORDER BY cid, id, protocol, device`,
+      given.map((name) => query[name]),
+    );
+    return rows.map(toStored);
+  }
+
+  async get({ contextId, userId, protocol, deviceId }: DeviceKey): Promise<StoredSession | undefined> {
+    const [found] = await this.find({ contextId, userId, protocol, deviceId });
+    return found;
+  }
+
+  /** Sessions that nobody has used since. */
+  async unusedSince(instant: number): Promise<StoredSession[]> {
+    const rows = await this.connection.dataSource.query<SessionRow[]>('SELECT * FROM USMSession WHERE lastSeen < ?', [
+      instant,
+    ]);
+    return rows.map(toStored);
+  }
+
+  /**
+   * Makes a session, unless the user has `limit` of the protocol already.
+   *
+   * @returns undefined at the limit; the one that another host made at the same time, if one did
+   */
+  create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
+    return this.connection.transaction(async (manager) => {
+      const { contextId, userId, protocol, deviceId } = record;
+      const rows = await manager.query<SessionRow[]>(
+        'SELECT * FROM USMSession WHERE cid = ? AND id = ? AND protocol = ?',
+        [contextId, userId, protocol],
+      );
+      const same = rows.find(({ device }) => device === deviceId);
+      if (same) return toStored(same);
+      if (rows.length >= limit) return undefined;
+      const sessionId = await nextSessionId(manager, contextId);
+      await insert(manager, record, sessionId);
+      return { address: { contextId, sessionId }, record };
+    });
+  }
+
+  async update({ contextId, sessionId }: SessionAddress, columns: SessionColumns): Promise<void> {
+    const names = Object.keys(columns) as (keyof SessionColumns)[];
+    await this.connection.dataSource.query(
+      `UPDATE USMSession SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE cid = ? AND usmSessionId = ?`,
+      [...names.map((name) => columns[name] ?? null), contextId, sessionId],
+    );
+  }
+
+  /** Forgets a session and all that belongs to it. */
+  delete({ contextId, sessionId }: SessionAddress): Promise<void> {
+    return this.connection.transaction(async (manager) => {
+      for (const table of sessionTables) {
+        await manager.query(`DELETE FROM ${table} WHERE cid = ? AND usmSessionId = ?`, [contextId, sessionId]);
+      }
+    });
+  }
+
+  /** Forgets all sync states of a session, or of one collection. */
+  forgetStates({ contextId, sessionId }: SessionAddress, objectId: number | undefined): Promise<void> {
+    return this.connection.transaction(async (manager) => {
+      for (const table of ['USMDataStorage', 'usmClientChange', 'usmSkippedItem']) {
+        const ofObject = objectId === undefined ? '' : ' AND objectID = ?';
+        await manager.query(`DELETE FROM ${table} WHERE cid = ? AND usmSessionId = ?${ofObject}`, [
+          contextId,
+          sessionId,
+          ...(objectId === undefined ? [] : [objectId]),
+        ]);
+      }
+    });
+  }
+
+  async fields({ contextId, sessionId }: SessionAddress): Promise<Map<string, string>> {
+    const rows = await this.connection.dataSource.query<{ field: string; value: string }[]>(
+      'SELECT field, value FROM USMSessionFields WHERE cid = ? AND usmSessionId = ?',
+      [contextId, sessionId],
+    );
+    return new Map(rows.map(({ field, value }) => [field, value]));
+  }
+
+  /** `undefined` deletes. */
+  setFields(
+    { contextId, sessionId }: SessionAddress,
+    values: Readonly<Record<string, string | undefined>>,
+  ): Promise<void> {
+    return this.connection.transaction(async (manager) => {
+      for (const [field, value] of Object.entries(values)) {
+        if (value === undefined) {
+          await manager.query('DELETE FROM USMSessionFields WHERE cid = ? AND usmSessionId = ? AND field = ?', [
+            contextId,
+            sessionId,
+            field,
+          ]);
+        } else {
+          await manager.query('REPLACE INTO USMSessionFields (cid, usmSessionId, field, value) VALUES (?, ?, ?, ?)', [
+            contextId,
+            sessionId,
+            field,
+            value,
+          ]);
+        }
+      }
+    });
+  }
+}
+
+async function nextSessionId(manager: EntityManager, contextId: number): Promise<number> {
+  const updated = await manager.query<StatementResult>(
+    'UPDATE usmSessionIdSequenceTable SET id = id + 1 WHERE cid = ?',
+    [contextId],
+  );
+  if (updated.affectedRows === 0) {
+    await manager.query('INSERT INTO usmSessionIdSequenceTable (cid, id) VALUES (?, 1)', [contextId]);
+  }
+  const rows = await manager.query<{ id: number }[]>('SELECT id FROM usmSessionIdSequenceTable WHERE cid = ?', [
+    contextId,
+  ]);
+  return rows[0]?.id ?? 1;
+}
+
+async function insert(manager: EntityManager, record: DeviceRecord, sessionId: number): Promise<void> {
+  const { contextId, userId, protocol, deviceId } = record;
+  const columns = {
+    ...toColumns(record),
+    cid: contextId,
+    id: userId,
+    protocol,
+    device: deviceId,
+    usmSessionId: sessionId,
+  };
+  const names = Object.keys(columns);
+  await manager.query(
+    `INSERT INTO USMSession (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`,
+    Object.values(columns),
+  );
+}
+
+function toColumns(record: DeviceRecord): Required<SessionColumns> {
+  const { wipe } = record;
+  return {
+    login: record.login,
+    type: record.type,
+    userAgent: record.userAgent ?? null,
+    protocolVersion: record.protocolVersion ?? null,
+    firstSeen: record.firstSeen,
+    lastSeen: record.lastSeen,
+    access: record.access,
+    accessReason: record.accessReason ?? null,
+    wipeKind: wipe?.kind ?? null,
+    wipeState: wipe?.state ?? null,
+    wipeRequestedAt: wipe?.requestedAt ?? null,
+    wipeChangedAt: wipe?.changedAt ?? null,
+    information: JSON.stringify(record.information),
+  };
+}
+
+function toStored(row: SessionRow): StoredSession {
+  const { cid, id, protocol, device, usmSessionId, login, type, userAgent, protocolVersion, access, accessReason } =
+    row;
+  const record: DeviceRecord = {
+    ...{ contextId: cid, userId: id, protocol, deviceId: device, login, type, access },
+    ...(userAgent !== null && { userAgent }),
+    ...(protocolVersion !== null && { protocolVersion }),
+    ...(accessReason !== null && { accessReason }),
+    firstSeen: row.firstSeen,
+    lastSeen: row.lastSeen,
+    ...(row.wipeKind && row.wipeState && { wipe: toWipe(row, row.wipeKind, row.wipeState) }),
+    information: row.information === null ? {} : (JSON.parse(row.information) as Record<string, string>),
+  };
+  return { address: { contextId: cid, sessionId: usmSessionId }, record };
+}
+
+function toWipe(row: SessionRow, kind: WipeKind, state: WipeState['state']): WipeState {
+  return { kind, state, requestedAt: row.wipeRequestedAt ?? 0, changedAt: row.wipeChangedAt ?? 0 };
+}
