@@ -169,8 +169,7 @@ function faultsOf(declaration: ComponentDeclaration, metadata: ComponentMetadata
       faults.push(`constructor parameter ${index} has no @Reference, @Inject or @Config`);
   }
   for (const { name, cardinality, dynamic, place } of references) {
-    if (!cardinalities.includes(cardinality))
-      faults.push(`reference ${name}: unknown cardinality ${cardinality}`);
+    if (!cardinalities.includes(cardinality)) faults.push(`reference ${name}: unknown cardinality ${cardinality}`);
     if (place.kind === 'parameter') {
       if (dynamic) faults.push(`reference ${name}: a constructor parameter cannot be dynamic`);
       continue;

@@ -80,9 +80,9 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   }
 
   /** What a text would be, for those who want to know before they write it. */
-  check(pid: string, text: string): Evaluation {
+  check(pid: string, text: string, given = new Map<string, unknown>()): Evaluation {
     const probe = new StoredConfiguration(pid, this.#keeper, '?');
-    probe.load(text);
+    probe.load(text, given);
     return this.#evaluate(pid, probe);
   }
 
@@ -127,10 +127,8 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   }
 
   readonly #keeper = {
-    updated: async (configuration: StoredConfiguration, text: string): Promise<void> => {
-      await this.options.texts.write(configuration.pid, text);
-      this.#tell('CM_UPDATED', configuration);
-    },
+    write: ({ pid }: StoredConfiguration, text: string): Promise<void> => this.options.texts.write(pid, text),
+    updated: (configuration: StoredConfiguration): void => this.#tell('CM_UPDATED', configuration),
     deleted: async (configuration: StoredConfiguration): Promise<void> => {
       await this.options.texts.remove(configuration.pid);
       this.#forget(configuration);
@@ -142,6 +140,10 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
         throw new ConfigurationError('READ_ONLY', `configuration ${pid} is read-only`);
       if (await this.options.texts.isWritable(pid)) return;
       throw new ConfigurationError('READ_ONLY', `${this.fileOf(pid)} cannot be written`);
+    },
+    assertValid: ({ pid }: StoredConfiguration, text: string, given: Map<string, unknown>): void => {
+      const { faults } = this.check(pid, text, given);
+      if (faults.length > 0) throw new ConfigurationError('INVALID', describeFaults(this.fileOf(pid), faults));
     },
     typed: (configuration: StoredConfiguration): Readonly<Record<string, unknown>> =>
       this.#goodValues(configuration.pid, configuration).properties ?? {},

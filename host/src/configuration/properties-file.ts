@@ -67,8 +67,8 @@ export function rawValue(value: unknown): string {
 /** Splits a raw array at its commas and takes the escapes away. */
 export function splitRaw(raw: string): string[] {
   if (raw.trim() === '') return [];
-  const items = raw.match(/(?:[^\\,]|\\[\s\S])+|(?<=,|^)(?=,|$)/g) ?? [];
-  return items.map((item) => unescaped(item.trim()));
+  const unescapedComma = /(?<=(?<!\\)(?:\\\\)*),/;
+  return raw.split(unescapedComma).map((item) => unescaped(item.trim()));
 }
 
 function unescaped(raw: string): string {

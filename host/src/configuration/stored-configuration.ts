@@ -6,11 +6,14 @@ import { editProperties, type PropertiesDocument, rawValue, readProperties } fro
 
 /** What a configuration asks of the admin that keeps it. */
 export interface ConfigurationKeeper {
-  /** Persists the new text and tells everybody. */
-  updated(configuration: StoredConfiguration, text: string): Promise<void>;
+  write(configuration: StoredConfiguration, text: string): Promise<void>;
+  /** Tells everybody. */
+  updated(configuration: StoredConfiguration): void;
   deleted(configuration: StoredConfiguration): Promise<void>;
   relocated(configuration: StoredConfiguration): void;
   assertWritable(configuration: StoredConfiguration): Promise<void>;
+  /** @throws ConfigurationError INVALID when the schema refuses the text */
+  assertValid(configuration: StoredConfiguration, text: string, given: Map<string, unknown>): void;
   /** Typed by the schema if there is one. */
   typed(configuration: StoredConfiguration): Readonly<Record<string, unknown>>;
 }
@@ -24,6 +27,7 @@ export class StoredConfiguration implements Configuration {
   #changeCount = 0;
   #deleted = false;
   #location: string | undefined;
+  #tail: Promise<void> = Promise.resolve();
   readonly #attributes = new Set<'READ_ONLY'>();
 
   constructor(
@@ -74,7 +78,14 @@ export class StoredConfiguration implements Configuration {
     return typed;
   }
 
+  /** Two updates at the same time are one after the other. */
   async update(properties: ConfigurationProperties): Promise<void> {
+    const updated = this.#tail.then(() => this.#update(properties));
+    this.#tail = updated.catch(() => undefined);
+    return updated;
+  }
+
+  async #update(properties: ConfigurationProperties): Promise<void> {
     this.#assertThere();
     const given = checkedProperties(properties);
     await this.keeper.assertWritable(this);
@@ -82,13 +93,14 @@ export class StoredConfiguration implements Configuration {
     for (const key of this.#document.entries.keys()) if (!given.has(key)) changes.set(key, undefined);
     const current = this.keeper.typed(this);
     for (const [key, value] of given) {
-      // An untouched value keeps its placeholders and the way it is written (rule G14).
-      if (!this.#document.entries.has(key) || !isDeepStrictEqual(current[key], value))
-        changes.set(key, rawValue(value));
+      // An untouched value keeps its placeholders and the way it is written; a default is not written (rule G14).
+      if (!isDeepStrictEqual(current[key], value)) changes.set(key, rawValue(value));
     }
     const text = editProperties(this.#text ?? '', changes);
+    this.keeper.assertValid(this, text, given);
+    await this.keeper.write(this, text);
     this.load(text, given);
-    await this.keeper.updated(this, text);
+    this.keeper.updated(this);
   }
 
   async updateIfDifferent(properties: ConfigurationProperties): Promise<boolean> {

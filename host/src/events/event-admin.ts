@@ -56,7 +56,7 @@ export class HostEventAdmin implements EventAdmin {
     if (this.#handlers.size === 0) return [];
     const event: Event = Object.freeze({
       topic,
-      properties: Object.freeze({ ...structuredClone(properties), 'event.topics': topic }),
+      properties: Object.freeze({ ...copied(properties), 'event.topics': topic }),
     });
     return (this.#set?.values() ?? []).flatMap((live) => {
       const handler = this.#handlers.get(live);
@@ -102,6 +102,21 @@ export class HostEventAdmin implements EventAdmin {
       return 'bad';
     }
   }
+}
+
+/** Arrays and plain objects are copied; what has an identity of its own, a bundle or an error, is not. */
+function copied(properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [
+      key,
+      isPlain(value) ? Object.freeze(structuredClone(value)) : value,
+    ]),
+  );
+}
+
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function asList(value: unknown): string[] {

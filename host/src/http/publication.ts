@@ -86,7 +86,7 @@ function handlerOf(service: HttpRoutes | HttpResources): Middleware {
 
 /** By shape: a bundle may bring its own copy of the package. */
 export function isRouter(routes: Router | Middleware): routes is Router {
-  return 'routes' in routes && typeof routes.routes === 'function';
+  return typeof (routes as Partial<Router>).routes === 'function';
 }
 
 function staticFiles({ folder, index = 'index.html', maxAge = 0 }: HttpResources): Middleware {

@@ -5,6 +5,7 @@ import type { HostFramework } from '../framework/host-framework';
 import { type LiveService, LiveServices } from '../tracking/live-services';
 import { isBelow, joinPaths, Publication, publish } from './publication';
 import { type Reservation, type Route, RouteTable } from './route-table';
+import { reportRoutes, type RouteReport } from './route-report';
 import { Upgrades } from './upgrades';
 
 export interface WhiteboardSettings {
@@ -59,6 +60,12 @@ export class HttpWhiteboard implements Extender {
 
   get publications(): readonly Publication[] {
     return [...this.#publications.values()];
+  }
+
+  /** What is served, what is not, and why. */
+  report(): RouteReport[] {
+    const sorted = this.publications.toSorted((a, b) => b.live.reference.compareTo(a.live.reference));
+    return reportRoutes(sorted, ({ bundle }) => this.#quiescing.has(bundle));
   }
 
   get inFlight(): number {

@@ -1,4 +1,10 @@
-import type { BundleContext, ComponentContext, DeactivationReason, ServiceReference, ServiceToken } from '@oxtender/bundle-api';
+import type {
+  BundleContext,
+  ComponentContext,
+  DeactivationReason,
+  ServiceReference,
+  ServiceToken,
+} from '@oxtender/bundle-api';
 import {
   Activate,
   BundleContext as BundleContextToken,
@@ -357,7 +363,13 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
 
   it('C25 to C27 configures: decorator < configurations in order; equal: nothing; modified: the same instance', async () => {
     const log: unknown[] = [];
-    @Component({ name: 'conf', provides: [Greeter], immediate: true, configurationPid: ['base', '$'], properties: { a: 0, '.secret': 1 } })
+    @Component({
+      name: 'conf',
+      provides: [Greeter],
+      immediate: true,
+      configurationPid: ['base', '$'],
+      properties: { a: 0, '.secret': 1 },
+    })
     class Conf {
       constructor(@Config() config: object) {
         log.push(config);

@@ -19,16 +19,17 @@ interface Scene {
   readonly host: LaunchedHost;
   /** The services that were there before the component, in the order given. */
   readonly first: ServiceRegistration<Store>[];
-  add(name: string, ranking: number, properties?: object): ServiceRegistration<Store>;
+  readonly add: (name: string, ranking: number, properties?: object) => ServiceRegistration<Store>;
   /** What happened since it was asked last. */
-  taken(): string[];
+  readonly taken: () => string[];
 }
 
 async function started(options: ReferenceOptions, ...before: [string, number][]): Promise<Scene> {
   const log: string[] = [];
   @Component({ name: 'c' })
   class Watcher {
-    @Reference(Store, { name: 'store', bind: 'bind', unbind: 'unbind', updated: 'updated', ...options }) store!: unknown;
+    @Reference(Store, { name: 'store', bind: 'bind', unbind: 'unbind', updated: 'updated', ...options })
+    store!: unknown;
     bind({ name }: Store): void {
       log.push(`+${name}`);
     }
@@ -70,15 +71,55 @@ const matrix: readonly {
   unbound?: string[];
 }[] = [
   { policy: 'static reluctant', cardinality: '1..1', better: [], leaves: ['down', '-a', '+b', 'up'], changed: [] },
-  { policy: 'static greedy', cardinality: '1..1', better: ['down', '-a', '+b', 'up'], leaves: ['down', '-b', '+a', 'up'], changed: [] },
+  {
+    policy: 'static greedy',
+    cardinality: '1..1',
+    better: ['down', '-a', '+b', 'up'],
+    leaves: ['down', '-b', '+a', 'up'],
+    changed: [],
+  },
   { policy: 'dynamic reluctant', cardinality: '1..1', better: [], leaves: ['+b', '-a'], changed: ['~a 1'] },
   { policy: 'dynamic greedy', cardinality: '1..1', better: ['+b', '-a'], leaves: ['+a', '-b'], changed: ['~a 1'] },
-  { policy: 'static reluctant', cardinality: '0..1', better: [], leaves: ['down', '-a', '+b', 'up'], changed: [], unbound: [] },
-  { policy: 'static greedy', cardinality: '0..1', better: ['down', '-a', '+b', 'up'], leaves: ['down', '-b', '+a', 'up'], changed: [], unbound: ['down', '+n', 'up'] },
-  { policy: 'dynamic reluctant', cardinality: '0..1', better: [], leaves: ['+b', '-a'], changed: ['~a 1'], unbound: ['+n'] },
-  { policy: 'dynamic greedy', cardinality: '0..1', better: ['+b', '-a'], leaves: ['+a', '-b'], changed: ['~a 1'], unbound: ['+n'] },
+  {
+    policy: 'static reluctant',
+    cardinality: '0..1',
+    better: [],
+    leaves: ['down', '-a', '+b', 'up'],
+    changed: [],
+    unbound: [],
+  },
+  {
+    policy: 'static greedy',
+    cardinality: '0..1',
+    better: ['down', '-a', '+b', 'up'],
+    leaves: ['down', '-b', '+a', 'up'],
+    changed: [],
+    unbound: ['down', '+n', 'up'],
+  },
+  {
+    policy: 'dynamic reluctant',
+    cardinality: '0..1',
+    better: [],
+    leaves: ['+b', '-a'],
+    changed: ['~a 1'],
+    unbound: ['+n'],
+  },
+  {
+    policy: 'dynamic greedy',
+    cardinality: '0..1',
+    better: ['+b', '-a'],
+    leaves: ['+a', '-b'],
+    changed: ['~a 1'],
+    unbound: ['+n'],
+  },
   { policy: 'static reluctant', cardinality: '1..n', better: [], leaves: ['down', '-a', '+b', 'up'], changed: [] },
-  { policy: 'static greedy', cardinality: '1..n', better: ['down', '-a', '+b', '+a', 'up'], leaves: ['down', '-a', '-b', '+a', 'up'], changed: [] },
+  {
+    policy: 'static greedy',
+    cardinality: '1..n',
+    better: ['down', '-a', '+b', '+a', 'up'],
+    leaves: ['down', '-a', '-b', '+a', 'up'],
+    changed: [],
+  },
   { policy: 'dynamic reluctant', cardinality: '1..n', better: ['+b'], leaves: ['-a'], changed: ['~a 1'] },
   { policy: 'dynamic greedy', cardinality: '0..n', better: ['+b'], leaves: ['-a'], changed: ['~a 1'], unbound: ['+n'] },
 ];
@@ -149,7 +190,9 @@ describe('Components: references (reference 9.4)', () => {
     expect(taken()).to.deep.equal(['+a', 'up']);
     store.setProperties({ region: 'us' });
     expect(taken()).to.deep.equal(['down', '-a']);
-    expect(host.components.list()[0]!.references[0]!.candidates[0]).to.match(/service \d+ of oxtender.host does not match \(region=eu\)/);
+    expect(host.components.list()[0]!.references[0]!.candidates[0]).to.match(
+      /service \d+ of oxtender.host does not match \(region=eu\)/,
+    );
   });
 
   it('C15 configuration overrides the target and raises the minimum, up to the bound', async () => {
@@ -177,7 +220,8 @@ describe('Components: references (reference 9.4)', () => {
     const seen: unknown[] = [];
     @Component({ name: 'c' })
     class Once {
-      @Reference(Store, { policy: 'dynamic', cardinality: '0..n', bind: 'bind', unbind: 'unbind' }) stores!: readonly Store[];
+      @Reference(Store, { policy: 'dynamic', cardinality: '0..n', bind: 'bind', unbind: 'unbind' })
+      stores!: readonly Store[];
       bind(store: Store): void {
         seen.push(store);
       }
@@ -396,7 +440,8 @@ describe('Components: references (reference 9.4)', () => {
     const host = await launchHost();
     host.context.registerService(Store, { name: 's' });
     await host.run('x', { Storm });
-    for (let ranking = 1; ranking <= 15; ranking++) host.context.registerService(Store, { name: 's' }, { 'service.ranking': ranking });
+    for (let ranking = 1; ranking <= 15; ranking++)
+      host.context.registerService(Store, { name: 's' }, { 'service.ranking': ranking });
     await settle();
     expect(made).to.equal(11);
     expect(host.messages()).to.include('warn: component is made anew again and again');

@@ -34,6 +34,7 @@ export interface LaunchHostOptions {
   readonly properties?: Readonly<Record<string, string>>;
   readonly extenders?: readonly Extender[];
   readonly patience?: number;
+  readonly clock?: FakeClock;
 }
 
 export async function launchHost(options: LaunchHostOptions = {}): Promise<LaunchedHost> {
@@ -48,7 +49,7 @@ export async function launchHost(options: LaunchHostOptions = {}): Promise<Launc
     log,
     schemaOf: (pid) => schemas.get(pid),
   });
-  const clock = new FakeClock();
+  const { clock = new FakeClock() } = options;
   const configurations = new ConfigurationExtender({ admin, schemas, clock, log, folder: undefined });
   const components = new ComponentExtender({
     clock,
