@@ -91,6 +91,19 @@ describe('all-day events', () => {
     expect(read('20260630T150000Z')).to.equal(Date.UTC(2026, 6, 1));
   });
 
+  it('become timed when a device leaves AllDayEvent out', () => {
+    const current: Appointment = { start: Date.UTC(2026, 6, 1), end: Date.UTC(2026, 6, 2), allDay: true };
+    const data = overTheWire([
+      element(Calendar.StartTime, '20260701T080000Z'),
+      element(Calendar.EndTime, '20260701T090000Z'),
+    ]);
+    expect(readChange('Calendar', data, contextFor('Calendar', '14.1'))(current)).to.deep.equal({
+      allDay: false,
+      start: Date.UTC(2026, 6, 1, 8),
+      end: Date.UTC(2026, 6, 1, 9),
+    });
+  });
+
   it('that a device in another zone sends back are no change', () => {
     const current: Appointment = { start: Date.UTC(2026, 6, 1), end: Date.UTC(2026, 6, 3), allDay: true };
     const context = contextFor('Calendar', '14.1');

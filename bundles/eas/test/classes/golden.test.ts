@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import type { Item, ItemClass } from '@oxtender/bundle-api';
+import type { ItemClass } from '@oxtender/bundle-api';
 import { defaultItemOptions } from '../../src/classes';
 import type { ProtocolVersion } from '../../src/protocol/versions';
 import { printXml } from '../../src/wbxml';
@@ -34,7 +34,7 @@ describe('ApplicationData', () => {
     it(`of the ${name} in ${version} is as checked by hand`, () => {
       const bodyPreferences = [{ type: 2, truncationSize: 20 }];
       const context = contextFor(itemClass, version, { options: { ...defaultItemOptions, bodyPreferences } });
-      const xml = printXml(applicationData(itemClass, items[name] as Item, context));
+      const xml = printXml(applicationData(itemClass, items[name], context));
       const file = join(folder, `${name}-${version}.xml`);
       if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(file, xml);
       expect(xml).to.equal(readFileSync(file, 'utf8'));

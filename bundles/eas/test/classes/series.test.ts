@@ -73,6 +73,19 @@ describe('series', () => {
     });
   });
 
+  it('that a device moves have the exceptions that it sends with them', () => {
+    const data = edited(applicationData('Calendar', series, context), [
+      [Calendar.StartTime, element(Calendar.StartTime, '20260302T090000Z')],
+      [Calendar.EndTime, element(Calendar.EndTime, '20260302T100000Z')],
+      [Calendar.Exceptions, element(Calendar.Exceptions, exception('20260309T090000Z', element(Calendar.Deleted, 1)))],
+    ]);
+    expect(readChange('Calendar', data, context)(series)).to.deep.equal({
+      start: start + hour,
+      end: start + 2 * hour,
+      exceptions: [{ originalStart: Date.UTC(2026, 2, 9, 9), deleted: true }],
+    });
+  });
+
   it('take the time of an exception from the series when a device writes that of another zone', () => {
     const data = edited(applicationData('Calendar', series, context), [
       [Calendar.Exceptions, element(Calendar.Exceptions, exception('20260413T080000Z', element(Calendar.Deleted, 1)))],

@@ -38,9 +38,20 @@ export function readAppointmentChange(
   readItemData(calendarFields, data, contextOfData(data, context));
   const missing = isAtLeast(context.version, '16.0') || context.quirks.keepMissingInCalendar ? 'keep' : 'clear';
   return (current) => {
-    const patch = changedFields(framesOf(calendarFields, current, context), current, data, { missing, merges });
+    const frames = framesOf(calendarFields, current, context);
+    const merged = changedFields(frames, current, data, { missing, merges });
+    // Exceptions are known by their starts: those of a series that was moved are other ones.
+    const moved = 'start' in merged && 'exceptions' in merged;
+    const patch = withAllDay(
+      moved ? changedFields(frames, current, data, { missing, merges: omit(merges, 'exceptions') }) : merged,
+    );
     return withoutLostExceptions({ ...omit(patch, 'start', 'end'), ...changedTimes(patch, current) }, current, context);
   };
+}
+
+/** A device that leaves AllDayEvent out means 0. [MS-ASCAL] "AllDayEvent". */
+function withAllDay(patch: Patch<Appointment>): Patch<Appointment> {
+  return patch.allDay === null ? { ...patch, allDay: false } : patch;
 }
 
 /** The times that a change leaves, if it touches them: they must fit each other, whichever of them is new. */
