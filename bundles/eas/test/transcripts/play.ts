@@ -14,10 +14,22 @@ const silent = new Proxy({} as Logger, { get: (_, name) => (name === 'child' ? (
 
 /** Sends a transcript's requests to the endpoint with all its commands, and writes down what comes back. */
 export async function play(transcript: Transcript): Promise<Transcript> {
-  const makeWorld = worlds[transcript.world];
-  if (!makeWorld) throw new Error(`no world '${transcript.world}'`);
+  const endpoint = await serveWorld(transcript.world);
+  try {
+    const exchanges: Exchange[] = [];
+    for (const { request } of transcript.exchanges) exchanges.push(await exchange(complete(request), endpoint));
+    return { ...transcript, exchanges };
+  } finally {
+    await endpoint.close();
+  }
+}
+
+/** The endpoint with all its commands and gates, over a world. */
+export async function serveWorld(name: string, log: Logger = silent): Promise<ServedEndpoint> {
+  const makeWorld = worlds[name];
+  if (!makeWorld) throw new Error(`no world '${name}'`);
   const { session, config } = makeWorld();
-  const endpoint = await serveEndpoint({
+  return serveEndpoint({
     commands: new CommandSet(commandTable, { ...services(), config }),
     sessions: {
       verify: ({ password }) => checkPassword(password),
@@ -29,23 +41,20 @@ export async function play(transcript: Transcript): Promise<Transcript> {
     gates: [new AccessGate(), new ProvisioningGate(config)],
     config,
     clock: services().clock,
-    log: silent,
+    log,
   });
-  try {
-    const exchanges: Exchange[] = [];
-    for (const { request } of transcript.exchanges) exchanges.push(await exchange(complete(request), endpoint));
-    return { ...transcript, exchanges };
-  } finally {
-    await endpoint.close();
-  }
+}
+
+/** Sends one request, with a password and a type for its body unless it has them. */
+export async function sendRequest({ line, headers, bytes }: Message, endpoint: ServedEndpoint): Promise<Reply> {
+  const [method = '', path = ''] = line.split(' ');
+  const type = bytes && { 'Content-Type': 'application/vnd.ms-sync.wbxml', 'Content-Length': String(bytes.length) };
+  return endpoint.send(method, path, { Authorization: authorization, ...type, ...headers }, bytes);
 }
 
 async function exchange(request: Message, endpoint: ServedEndpoint): Promise<Exchange> {
-  const [method = '', path = ''] = request.line.split(' ');
-  const { headers, bytes } = request;
-  const type = bytes && { 'Content-Type': 'application/vnd.ms-sync.wbxml', 'Content-Length': String(bytes.length) };
-  const reply = await endpoint.send(method, path, { Authorization: authorization, ...type, ...headers }, bytes);
-  return { request, answer: answerOf(reply, method) };
+  const reply = await sendRequest(request, endpoint);
+  return { request, answer: answerOf(reply, request.line.split(' ', 1)[0] ?? '') };
 }
 
 function answerOf({ status, headers, body }: Reply, method: string): Message {

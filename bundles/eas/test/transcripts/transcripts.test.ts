@@ -1,24 +1,18 @@
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { AirNotify, decode, encode, Find } from '../../src/wbxml';
 import { readXml } from '../../src/wbxml/xml-reader';
 import { play } from './play';
+import { allMessages, transcriptFiles } from './recorded';
 import { parseTranscript, printTranscript } from './transcript';
-
-/** The transcripts stand beside the source of this test, not beside its compiled form. */
-const folder = join(__dirname, '../../../test/transcripts');
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.txt'));
 
 /** UPDATE_GOLDEN=1 writes what the endpoint answers now; the difference is for review. */
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 
 describe('transcripts', () => {
-  for (const file of files.sort()) {
-    const path = join(folder, file);
-
-    it(file.replace(/\.txt$/, ''), async () => {
+  for (const { name, path } of transcriptFiles()) {
+    it(name, async () => {
       const recorded = readFileSync(path, 'utf8');
       const played = printTranscript(await play(parseTranscript(recorded)));
       if (isUpdate) writeFileSync(path, played);
@@ -45,9 +39,3 @@ describe('transcripts', () => {
     }
   });
 });
-
-function allMessages() {
-  return files
-    .flatMap((file) => parseTranscript(readFileSync(join(folder, file), 'utf8')).exchanges)
-    .flatMap(({ request, answer }) => [request, ...(answer ? [answer] : [])]);
-}
