@@ -8,6 +8,7 @@ import {
   Deactivate,
   DisposableStore,
   HttpRoutes,
+  HttpUpgrade,
   Inject,
   Logger,
 } from '@oxtender/bundle-api';
@@ -40,6 +41,8 @@ export class SandboxComponent {
     this.#held.add(
       context.registerService(HttpRoutes, { routes: sandbox.middleware(path) }, { 'http.path': path, ...limits }),
     );
+    if (sandbox.webSockets)
+      this.#held.add(context.registerService(HttpUpgrade, sandbox.webSockets, { 'http.path': '/socket.io' }));
     for (const command of [usersCommand, userAddCommand, seedCommand, importCommand])
       this.#held.add(context.registerService(ConsoleCommand, command(sandbox)));
   }

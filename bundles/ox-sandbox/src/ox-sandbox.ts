@@ -1,8 +1,10 @@
-import type { Logger } from '@oxtender/bundle-api';
+import type { HttpUpgrade, Logger } from '@oxtender/bundle-api';
 import type { Context, Middleware } from 'koa';
 import { type EnvelopeStyle, renderAnswer, renderError } from './envelope/envelope';
 import { OxError, oxError } from './envelope/ox-error';
 import { BodyTooLarge, readBytes, readForm } from './http/body';
+import type { SandboxClock } from './clock';
+import { Knobs } from './http/knobs';
 import { RateLimit } from './http/rate-limit';
 import { writeCallback, writeDownload, writeEnvelope, writeForbiddenPage } from './http/respond';
 import { Call, type CallBody } from './modules/call';
@@ -14,13 +16,16 @@ import { answerMultiple } from './modules/multiple';
 import type { OxServer } from './modules/server';
 import { type OxSandboxOptions, defaultOptions } from './options';
 import { Events } from './push/events';
+import { Push } from './push/push';
+import { WebSockets } from './push/web-sockets';
+import { Webhooks } from './push/webhooks';
 import { Sessions } from './session/sessions';
 import { Contexts } from './store/contexts';
 
 export interface OxSandboxSetup {
   /** SQLite file of context 1, or `:memory:`. */
   readonly file: string;
-  readonly clock: { now(): number };
+  readonly clock: SandboxClock;
   readonly options?: Partial<OxSandboxOptions>;
   readonly log?: Logger;
 }
@@ -33,7 +38,10 @@ export class OxSandbox implements OxServer, Disposable {
   readonly events = new Events();
   readonly log: Logger | undefined;
   readonly style: EnvelopeStyle;
-  readonly #clock: { now(): number };
+  readonly #clock: SandboxClock;
+  readonly #knobs: Knobs | undefined;
+  readonly #webSockets: WebSockets | undefined;
+  readonly #held: Disposable[];
   readonly #modules: Readonly<Record<string, Module>>;
   readonly #rateLimit: RateLimit;
   #errors = 0;
@@ -45,11 +53,23 @@ export class OxSandbox implements OxServer, Disposable {
     const now = (): number => clock.now();
     this.contexts = new Contexts(file, now);
     this.sessions = new Sessions(this.options, now);
+    this.#knobs = this.options.knobs ? new Knobs(this.sessions, clock) : undefined;
     this.#rateLimit = new RateLimit(this.options.maxRate, this.options.maxRateTimeWindow, now);
     const modern = this.options.imitate !== '6.x';
     this.#modules = modern ? modules : modulesOf6;
     const node = Math.floor(now()).toString(36);
     this.style = { modern, errorId: () => `${node}-${++this.#errors}` };
+    const push = new Push(this.events, clock, this.options.pushDelay);
+    const webhooks = new Webhooks(this.contexts, this.options.webhooks, clock, log);
+    this.#webSockets = modern && this.options.webSocket ? new WebSockets(this.sessions) : undefined;
+    if (this.#webSockets) push.open(this.#webSockets);
+    if (Object.keys(this.options.webhooks).length > 0) push.open(webhooks);
+    this.#held = [push, webhooks, ...(this.#webSockets ? [this.#webSockets] : [])];
+  }
+
+  /** Takes connections to `/socket.io`; undefined where web sockets are switched off. */
+  get webSockets(): HttpUpgrade | undefined {
+    return this.#webSockets;
   }
 
   now(): number {
@@ -69,6 +89,7 @@ export class OxSandbox implements OxServer, Disposable {
   }
 
   [Symbol.dispose](): void {
+    for (const held of this.#held) held[Symbol.dispose]();
     this.sessions.endAll();
     this.contexts[Symbol.dispose]();
   }
@@ -79,12 +100,37 @@ export class OxSandbox implements OxServer, Disposable {
       return;
     }
     try {
-      if (path === 'login') await this.#login(ctx);
-      else await this.#act(ctx, path);
+      if (this.#knobs) await this.#answerWithFaults(this.#knobs, ctx, path);
+      else await this.#run(ctx, path);
     } catch (cause) {
       if (!(cause instanceof BodyTooLarge)) throw cause;
       ctx.status = 413;
       ctx.set('Connection', 'close');
+    }
+  }
+
+  async #run(ctx: Context, path: string): Promise<void> {
+    if (path === 'login') await this.#login(ctx);
+    else await this.#act(ctx, path);
+  }
+
+  async #answerWithFaults(knobs: Knobs, ctx: Context, path: string): Promise<void> {
+    try {
+      if (path === 'sandbox') {
+        writeEnvelope(ctx, renderAnswer({ data: knobs.turn(ctx) }, this.style), this.style.modern);
+        return;
+      }
+      if (knobs.down) {
+        ctx.status = 503;
+        return;
+      }
+      const faults = knobs.take(path, String(ctx.query['action'] ?? ''));
+      if (await knobs.before(faults, ctx)) return;
+      await this.#run(ctx, path);
+      knobs.after(faults, ctx);
+    } catch (cause) {
+      if (cause instanceof BodyTooLarge) throw cause;
+      writeEnvelope(ctx, renderError(this.toOxError(cause), this.style), this.style.modern);
     }
   }
 

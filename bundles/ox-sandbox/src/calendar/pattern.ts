@@ -18,6 +18,8 @@ export interface Pattern {
   /** Last day, inclusive, as a Date. */
   readonly until: number | null;
   readonly occurrences: number | null;
+  /** A rule that the other fields only approximate. RFC 5545, "Recurrence Rule". */
+  readonly rule?: string;
 }
 
 /** Fields that belong to each type; any other is refused as superfluous. */
@@ -78,7 +80,14 @@ export function patternOf(row: Readonly<Values>): Pattern | undefined {
     month: number('month'),
     until: number('until'),
     occurrences: number('occurrences'),
+    ...ruleOf(row),
   };
+}
+
+/** The rule that chronos keeps where no pattern says it. */
+function ruleOf(row: Readonly<Values>): { rule?: string } {
+  const { rrule } = JSON.parse(String(row['chronos'] ?? '{}')) as { rrule?: string };
+  return rrule === undefined ? {} : { rule: rrule };
 }
 
 /**

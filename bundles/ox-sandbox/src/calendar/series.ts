@@ -125,8 +125,18 @@ export class Series {
   }
 }
 
+/** The same with its end. */
+export function fullRuleOf(pattern: Pattern, { fullTime, zone }: { fullTime: boolean; zone: string }): string {
+  if (pattern.occurrences !== null) return `${ruleOf(pattern)};COUNT=${pattern.occurrences}`;
+  if (pattern.until === null) return ruleOf(pattern);
+  const last = fullTime ? pattern.until : fromZoned(pattern.until + day - 1000, zone);
+  const text = new Date(last).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${ruleOf(pattern)};UNTIL=${fullTime ? text.slice(0, 8) : text}`;
+}
+
 /** The pattern in iCalendar's terms, without its end. RFC 5545, "Recurrence Rule". */
 export function ruleOf(pattern: Pattern): string {
+  if (pattern.rule !== undefined) return pattern.rule.replace(/;?(?:COUNT|UNTIL)=[^;]*/g, '').replace(/^;/, '');
   const interval = `INTERVAL=${pattern.interval}`;
   switch (pattern.type) {
     case RecurrenceType.daily:
@@ -152,8 +162,8 @@ export function dayNames(mask: number): string[] {
 }
 
 /** The library moves 29 February of common years to March; the rule leaves such years out. */
-function isStray(time: ICAL.Time, { type, days, dayInMonth }: Pattern): boolean {
-  return type >= RecurrenceType.monthly && days === null && time.day !== dayInMonth;
+function isStray(time: ICAL.Time, { type, days, dayInMonth, rule }: Pattern): boolean {
+  return rule === undefined && type >= RecurrenceType.monthly && days === null && time.day !== dayInMonth;
 }
 
 function timeOf(local: number): ICAL.Time {

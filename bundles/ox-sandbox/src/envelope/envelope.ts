@@ -10,6 +10,11 @@ export class Json {
     return new Json(`[${elements.join(',')}]`);
   }
 
+  /** An answer that has this data and nothing else. */
+  asAnswer(): Answer {
+    return { data: this };
+  }
+
   /** The text of any value; `Json` inside is not looked for. */
   static text(value: unknown): string {
     return value instanceof Json ? value.text : JSON.stringify(value);

@@ -188,8 +188,8 @@ function addressOf(property: ICAL.Property): string | undefined {
 }
 
 function textOf(component: ICAL.Component, name: string): string | undefined {
-  const value: unknown = component.getFirstPropertyValue(name);
-  return value === null || value === undefined ? undefined : (value as object).toString();
+  const value = component.getFirstPropertyValue(name) as ICAL.Time | string | null;
+  return value?.toString();
 }
 
 function timeOf(component: ICAL.Component, name: string): ICAL.Time | undefined {

@@ -111,7 +111,11 @@ export class Importer {
         .request('calendar', 'delete', {}, [{ id, folder, recurrence_date_position: date }])
         .catch((cause: unknown) => lose('EXDATE', reasonOf(cause)));
     for (const change of changes) {
-      const exception = { ...without(change.body, 'uid', 'recurrence_type'), recurrence_date_position: change.occurrence, ignore_conflicts: true };
+      const exception = {
+        ...without(change.body, 'uid', 'recurrence_type'),
+        recurrence_date_position: change.occurrence,
+        ignore_conflicts: true,
+      };
       await this.#client
         .request('calendar', 'update', { id, folder }, exception)
         .catch((cause: unknown) => lose('RECURRENCE-ID', reasonOf(cause)));

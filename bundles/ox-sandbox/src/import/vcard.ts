@@ -4,6 +4,9 @@ import type { Lose } from './report';
 
 type ContactBody = Record<string, unknown>;
 
+/** A value as the library reads it: a text, a date, or a structure of texts. */
+type CardValue = string | ICAL.Time | CardValue[] | null | undefined;
+
 /** Cuts a file into its cards. */
 export function splitCards(text: string): string[] {
   return text.match(/^BEGIN:VCARD[\s\S]*?^END:VCARD[ \t]*$/gim) ?? [];
@@ -59,7 +62,7 @@ export function readCard(text: string, lose: Lose): ContactBody {
 
 function readProperty(property: ICAL.Property, body: ContactBody, lose: Lose): void {
   const name = property.name.replace(/^.*\./, '');
-  const values = property.getValues() as unknown[];
+  const values = property.getValues() as CardValue[];
   const text = textOf(values[0]);
   if (about.has(name) || text === '') return;
   const field = single[name];
@@ -80,10 +83,9 @@ function readProperty(property: ICAL.Property, body: ContactBody, lose: Lose): v
   else lose(name.toUpperCase(), 'has no place in a contact');
 }
 
-function textOf(value: unknown): string {
+function textOf(value: CardValue): string {
   if (Array.isArray(value)) return flat(value).filter(Boolean).join(' ');
-  if (typeof value === 'string') return value;
-  return value === null || value === undefined ? '' : (value as object).toString();
+  return value?.toString() ?? '';
 }
 
 function flat(values: unknown[]): string[] {
@@ -95,8 +97,8 @@ function set(body: ContactBody, field: string, text: string, name: string, lose:
   else body[field] = text;
 }
 
-function setAll(body: ContactBody, fields: readonly string[], value: unknown): void {
-  const parts = Array.isArray(value) ? (value as unknown[]) : [value];
+function setAll(body: ContactBody, fields: readonly string[], value: CardValue): void {
+  const parts = Array.isArray(value) ? value : [value];
   fields.forEach((field, index) => {
     const text = textOf(parts[index]);
     if (text !== '') body[field] = text;
@@ -120,12 +122,10 @@ function readTelephone(property: ICAL.Property, body: ContactBody, text: string,
   setNext(body, fields, text.replace(/^tel:/, ''), 'tel', lose);
 }
 
-function readAddress(property: ICAL.Property, body: ContactBody, value: unknown, lose: Lose): void {
+function readAddress(property: ICAL.Property, body: ContactBody, value: CardValue, lose: Lose): void {
   const types = typesOf(property);
   const kind = types.has('work') ? 'business' : types.has('home') ? 'home' : 'other';
-  const [box, extended, street, city, state, code, country] = (
-    Array.isArray(value) ? (value as unknown[]) : [value]
-  ).map(textOf);
+  const [box, extended, street, city, state, code, country] = (Array.isArray(value) ? value : [value]).map(textOf);
   if (`street_${kind}` in body || `city_${kind}` in body) {
     lose('ADR', 'only one of each type is kept');
     return;

@@ -1,5 +1,4 @@
 import { renderAnswer, renderError } from '../envelope/envelope';
-import type { OxError } from '../envelope/ox-error';
 import { oxError } from '../envelope/ox-error';
 import type { EnvelopeStyle } from '../envelope/envelope';
 import type { Session } from '../session/sessions';
@@ -11,7 +10,6 @@ import type { OxServer } from './server';
 /** What `multiple` needs of the server to write envelopes itself. */
 export interface MultipleServer extends OxServer {
   readonly style: EnvelopeStyle;
-  toOxError(cause: unknown): OxError;
 }
 
 /**

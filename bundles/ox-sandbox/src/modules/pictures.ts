@@ -29,7 +29,9 @@ function contactOf(call: Call): number | undefined {
   const email = call.text('email') ?? call.text('email1');
   if (email === undefined) return undefined;
   const { folders, contacts } = call.context;
-  const readable = [...folders.all()].filter((one) => one.module === 'contacts' && folders.rights(one.id, call.user.id).read >= 2);
+  const readable = [...folders.all()].filter(
+    (one) => one.module === 'contacts' && folders.rights(one.id, call.user.id).read >= 2,
+  );
   const filter = Filter.of('? COLLATE NOCASE IN (t.email1, t.email2, t.email3)', email)
     .and(`f.folder IN (${readable.map((one) => one.id).join(',') || '0'})`)
     .and('EXISTS (SELECT 1 FROM contact_image i WHERE i.contact = t.id)');

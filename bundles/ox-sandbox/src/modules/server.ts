@@ -1,4 +1,5 @@
 import type { Logger } from '@oxtender/bundle-api';
+import type { OxError } from '../envelope/ox-error';
 import type { OxSandboxOptions } from '../options';
 import type { Events } from '../push/events';
 import type { Sessions } from '../session/sessions';
@@ -12,4 +13,6 @@ export interface OxServer {
   readonly events: Events;
   readonly log: Logger | undefined;
   now(): number;
+  /** Anything else than an error of the API is this server's fault: logged, and told as such. */
+  toOxError(cause: unknown): OxError;
 }

@@ -25,7 +25,7 @@ import {
 import { columnsOf, orderOf, readingActions } from './object-reading';
 import { type People, ownerOf, participationsOf, placesOf, readPeople, reminderOnly } from './people';
 
-const taskRules: ObjectRules = {
+export const taskRules: ObjectRules = {
   module: 'tasks',
   objects: ({ tasks }) => tasks,
   hidesDeletions: true,

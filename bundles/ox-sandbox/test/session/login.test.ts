@@ -37,7 +37,9 @@ describe('login', () => {
   });
 
   it('refuses a password in the URL', async () => {
-    const response = await fetch(`${server.url}/login?action=login&name=alice@example.com&password=secret`, { method: 'POST' });
+    const response = await fetch(`${server.url}/login?action=login&name=alice@example.com&password=secret`, {
+      method: 'POST',
+    });
     expect(await response.json()).to.include({ code: 'SVL-0030' });
   });
 
@@ -51,7 +53,11 @@ describe('login', () => {
   });
 
   it('refuses the session over the limit until one logs out', async () => {
-    const clients = [await OxClient.login(server.url), await OxClient.login(server.url), await OxClient.login(server.url)];
+    const clients = [
+      await OxClient.login(server.url),
+      await OxClient.login(server.url),
+      await OxClient.login(server.url),
+    ];
     expect(await new OxClient(server.url).login('alice@example.com', 'secret')).to.include({ code: 'SES-0007' });
     const logout = await clients[0]!.raw('GET', 'login', 'logout');
     expect([logout.status, await logout.text()]).to.deep.equal([200, '']);
@@ -110,7 +116,12 @@ describe('session', () => {
 
   it('belongs to the address that it was opened for', async () => {
     const client = new OxClient(server.url);
-    const body = new URLSearchParams({ name: 'alice@example.com', password: 'secret', client: 'USM-EAS', clientIP: '192.0.2.7' });
+    const body = new URLSearchParams({
+      name: 'alice@example.com',
+      password: 'secret',
+      client: 'USM-EAS',
+      clientIP: '192.0.2.7',
+    });
     const response = await client.fetch('login?action=login', { method: 'POST', body });
     client.session = ((await response.json()) as { session: string }).session;
     expect(await client.get('capabilities', 'all')).to.include({ code: 'SES-0205', category: 3 });
@@ -138,7 +149,9 @@ describe('the envelope', () => {
     expect(await client.put('contacts', 'new', {}, '')).to.include({ code: 'SVL-0023' });
     expect(await client.put('contacts', 'new', {}, '[]')).to.include({ code: 'SVL-0009' });
     expect(await client.get('contacts', 'get', { id: 1 })).to.include({ code: 'SVL-0002' });
-    expect(await client.get('contacts', 'updates', { folder: 22, columns: '1', timestamp: 'x' })).to.include({ code: 'SVL-0010' });
+    expect(await client.get('contacts', 'updates', { folder: 22, columns: '1', timestamp: 'x' })).to.include({
+      code: 'SVL-0010',
+    });
   });
 
   it('answers 413 to a body over the limit', async () => {
@@ -177,7 +190,10 @@ describe('multiple', () => {
   ];
 
   it('answers a bare array in the order of the requests', async () => {
-    const answers = (await client.put('multiple', '', { continue: true }, requests)) as unknown as { data?: unknown; code?: string }[];
+    const answers = (await client.put('multiple', '', { continue: true }, requests)) as unknown as {
+      data?: unknown;
+      code?: string;
+    }[];
     expect(answers).to.have.length(3);
     expect(answers[0]!.data).to.be.an('array');
     expect(answers[1]!.code).to.equal('CON-0125');
@@ -189,7 +205,10 @@ describe('multiple', () => {
   });
 
   it('refuses itself, logins and what is no array', async () => {
-    const answers = (await client.put('multiple', '', { continue: true }, [{ module: 'multiple', action: 'x' }, { module: 'login', action: 'login' }])) as unknown as { code: string }[];
+    const answers = (await client.put('multiple', '', { continue: true }, [
+      { module: 'multiple', action: 'x' },
+      { module: 'login', action: 'login' },
+    ])) as unknown as { code: string }[];
     expect(answers.map(({ code }) => code)).to.deep.equal(['SVL-0007', 'SVL-0007']);
     expect(await client.put('multiple', '', {}, {})).to.include({ code: 'SVL-0020' });
   });

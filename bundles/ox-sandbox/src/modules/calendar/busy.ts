@@ -31,16 +31,14 @@ export function busyTimes(call: Call, whose: { user: number } | { resource: numb
   const filter = takesPart
     .and('f.folder = (SELECT p.folder FROM appointment_folder p WHERE p.id = t.id LIMIT 1)')
     .with(inRange(range, call.viewer.zone));
-  return call.context.appointments
-    .storedRows(filter)
-    .flatMap((row) =>
-      occurrencesIn(row, range, call.viewer.zone).map(({ start, end }) => ({
-        row,
-        start,
-        end,
-        fullTime: row['full_time'] === 1,
-      })),
-    );
+  return call.context.appointments.storedRows(filter).flatMap((row) =>
+    occurrencesIn(row, range, call.viewer.zone).map(({ start, end }) => ({
+      row,
+      start,
+      end,
+      fullTime: row['full_time'] === 1,
+    })),
+  );
 }
 
 /** OX HTTP API, "Get free/busy information": titles only of what the user may read. */

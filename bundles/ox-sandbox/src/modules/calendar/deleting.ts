@@ -28,7 +28,8 @@ export function deleteAppointments(call: Call, rules: ObjectRules): Reply {
   return { data: kept, timestamp };
 }
 
-function deleteOne(call: Call, found: Found, element: JsonObject, rules: ObjectRules): number {
+/** @returns the stamp */
+export function deleteOne(call: Call, found: Found, element: JsonObject, rules: ObjectRules): number {
   const { stored } = found;
   announce(call, stored.id);
   if (isInvitation(call, found)) return leave(call, found);

@@ -4,7 +4,7 @@ import { type Occurrence, Series } from '../../calendar/series';
 import { oxError } from '../../envelope/ox-error';
 import { Filter } from '../../store/filter';
 import type { Stored } from '../../store/objects';
-import type { Call, JsonObject } from '../call';
+import { type Call, type JsonObject, without } from '../call';
 
 /** True for a series. */
 export function isMaster(row: Readonly<Values>): boolean {
@@ -73,7 +73,7 @@ export function exceptionValues(master: Stored, occurrence: Occurrence): Values 
   const kept = calendarColumns.stored.filter(({ name }) => !pattern.has(name) && !bookkeeping.has(name));
   return {
     ...Object.fromEntries(kept.map(({ name }) => [name, master[name] ?? null])),
-    chronos: master['chronos'] ?? null,
+    chronos: extrasWithoutRule(master),
     start_date: occurrence.start,
     end_date: occurrence.end,
     recurrence_id: master.id,
@@ -81,6 +81,12 @@ export function exceptionValues(master: Stored, occurrence: Occurrence): Values 
     recurrence_date_position: occurrence.date,
     change_exceptions: JSON.stringify([occurrence.date]),
   };
+}
+
+/** A rule is the series', everything else an exception has too. */
+export function extrasWithoutRule(row: Readonly<Values>): string | null {
+  const extras = without(JSON.parse(String(row['chronos'] ?? '{}')) as JsonObject, 'rrule');
+  return Object.keys(extras).length === 0 ? null : JSON.stringify(extras);
 }
 
 const bookkeeping = new Set(['created_by', 'modified_by', 'creation_date', 'last_modified', 'delete_exceptions']);

@@ -10,7 +10,11 @@ import type { People } from '../people';
 /** Reads what a body changes of an appointment, the recurrence complete. @throws OxError APP-... */
 export function appointmentValues(call: Call, body: JsonObject, stored: Readonly<Values>): Values {
   const { zone } = call.viewer;
-  const values = readBody(calendarColumns, without(body, 'participants', 'confirmations'), { zone, fullTime: stored['full_time'] === 1, tooLong: 'APP-0072' });
+  const values = readBody(calendarColumns, without(body, 'participants', 'confirmations'), {
+    zone,
+    fullTime: stored['full_time'] === 1,
+    tooLong: 'APP-0072',
+  });
   Object.assign(values, recurrenceChange(values, stored, calendarPatternCodes));
   if (values['full_time'] === 1 && stored['full_time'] !== 1) requireDays(values);
   return values;

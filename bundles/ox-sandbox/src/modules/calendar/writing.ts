@@ -12,8 +12,8 @@ import { type People, confirmationsOf, ownerOf, participationsOf, placesOf, read
 import { answerInvitation } from './confirm';
 import { conflictsOf } from './conflicts';
 import { deleteAppointments } from './deleting';
-import { exceptionIds, exceptionOf, isException, isMaster, wantsOccurrence } from './exceptions';
-import { peopleCodes, standardFolder } from './rules';
+import { exceptionIds, extrasWithoutRule, exceptionOf, isException, isMaster, wantsOccurrence } from './exceptions';
+import { calendarRules, peopleCodes, standardFolder } from './rules';
 import { appointmentValues, checkAppointment, settleSeries } from './values';
 import { announce } from './announce';
 
@@ -24,15 +24,15 @@ export function writingCalendar(rules: ObjectRules): Module {
       const body = call.object();
       const folder = folderId(body);
       if (folder === undefined) throw oxError('SVL-0002', 'folder_id');
-      return create(call, openForCreation(call, folder, rules), body);
+      return createAppointment(call, folder, body, {}, rules);
     },
 
     update: (call) => {
       const body = call.object();
       const found = findObject(call, call.need('folder'), call.need('id'), rules);
       checkWrite(call, found, rules);
-      if (isMaster(found.stored) && wantsOccurrence(body)) return changeOccurrence(call, found, body);
-      return change(call, found, body, rules);
+      if (isMaster(found.stored) && wantsOccurrence(body)) return changeOccurrence(call, found, body, {});
+      return changeAppointment(call, found, body, {}, rules);
     },
 
     delete: (call) => deleteAppointments(call, rules),
@@ -63,8 +63,16 @@ function openForCreation(call: Call, id: string, rules: ObjectRules): Folder {
   return folder;
 }
 
-function create(call: Call, folder: Folder, body: JsonObject): Reply {
-  const values = appointmentValues(call, body, {});
+/** @param more - columns that the body can not name */
+export function createAppointment(
+  call: Call,
+  folderId: string,
+  body: JsonObject,
+  more: Values,
+  rules = calendarRules,
+): Reply {
+  const folder = openForCreation(call, folderId, rules);
+  const values = { ...appointmentValues(call, body, {}), ...more };
   return store(call, folder, values, readPeople(call, body['participants'], peopleCodes), body);
 }
 
@@ -146,13 +154,21 @@ const essential = [
 /** Fields that define which occurrences a series has. */
 const pattern = ['start_date', 'end_date', 'recurrence_type', 'interval', 'days', 'day_in_month', 'month', 'full_time'];
 
-function change(call: Call, found: Found, body: JsonObject, rules: ObjectRules): Reply {
+/** @param more - columns that the body can not name */
+export function changeAppointment(
+  call: Call,
+  found: Found,
+  body: JsonObject,
+  more: Values,
+  rules = calendarRules,
+): Reply {
   const { appointments } = call.context;
   const { stored, folder } = found;
   const target = moveTarget(call, found, body, rules);
   if (isException(stored) && Number(body['recurrence_type'] ?? 0) > 0) throw oxError('APP-0099');
-  const values = appointmentValues(call, body, stored);
+  const values = { ...appointmentValues(call, body, stored), ...more };
   delete values['uid'];
+  if (!('chronos' in more) && 'recurrence_type' in body) values['chronos'] = extrasWithoutRule(stored);
   const people = changedPeople(call, stored, folder, body);
   const merged = { ...stored, ...values };
   checkAppointment(merged, people, target?.folder ?? folder);
@@ -226,12 +242,12 @@ function moveTarget(call: Call, found: Found, body: JsonObject, rules: ObjectRul
 }
 
 /** Makes an occurrence an object of its own, or changes the one that it is already. */
-function changeOccurrence(call: Call, found: Found, body: JsonObject): Reply {
+export function changeOccurrence(call: Call, found: Found, body: JsonObject, more: Values): Reply {
   const id = exceptionOf(call, found.stored, body);
   const rest = without(body, 'recurrence_position', 'recurrence_date_position');
   const { appointments } = call.context;
   const stored = appointments.stored(id) as Stored;
-  const values = appointmentValues(call, rest, stored);
+  const values = { ...appointmentValues(call, rest, stored), ...more };
   if (Number(values['recurrence_type'] ?? 0) > 0) throw oxError('APP-0099');
   delete values['uid'];
   const people = changedPeople(call, stored, found.folder, rest);

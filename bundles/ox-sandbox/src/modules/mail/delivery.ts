@@ -1,10 +1,12 @@
 import { createTransport } from 'nodemailer';
+import MailComposer from 'nodemailer/lib/mail-composer';
 import { oxError } from '../../envelope/ox-error';
 import type { ParsedMessage } from '../../mail/message';
 import { parseMessage } from '../../mail/parse';
 import type { Session } from '../../session/sessions';
 import type { Account } from '../../store/contexts';
 import { Flag } from '../../store/mails';
+import { vacationReply } from '../mailfilter/vacation';
 import type { OxServer } from '../server';
 
 /**
@@ -29,8 +31,11 @@ export async function deliver(
   const elsewhere: string[] = [];
   for (const recipient of recipients) {
     const account = server.contexts.byAddress(recipient);
-    if (account) receive(server, account, outgoing, parsed);
-    else elsewhere.push(recipient);
+    if (!account) elsewhere.push(recipient);
+    else {
+      receive(server, account, outgoing, parsed);
+      await replyForAbsent(server, account, parsed);
+    }
   }
   if (elsewhere.length === 0) return;
   if (server.options.smtpUrl === '') await report(server, session, elsewhere, message);
@@ -55,6 +60,25 @@ export function receive(server: OxServer, { context, user }: Account, source: Bu
       message,
     });
   });
+}
+
+/** The vacation rule of a recipient answers, to users of this server alone. */
+async function replyForAbsent(server: OxServer, account: Account, message: ParsedMessage): Promise<void> {
+  const reply = account.context.transaction(() => vacationReply(account, message, server.now()));
+  const sender = reply && server.contexts.byAddress(message.from[0]?.[1] ?? '');
+  if (!sender) return;
+  const source = await new MailComposer({
+    from: { name: account.user.displayName, address: account.user.mail },
+    to: sender.user.mail,
+    subject: reply.subject,
+    text: reply.text,
+    date: new Date(server.now()),
+    headers: { 'Auto-Submitted': 'auto-replied (vacation)' },
+    ...(message.messageId === null ? {} : { inReplyTo: `<${message.messageId}>` }),
+  })
+    .compile()
+    .build();
+  receive(server, sender, source, await parseMessage(source));
 }
 
 async function sendOut(smtpUrl: string, from: string, to: string[], raw: Buffer): Promise<void> {

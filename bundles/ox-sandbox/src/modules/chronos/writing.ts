@@ -1,0 +1,219 @@
+import { ModuleNumber } from '../../columns/common';
+import { errorFields } from '../../envelope/envelope';
+import { oxError } from '../../envelope/ox-error';
+import type { Stored } from '../../store/objects';
+import { createAppointment, changeAppointment, changeOccurrence } from '../calendar/writing';
+import { deleteOne } from '../calendar/deleting';
+import { exceptionOf, isMaster } from '../calendar/exceptions';
+import { calendarRules } from '../calendar/rules';
+import { type Call, type JsonObject, asObject, asText } from '../call';
+import type { Module, Reply } from '../module';
+import { type Found, checkWrite, findObject, folderNumber } from '../object-access';
+import { readEvent } from './body';
+import { eventOf } from './event';
+import { type Extras, extrasOf, extrasText } from './extras';
+import { eventAt, folderOf, occurrenceDate } from './reading';
+import { splitSeries } from './split';
+
+const partStats = ['NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE'];
+
+/** Creating, changing and deleting events. OX HTTP API, "Module chronos". */
+export const writingChronos: Module = {
+  new: (call) => {
+    const folder = call.need('folder');
+    const event = eventBody(call);
+    if (event['startDate'] === undefined) throw oxError('CAL-4220', 'startDate');
+    const { body, extras } = readEvent(call, event);
+    const reply = createAppointment(
+      call,
+      String(folderNumber(folder)),
+      { ...withConflicts(call, body), folder_id: folder },
+      { chronos: extrasText(extras) },
+    );
+    return finish(call, reply, 'created');
+  },
+
+  update: (call) => {
+    const found = findObject(call, call.need('folder'), call.need('id'), calendarRules);
+    checkWrite(call, found, calendarRules);
+    const recurrenceId = call.text('recurrenceId');
+    const event = eventBody(call);
+    const { body, extras } = readEvent(call, event, found.stored);
+    if (recurrenceId === undefined || !isMaster(found.stored))
+      return finish(
+        call,
+        changeAppointment(call, found, withConflicts(call, body), { chronos: extrasText(extras) }),
+        'updated',
+      );
+    const date = occurrenceDate(found.stored, recurrenceId);
+    if (call.text('recurrenceRange') === 'THISANDFUTURE') return splitSeries(call, found, date, event);
+    const change = withConflicts(call, { ...body, recurrence_date_position: date });
+    const reply = changeOccurrence(call, found, change, {
+      chronos: extrasText({ ...extras, rrule: undefined } as unknown as Extras),
+    });
+    return finish(call, reply, 'created', found.stored.id);
+  },
+
+  delete: (call) => {
+    const body = call.json();
+    const elements = Array.isArray(body)
+      ? (body as unknown[])
+      : ((call.object()['events'] as unknown[] | undefined) ?? []);
+    let timestamp = 0;
+    const data = elements.map((element) => {
+      const { id, folder, recurrenceId, recurrenceRange } = asObject(element);
+      const address = {
+        folderId: asText(folder),
+        id: asText(id),
+        ...(asText(recurrenceId) === undefined ? {} : { recurrenceId }),
+      };
+      try {
+        const result = deleteEvent(call, {
+          id: asText(id) ?? '',
+          folder: asText(folder) ?? '',
+          recurrenceId: asText(recurrenceId),
+          range: asText(recurrenceRange),
+        });
+        timestamp = Math.max(timestamp, result.timestamp);
+        return { ...address, created: [], updated: result.updated, deleted: result.deleted };
+      } catch (cause) {
+        return {
+          ...address,
+          error: errorFields(call.server.toOxError(cause), { modern: true, errorId: () => 'chronos' }),
+        };
+      }
+    });
+    return { data, timestamp };
+  },
+
+  updateAttendee: (call) => {
+    const found = findObject(call, call.need('folder'), call.need('id'), calendarRules);
+    if (found.stored.last_modified > call.timestamp) throw oxError('CAL-4120');
+    const { attendee, alarms } = call.object();
+    const answer = asObject(attendee ?? {});
+    const recurrenceId = call.text('recurrenceId');
+    const isOccurrence = recurrenceId !== undefined && isMaster(found.stored);
+    const id = isOccurrence
+      ? exceptionOf(call, found.stored, { recurrence_date_position: occurrenceDate(found.stored, recurrenceId) })
+      : found.stored.id;
+    const { appointments } = call.context;
+    const user = Number(answer['entity'] ?? call.user.id);
+    const known = appointments.participations(id).find((participation) => participation.user === user);
+    if (!known) throw oxError('APP-0103', user);
+    const confirm = partStats.indexOf(asText(answer['partStat']) ?? '');
+    const message = 'comment' in answer ? (asText(answer['comment']) ?? null) : known.message;
+    appointments.participate(id, { ...known, confirm: confirm < 0 ? known.confirm : confirm, message });
+    appointments.update(id, {}, call.user.id);
+    if (Array.isArray(alarms)) setAlarms(call, id, alarms);
+    return result(call, id, isOccurrence ? 'created' : 'updated');
+  },
+
+  move: (call) => {
+    const found = findObject(call, call.need('folder'), call.need('id'), calendarRules);
+    checkWrite(call, found, calendarRules);
+    const folder_id = String(folderNumber(call.need('targetFolder')));
+    return finish(call, changeAppointment(call, found, { folder_id, ignore_conflicts: true }, {}), 'updated');
+  },
+};
+
+/** `{event, comment}`, or the bare event; with an upload its files follow. */
+function eventBody(call: Call): JsonObject {
+  const body = call.object();
+  return 'event' in body ? asObject(body['event']) : body;
+}
+
+/** Conflicts are looked for only when the client asks. */
+function withConflicts(call: Call, body: JsonObject): JsonObject {
+  return { ...body, ignore_conflicts: !call.flag('checkConflicts') };
+}
+
+/** The answer of the old calendar as a result of chronos, after the uploaded files are attached. */
+function finish(call: Call, reply: Reply, kind: 'created' | 'updated', series?: number): Reply {
+  const { data } = reply as { data: { id?: string | number; conflicts?: readonly JsonObject[] } };
+  if (data.conflicts)
+    return { data: { created: [], updated: [], deleted: [], conflicts: data.conflicts.map(conflict(call)) } };
+  const id = Number(data.id);
+  attachFiles(call, id);
+  return result(call, id, kind, series);
+}
+
+function conflict(call: Call): (fields: JsonObject) => JsonObject {
+  return (fields) => {
+    const row = call.context.appointments.stored(Number(fields['id'])) as Stored;
+    const { startDate, endDate } = eventOf(call, row, folderOf(call, row)) as { startDate: unknown; endDate: unknown };
+    const event = {
+      id: String(row.id),
+      startDate,
+      endDate,
+      ...(fields['title'] === undefined ? {} : { summary: fields['title'] }),
+    };
+    return { hard_conflict: fields['hard_conflict'] === true, conflicting_attendees: [], event };
+  };
+}
+
+/** @param series - id of the series that an exception was made of: it changed too */
+export function result(call: Call, id: number, kind: 'created' | 'updated', series?: number): Reply {
+  const { appointments } = call.context;
+  const event = (number: number): JsonObject => {
+    const row = appointments.stored(number) as Stored;
+    return eventOf(call, row, folderOf(call, row));
+  };
+  const data: Record<'created' | 'updated' | 'deleted', JsonObject[]> = { created: [], updated: [], deleted: [] };
+  data[kind].push(event(id));
+  if (series !== undefined) data.updated.push(event(series));
+  return {
+    data,
+    timestamp: Math.max(
+      ...Object.values(data)
+        .flat()
+        .map(({ timestamp }) => Number(timestamp)),
+    ),
+  };
+}
+
+/** Uploaded files become attachments. */
+function attachFiles(call: Call, id: number): void {
+  if (call.body.kind !== 'form') return;
+  for (const { field, filename, type, data } of call.body.form.files)
+    if (!field.startsWith('json'))
+      call.context.attachments.add({ module: ModuleNumber.calendar, attached: id, filename, type, data }, call.user.id);
+  call.context.appointments.update(id, {}, call.user.id);
+}
+
+interface Deletion {
+  readonly id: string;
+  readonly folder: string;
+  readonly recurrenceId: string | undefined;
+  readonly range: string | undefined;
+}
+
+function deleteEvent(
+  call: Call,
+  { id, folder, recurrenceId }: Deletion,
+): { updated: JsonObject[]; deleted: JsonObject[]; timestamp: number } {
+  const found: Found = findObject(call, folder, id, calendarRules);
+  if (found.stored.last_modified > call.timestamp) throw oxError('CAL-4120');
+  const before = eventAt(call, folder, id, recurrenceId);
+  const date =
+    recurrenceId !== undefined && isMaster(found.stored) ? occurrenceDate(found.stored, recurrenceId) : undefined;
+  const element = date === undefined ? {} : { recurrence_date_position: date };
+  const timestamp = deleteOne(call, found, element, calendarRules);
+  const master = date === undefined ? undefined : call.context.appointments.stored(found.stored.id);
+  return {
+    updated: master ? [eventOf(call, master, folderNumber(folder))] : [],
+    deleted: [{ ...before, timestamp }],
+    timestamp,
+  };
+}
+
+/** The acting user's alarms. */
+export function setAlarms(call: Call, id: number, alarms: readonly unknown[]): void {
+  const { appointments } = call.context;
+  const stored = appointments.stored(id) as Stored;
+  const { body, extras } = readEvent(call, { alarms }, stored);
+  const known = appointments.participations(id).find(({ user }) => user === call.user.id);
+  if (!known) throw oxError('APP-0103', call.user.id);
+  const minutes = Number(body['alarm']);
+  appointments.participate(id, { ...known, alarm: minutes < 0 ? null : minutes });
+  appointments.update(id, { chronos: extrasText({ ...extrasOf(stored), ...extras }) }, call.user.id);
+}
