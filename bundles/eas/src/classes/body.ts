@@ -154,5 +154,9 @@ function sameText(left: string, right: string): boolean {
 
 /** Devices change the ends of lines and of the text. */
 function comparable(text: string): string {
-  return text.replace(/[ \t]*\r?\n/g, '\n').trimEnd();
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
 }

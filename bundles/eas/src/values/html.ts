@@ -1,7 +1,11 @@
 import { compile } from 'html-to-text';
 
+/** Deeper nesting than any mail program makes would exhaust the stack. */
+const maxDepth = 200;
+
 const toText = compile({
   wordwrap: false,
+  limits: { maxDepth },
   selectors: [
     { selector: 'a', options: { hideLinkHrefIfSameAsText: true } },
     { selector: 'img', format: 'skip' },
@@ -11,7 +15,7 @@ const toText = compile({
 
 const toPreview = compile({
   wordwrap: false,
-  limits: { maxInputLength: 65_536 },
+  limits: { maxDepth, maxInputLength: 65_536 },
   selectors: [
     { selector: 'a', options: { ignoreHref: true } },
     { selector: 'img', format: 'skip' },

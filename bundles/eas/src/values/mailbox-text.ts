@@ -31,6 +31,7 @@ export function parseMailboxes(text: string): Mailbox[] {
 
 /** The address in a text such as `"Name" <a@b>`; the text itself when it has none. */
 export function addressIn(text: string): string {
-  const inner = /<([^<>]*@[^<>]*)>\s*$/.exec(text);
-  return (inner?.[1] ?? text).trim();
+  const trimmed = text.trim();
+  const inner = trimmed.endsWith('>') ? trimmed.slice(trimmed.lastIndexOf('<') + 1, -1).trim() : '';
+  return inner.includes('@') ? inner : trimmed;
 }

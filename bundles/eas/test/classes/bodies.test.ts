@@ -8,6 +8,7 @@ import {
   readChange,
   readOptions,
 } from '../../src/classes';
+import { withoutQuotedMail } from '../../src/classes/email/quoted-mail';
 import { AirSyncBase, Contacts, Email, type Element, element } from '../../src/wbxml';
 import { applicationData, contextFor, edited } from './context';
 
@@ -208,6 +209,13 @@ describe('bodies of other items', () => {
     expect(readChange('Contacts', whole, cut)(long)).to.deep.equal({
       body: { format: 'text', content: 'Line 1\r\nLine two\r\nLine three' },
     });
+  });
+
+  it('of nothing but spaces, or of divisions without end, are compared in no time', () => {
+    const spaces: Contact = { body: { format: 'text', content: ' '.repeat(500_000) } };
+    const data = applicationData('Contacts', spaces, contextFor('Contacts', '14.1'));
+    expect(readChange('Contacts', data, contextFor('Contacts', '14.1'))(spaces)).to.deep.equal({});
+    expect(withoutQuotedMail('<div'.repeat(100_000))).to.have.length(400_000);
   });
 
   it("go on the class's own page in 2.5", () => {

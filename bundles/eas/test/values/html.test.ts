@@ -16,6 +16,11 @@ describe('HTML and plain text', () => {
     );
   });
 
+  it('markup nested without end is cut, not followed until the stack is gone', () => {
+    expect(htmlToText(`<p>Hello</p>${'<div>'.repeat(100_000)}deep`)).to.match(/^Hello/);
+    expect(preview({ format: 'html', content: '<b>'.repeat(20_000) }, 10)).to.be.a('string');
+  });
+
   it('text cannot become markup', () => {
     expect(textToHtml('<script>alert("1")</script>')).to.equal(
       '<html><body>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;</body></html>',

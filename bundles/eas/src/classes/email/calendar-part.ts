@@ -36,7 +36,12 @@ export interface CalendarPartAttendee {
 }
 
 const methods: readonly string[] = ['REQUEST', 'CANCEL', 'REPLY', 'COUNTER'] satisfies CalendarPart['method'][];
-const parsed = new LRUCache<string, { part: CalendarPart | undefined }>({ max: 200 });
+/** Longest text that is read; an invitation of thousands of attendees is below. */
+const maxLength = 1_000_000;
+const parsed = new LRUCache<string, { part: CalendarPart | undefined }>({
+  maxSize: 4 * maxLength,
+  sizeCalculation: (_, key) => key.length,
+});
 
 /**
  * Reads a text/calendar part.
@@ -45,6 +50,7 @@ const parsed = new LRUCache<string, { part: CalendarPart | undefined }>({ max: 2
  * @returns undefined when it holds no appointment, or cannot be read
  */
 export function parseCalendarPart(text: string, zone: TimeZoneId): CalendarPart | undefined {
+  if (text.length > maxLength) return undefined;
   const key = `${zone} ${text}`;
   let entry = parsed.get(key);
   if (entry === undefined) {

@@ -1,9 +1,9 @@
 /** How the usual mail programs begin the mail that they quote, in HTML. */
 const quotations: readonly RegExp[] = [
   /<blockquote\b/i, // Apple Mail, Thunderbird
-  /<div[^>]*\bclass="?gmail_quote/i,
-  /<div[^>]*\bid="?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container)/i, // Outlook on the web and mobile
-  /<div[^>]*style="[^"]*border-top:\s*solid #[0-9a-f]{6} 1\.0pt/i, // Outlook
+  /<div[^>]{0,300}\bclass="?gmail_quote/i,
+  /<div[^>]{0,300}\bid="?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container)/i, // Outlook on the web and mobile
+  /<div[^>]{0,300}style="[^"]{0,300}border-top:\s*solid #[0-9a-f]{6} 1\.0pt/i, // Outlook
   /-----\s?Original Message\s?-----/i,
 ];
 
