@@ -10,3 +10,6 @@ export { inlineBundle, type InlineBundleOptions } from './framework/inline-bundl
 export { type DatabaseUnderTest, describeDatabase } from './database';
 export { findProgram, freePort, MariaDbServer, RedisServer, sharedMariaDb, sharedRedis } from './servers';
 export { type ClusterBusUnderTest, describeClusterBus } from './cluster-bus';
+export { loadReleasedSchema, type ReleasedSchema, releasedSchemas } from './released-schemas';
+export { describeGroupwareBridge } from './groupware-suite';
+export type { GroupwareFixture, GroupwareLimits } from './groupware-suite/fixture';

@@ -41,7 +41,7 @@ export class MariaDbServer implements AsyncDisposable {
   }
 
   /** Undefined when MariaDB is not installed. Takes some seconds. */
-  static async start(options: { readonly args?: readonly string[] } = {}): Promise<MariaDbServer | undefined> {
+  static async start(): Promise<MariaDbServer | undefined> {
     const program = findProgram('mariadbd');
     const install = findProgram('mariadb-install-db');
     if (!program || !install || !findProgram('mariadb')) return undefined;
@@ -59,7 +59,7 @@ export class MariaDbServer implements AsyncDisposable {
     const args = [...settings, ...user, `--datadir=${data}`, `--socket=${join(folder, 'socket')}`, `--port=${port}`];
     const server = new ServerProcess({
       program,
-      args: [...args, `--pid-file=${join(folder, 'pid')}`, ...(options.args ?? [])],
+      args: [...args, `--pid-file=${join(folder, 'pid')}`],
       ready: /ready for connections/,
       folder,
     });
@@ -95,12 +95,13 @@ export class MariaDbServer implements AsyncDisposable {
     await this.process.end('SIGKILL');
   }
 
-  async restart(): Promise<void> {
+  /** @param args - more options of mariadbd, until the next start */
+  async restart(args: readonly string[] = []): Promise<void> {
     await this.process.end('SIGTERM');
-    await this.process.start();
+    await this.process.start(args);
   }
 
-  /** After `kill`. */
+  /** After `kill`. Does nothing when it runs. */
   async startAgain(): Promise<void> {
     await this.process.start();
   }

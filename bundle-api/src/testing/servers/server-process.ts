@@ -20,6 +20,7 @@ const reaper = 'read answer; [ "$answer" = done ] || { kill -9 "$1"; rm -rf "$2"
 export class ServerProcess {
   #child: ChildProcess | undefined;
   #reaper: ChildProcess | undefined;
+  #suspended = false;
 
   constructor(private readonly command: ServerCommand) {}
 
@@ -28,10 +29,11 @@ export class ServerProcess {
     return this.#child.pid;
   }
 
-  /** Resolves when the server serves. @throws Error with the end of what it wrote */
-  async start(): Promise<void> {
+  /** Resolves when the server serves; at once when it does already. @throws Error with the end of what it wrote */
+  async start(more: readonly string[] = []): Promise<void> {
+    if (this.#running) return;
     const { program, args, folder } = this.command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, [...args, ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     await this.#untilReady(child);
     this.#reaper = spawn('/bin/sh', ['-c', reaper, 'reaper', String(child.pid), folder], {
@@ -45,7 +47,8 @@ export class ServerProcess {
   /** Sends the signal, and resolves when the process has ended. */
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     const child = this.#child;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !this.#running) return;
+    this.resume();
     child.ref();
     child.kill(signal);
     await once(child, 'exit');
@@ -55,10 +58,16 @@ export class ServerProcess {
   /** Stops the process from answering, as a network that fails does, until `resume`. */
   suspend(): void {
     process.kill(this.pid, 'SIGSTOP');
+    this.#suspended = true;
   }
 
   resume(): void {
-    process.kill(this.pid, 'SIGCONT');
+    if (this.#suspended) process.kill(this.pid, 'SIGCONT');
+    this.#suspended = false;
+  }
+
+  get #running(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
   async #untilReady(child: ChildProcess): Promise<void> {

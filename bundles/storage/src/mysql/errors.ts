@@ -3,7 +3,7 @@ import { DatabaseError } from '@oxtender/bundle-api';
 import { QueryFailedError } from 'typeorm';
 
 /** The server undid the statement or the transaction because two were in each other's way. */
-const victims = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD'];
+const victims = ['ER_LOCK_DEADLOCK', 'ER_LOCK_WAIT_TIMEOUT', 'ER_CHECKREAD', 'ER_TABLE_DEF_CHANGED'];
 
 /** The connection is gone, or the server can't serve now. */
 const outages = [
@@ -15,9 +15,7 @@ const outages = [
   'ENOTFOUND',
   'EAI_AGAIN',
   'EPIPE',
-  'ETIMEDOUT',
   'PROTOCOL_CONNECTION_LOST',
-  'PROTOCOL_SEQUENCE_TIMEOUT',
   'ER_CLIENT_INTERACTION_TIMEOUT',
   'ER_CON_COUNT_ERROR',
   'ER_CONNECTION_KILLED',
@@ -26,6 +24,9 @@ const outages = [
   'ER_SERVER_SHUTDOWN',
   'ER_USER_LIMIT_REACHED',
 ];
+
+/** As an outage, but it took long to find out: not worth another try within the same call. */
+const silences = ['ETIMEDOUT', 'PROTOCOL_SEQUENCE_TIMEOUT'];
 
 /** The server is there, and refuses us or broke off: only the operator can help. */
 const refusals = [
@@ -41,7 +42,7 @@ const refusals = [
 
 const meanings = new Map<string, DatabaseErrorCode>([
   ...victims.map((code) => [code, 'BUSY'] as const),
-  ...[...outages, ...refusals].map((code) => [code, 'UNAVAILABLE'] as const),
+  ...[...outages, ...silences, ...refusals].map((code) => [code, 'UNAVAILABLE'] as const),
   ['ER_DUP_ENTRY', 'DUPLICATE'],
   ['ER_DUP_ENTRY_WITH_KEY_NAME', 'DUPLICATE'],
   ['ER_DISK_FULL', 'FULL'],
@@ -58,7 +59,7 @@ export function mysqlError(error: unknown, sql: string): Error {
   const meaning = meanings.get(code) ?? (isFatal(error) ? 'UNAVAILABLE' : undefined);
   if (!meaning) return new QueryFailedError(sql, undefined, error);
   const retryable = meaning !== 'DUPLICATE' && !refusals.includes(code);
-  return new DatabaseError(meaning, `${code}: ${error.message}`, { cause: error, retryable });
+  return new DatabaseError(meaning, code ? `${code}: ${error.message}` : error.message, { cause: error, retryable });
 }
 
 export function mysqlCode(error: unknown): string {
@@ -67,7 +68,15 @@ export function mysqlCode(error: unknown): string {
 
 /** True when the connection is of no more use. */
 export function isConnectionLost(error: unknown): boolean {
-  return outages.includes(mysqlCode(causeOf(error))) || isFatal(causeOf(error));
+  const cause = causeOf(error);
+  return outages.includes(mysqlCode(cause)) || silences.includes(mysqlCode(cause)) || isFatal(cause);
+}
+
+/** True when the same may succeed on another connection, or at another moment, and nothing was changed yet. */
+export function isPassing(error: unknown): boolean {
+  const cause = causeOf(error);
+  // The driver has no code for a connection that was closed before it was asked.
+  return isVictim(error) || outages.includes(mysqlCode(cause)) || (isFatal(cause) && mysqlCode(cause) === '');
 }
 
 /** True when the server undid it so that somebody else could go on. */

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger } from '@oxtender/bundle-api';
-import { DatabaseError } from '@oxtender/bundle-api';
+import { DatabaseError, isOxtenderError } from '@oxtender/bundle-api';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver';
 import { type Engine, EngineDataSource, type EngineTools, type ExclusiveOptions, typeormOptions } from '../engine';
 import type { MysqlSettings } from '../settings';
-import { isConnectionLost, isVictim } from './errors';
+import { isPassing } from './errors';
 import { MysqlPool } from './mysql-pool';
 import { MysqlQueryRunner } from './mysql-query-runner';
 
@@ -103,9 +103,7 @@ export class MysqlEngine implements Engine {
   }
 
   mayRepeat(error: unknown): boolean {
-    return (
-      isVictim(error) || (error instanceof DatabaseError && error.code === 'UNAVAILABLE' && isConnectionLost(error))
-    );
+    return isPassing(error) && !isOxtenderError(error, 'OUTCOME_UNKNOWN');
   }
 
   close(): Promise<void> {

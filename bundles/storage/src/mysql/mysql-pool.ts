@@ -15,7 +15,7 @@ import { Permits } from '../permits';
 import { bindable } from '../parameters';
 import type { MysqlSettings, MysqlTls } from '../settings';
 import type { StatementObserver } from '../statement-metrics';
-import { isConnectionLost, isVictim, mysqlError } from './errors';
+import { isConnectionLost, isPassing, mysqlError } from './errors';
 import { SilenceWatch } from './silence-watch';
 
 /**
@@ -90,8 +90,8 @@ export class MysqlPool {
         return result;
       } catch (error) {
         this.release(connection, isConnectionLost(error));
-        if (!isVictim(error) && isConnectionLost(error) && !isRead(sql)) throw outcomeUnknown(error);
-        if (attempt === attempts || !(isVictim(error) || isConnectionLost(error))) throw error;
+        if (isConnectionLost(error) && !isRead(sql)) throw outcomeUnknown(error);
+        if (attempt === attempts || !isPassing(error)) throw error;
       }
       await this.#clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
     }

@@ -40,7 +40,7 @@ export class SqliteFile {
       this.#writer = new SqliteHandle({ file: options.file, synchronous });
       this.#reader = new SqliteHandle({ file: options.file, synchronous });
     } catch (error) {
-      throw sqliteError(error, 'open', options.file);
+      throw new DatabaseError('UNAVAILABLE', `cannot open ${options.file}: ${String(error)}`, { cause: error });
     }
   }
 

@@ -1,23 +1,21 @@
 import type { Clock, UpdateTask } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
-import type { EntityManager } from 'typeorm';
+import { type EntityManager, QueryFailedError } from 'typeorm';
 
 /** Context id of what concerns the whole database, as Open-Xchange has it. */
 const allContexts = 0;
 
 /**
- * `updateTask`: every task that ran. `version`: where each schema stands; `locked` is for people, the lock is elsewhere.
- * Names and columns as in an Open-Xchange database, and a few more.
+ * `version`: where each schema stands; `locked` is for people, the lock is elsewhere. `updateTask`: every task that ran; made
+ * last, so that whoever sees it sees both. Names and columns as in an Open-Xchange database, and a few more.
  */
-const tables = [
-  `CREATE TABLE IF NOT EXISTS updateTask (
-    cid INTEGER NOT NULL, schemaName VARCHAR(64) NOT NULL, taskName VARCHAR(255) NOT NULL, successful SMALLINT NOT NULL,
+const tables = {
+  version: `schemaName VARCHAR(64) NOT NULL, version INTEGER NOT NULL, locked SMALLINT NOT NULL, server VARCHAR(255) NOT NULL,
+    lastModified BIGINT NOT NULL, PRIMARY KEY (schemaName)`,
+  updateTask: `cid INTEGER NOT NULL, schemaName VARCHAR(64) NOT NULL, taskName VARCHAR(255) NOT NULL, successful SMALLINT NOT NULL,
     lastModified BIGINT NOT NULL, duration INTEGER NOT NULL, server VARCHAR(255) NOT NULL, error TEXT,
-    PRIMARY KEY (cid, schemaName, taskName))`,
-  `CREATE TABLE IF NOT EXISTS version (
-    schemaName VARCHAR(64) NOT NULL, version INTEGER NOT NULL, locked SMALLINT NOT NULL, server VARCHAR(255) NOT NULL,
-    lastModified BIGINT NOT NULL, PRIMARY KEY (schemaName))`,
-];
+    PRIMARY KEY (cid, schemaName, taskName)`,
+};
 
 /** One row of `updateTask`. */
 export interface LedgerEntry {
@@ -45,14 +43,16 @@ export class Ledger {
 
   /** @throws DatabaseError UPDATE_TASK_FAILED when the tables are somebody else's */
   async create(manager: EntityManager): Promise<void> {
-    for (const table of tables) await manager.query(`${table} ${this.options.tableOptions}`);
-    await this.#claim(manager);
+    for (const [table, columns] of Object.entries(tables)) {
+      await manager.query(`CREATE TABLE IF NOT EXISTS ${table} (${columns}) ${this.options.tableOptions}`);
+      await claim(manager, table);
+    }
   }
 
   /** Empty when nothing was ever recorded. */
   async entries(manager: EntityManager): Promise<LedgerEntry[]> {
     if (!(await hasTable(manager, 'updateTask'))) return [];
-    await this.#claim(manager);
+    await claim(manager, 'updateTask');
     const rows = await manager.query<Record<keyof LedgerEntry, unknown>[]>(
       'SELECT schemaName, taskName, successful, lastModified, duration, server, error FROM updateTask WHERE cid = ? ORDER BY lastModified',
       [allContexts],
@@ -81,20 +81,6 @@ export class Ledger {
       [schemaName, version, locked, this.options.server, this.options.clock.now()],
     );
   }
-
-  /** An Open-Xchange server keeps tables of these names: its database must not become ours. */
-  async #claim(manager: EntityManager): Promise<void> {
-    try {
-      await manager.query('SELECT schemaName FROM version LIMIT 1');
-      await manager.query('SELECT schemaName FROM updateTask LIMIT 1');
-    } catch (error) {
-      throw new DatabaseError(
-        'UPDATE_TASK_FAILED',
-        'the tables `version` and `updateTask` belong to another program, perhaps Open-Xchange: give OXtender a database of its own',
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** What a schema's tasks come to. */
@@ -116,6 +102,18 @@ export function planTasks(schemaName: string, tasks: readonly UpdateTask[], entr
     version: tasks.length - pending.length,
     unknown: [...done].filter((name) => !known.has(name)),
   };
+}
+
+/** An Open-Xchange server keeps tables of these names: its database must not become ours. */
+async function claim(manager: EntityManager, table: string): Promise<void> {
+  try {
+    await manager.query(`SELECT schemaName FROM ${table} LIMIT 1`);
+  } catch (cause) {
+    if (!(cause instanceof QueryFailedError)) throw cause;
+    const advice = 'give OXtender a database of its own';
+    const message = `the table \`${table}\` belongs to another program, perhaps Open-Xchange: ${advice}`;
+    throw new DatabaseError('UPDATE_TASK_FAILED', message, { cause });
+  }
 }
 
 async function hasTable(manager: EntityManager, name: string): Promise<boolean> {
