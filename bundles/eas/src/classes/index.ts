@@ -19,4 +19,3 @@ export { readOptions } from './read-options';
 export { writeFlags, writeItem } from './write-item';
 export { readChange, readNewItem } from './read-item';
 export { isToBeSent } from './email/draft';
-export { previewOf } from './email/mail-body';

@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { Body, Message } from '@oxtender/bundle-api';
 import { type TableField, field } from '../../protocol/field-table';
-import { preview } from '../../values/html';
 import { truncateUtf8, utf8Size } from '../../values/utf8';
 import { AirSyncBase, Email, type Element, element } from '../../wbxml';
 import { truncationSizes, writeBody } from '../body';
@@ -146,10 +145,4 @@ function legacy(
   write: (message: Message, context: ItemContext) => Element | undefined,
 ): MailField {
   return field<Message, ItemContext>({ tag, until: '2.5', keys: [], write });
-}
-
-/** Words of a mail for a list: Find, Search. */
-export function previewOf({ bodies = [] }: Message, length: number): string {
-  const body = bodies.find(({ format }) => format === 'text') ?? bodies[0];
-  return body === undefined ? '' : preview(body, length);
 }
