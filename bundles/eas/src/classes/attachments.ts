@@ -11,7 +11,7 @@ interface WithAttachments {
 }
 
 /** [MS-ASAIRS] "Method". */
-const Method = { File: 1, Message: 5, Inline: 6 } as const;
+const Method = { File: 1, Message: 5 } as const;
 
 /** [MS-ASAIRS] "Attachments", for the device only; what it adds or deletes is read by {@link readAttachmentChanges}. */
 export function attachmentsField<T extends WithAttachments>(range: VersionRange): TableField<T, ItemContext> {
