@@ -3,7 +3,7 @@ import { Database } from '@oxtender/bundle-api';
 import { backOffDelay } from './back-off';
 import { openDatabase } from './open-database';
 import type { StorageSettings } from './settings';
-import { observeStatements } from './statement-metrics';
+import { observeLoad, observeStatements, type StatementObserver } from './statement-metrics';
 import type { StorageDatabase } from './storage-database';
 
 /** How soon an unreachable database is asked again. */
@@ -31,8 +31,12 @@ export class DatabaseService implements AsyncDisposable {
   /** Why it was not reached the last time. */
   failure: Error | undefined;
 
+  readonly #observe: StatementObserver;
+
   constructor(options: DatabaseServiceOptions) {
     this.#options = options;
+    this.#observe = observeStatements(options.metrics);
+    observeLoad(options.metrics, () => this.database?.engine.load);
   }
 
   /** Resolves after the first attempt; further ones go on by themselves. */
@@ -66,9 +70,9 @@ export class DatabaseService implements AsyncDisposable {
   }
 
   async #open(): Promise<void> {
-    const { settings, clock, logger, metrics } = this.#options;
+    const { settings, clock, logger } = this.#options;
     try {
-      this.database = await openDatabase(settings, { clock, logger, observe: observeStatements(metrics) });
+      this.database = await openDatabase(settings, { clock, logger, observe: this.#observe });
     } catch (error) {
       this.failure = error instanceof Error ? error : new Error(String(error));
       logger.warn('database not reached', { error });

@@ -9,7 +9,10 @@ import type { StorageSettings } from './settings';
 const scarce = 256 * 1024 * 1024;
 
 /** Is the database there, up to date, and has it room? */
-export function databaseHealth(service: DatabaseService, settings: StorageSettings): HealthCheck {
+export function databaseHealth(
+  service: Pick<DatabaseService, 'database' | 'failure'>,
+  settings: StorageSettings,
+): HealthCheck {
   return {
     name: 'database',
     tags: ['ready'],

@@ -23,6 +23,14 @@ export class Permits {
     return this.#left === this.total;
   }
 
+  get held(): number {
+    return this.total - this.#left;
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /** True when there was one; it is held then. */
   tryAcquire(): boolean {
     if (this.#left === 0) return false;

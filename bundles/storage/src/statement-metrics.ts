@@ -1,4 +1,5 @@
 import type { Metrics } from '@oxtender/bundle-api';
+import type { EngineLoad } from './engine';
 
 /** Told of each statement: how long it took, waits for a connection or a turn not counted, and whether it failed. */
 export type StatementObserver = (milliseconds: number, failed: boolean) => void;
@@ -18,4 +19,12 @@ export function observeStatements(metrics: Metrics): StatementObserver {
     total.add(1, failed ? outcomes.failed : outcomes.ok);
     time.observe(milliseconds / 1000);
   };
+}
+
+/** @param load - undefined while there is no database */
+export function observeLoad(metrics: Metrics, load: () => EngineLoad | undefined): void {
+  const help = 'Connections to the database in use; on SQLite, the writer';
+  metrics.gauge({ name: 'db_connections_used', help, collect: () => load()?.used ?? 0 });
+  const waits = 'Statements and transactions that wait for a connection; on SQLite, for the turn to write';
+  metrics.gauge({ name: 'db_waiting', help: waits, collect: () => load()?.waiting ?? 0 });
 }

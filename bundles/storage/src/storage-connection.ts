@@ -1,7 +1,20 @@
-import type { Cancellable, Clock, DatabaseConnection, DatabaseDialect, DatabaseSchema } from '@oxtender/bundle-api';
+import type {
+  Cancellable,
+  Clock,
+  DatabaseConnection,
+  DatabaseDialect,
+  DatabaseSchema,
+  Logger,
+} from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
-import type { Engine, EngineDataSource } from './engine';
+import type { Engine } from './engine';
+import type { EngineDataSource } from './engine-data-source';
 import { runTransaction } from './transaction';
+
+export interface ConnectionTools {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /** One schema's data source over the engine's connections. */
 export class StorageConnection implements DatabaseConnection {
@@ -12,19 +25,19 @@ export class StorageConnection implements DatabaseConnection {
     readonly schema: DatabaseSchema,
     readonly dataSource: EngineDataSource,
     private readonly engine: Engine,
-    private readonly clock: Clock,
+    private readonly tools: ConnectionTools,
   ) {
     this.dialect = engine.dialect;
   }
 
-  static async open(schema: DatabaseSchema, engine: Engine, clock: Clock): Promise<StorageConnection> {
-    return new StorageConnection(schema, await engine.open(schema.entities), engine, clock);
+  static async open(schema: DatabaseSchema, engine: Engine, tools: ConnectionTools): Promise<StorageConnection> {
+    return new StorageConnection(schema, await engine.open(schema.entities), engine, tools);
   }
 
   transaction<T>(work: (manager: EntityManager) => Promise<T>, options: Partial<Cancellable> = {}): Promise<T> {
     return runTransaction(this.dataSource, work, {
       ...options,
-      clock: this.clock,
+      ...this.tools,
       mayRepeat: (error) => this.engine.mayRepeat(error),
     });
   }

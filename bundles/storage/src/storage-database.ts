@@ -9,7 +9,7 @@ import type {
 } from '@oxtender/bundle-api';
 import { DatabaseError, isOxtenderError } from '@oxtender/bundle-api';
 import type { Engine } from './engine';
-import { StorageConnection } from './storage-connection';
+import { type ConnectionTools, StorageConnection } from './storage-connection';
 import type { TaskReport } from './update-tasks/task-report';
 import { UpdateTasks } from './update-tasks/update-tasks';
 
@@ -31,14 +31,14 @@ interface FailedSchema {
 /** `Database` over an engine, which it owns. */
 export class StorageDatabase implements Database, AsyncDisposable {
   readonly engine: Engine;
-  readonly #clock: Clock;
+  readonly #tools: ConnectionTools;
   readonly #updateTasks: UpdateTasks;
   readonly #connected = new Map<string, StorageConnection>();
   readonly #failed = new Map<string, FailedSchema>();
 
   constructor(engine: Engine, options: StorageDatabaseOptions) {
     this.engine = engine;
-    this.#clock = options.clock;
+    this.#tools = { clock: options.clock, logger: options.logger };
     this.#updateTasks = new UpdateTasks(engine, { ...options, wait: options.updateTaskWait });
   }
 
@@ -64,7 +64,7 @@ export class StorageDatabase implements Database, AsyncDisposable {
   async connect(schema: DatabaseSchema, { signal }: Cancellable): Promise<DatabaseConnection> {
     signal.throwIfAborted();
     if (this.#connected.has(schema.name)) throw new DatabaseError('BUSY', `schema ${schema.name} is connected already`);
-    const connection = await StorageConnection.open(schema, this.engine, this.#clock);
+    const connection = await StorageConnection.open(schema, this.engine, this.#tools);
     try {
       await this.#runTasks(connection, { signal });
     } catch (error) {
@@ -85,14 +85,14 @@ export class StorageDatabase implements Database, AsyncDisposable {
   async runTasks(name: string, { signal }: Cancellable): Promise<boolean> {
     const schema = this.#failed.get(name)?.schema.deref();
     if (!schema) return false;
-    await using connection = await StorageConnection.open(schema, this.engine, this.#clock);
+    await using connection = await StorageConnection.open(schema, this.engine, this.#tools);
     await this.#runTasks(connection, { signal });
     return true;
   }
 
   /** Every task that is known or was recorded. */
   async taskReports(): Promise<TaskReport[]> {
-    await using connection = await StorageConnection.open(noSchema, this.engine, this.#clock);
+    await using connection = await StorageConnection.open(noSchema, this.engine, this.#tools);
     return await this.#updateTasks.reports(this.schemas, connection.dataSource.manager);
   }
 

@@ -1,7 +1,7 @@
-import type { Cancellable, Clock } from '@oxtender/bundle-api';
+import type { Cancellable, Clock, Logger } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import { backOffDelay } from './back-off';
-import type { EngineDataSource } from './engine';
+import type { EngineDataSource } from './engine-data-source';
 
 /** How often a transaction is run before its error is the caller's. */
 const attempts = 8;
@@ -9,6 +9,7 @@ const backOff = { first: 4, longest: 250 };
 
 export interface TransactionOptions extends Partial<Cancellable> {
   readonly clock: Clock;
+  readonly logger: Logger;
   /** True when the database undid everything and running again may succeed. */
   readonly mayRepeat: (error: unknown) => boolean;
 }
@@ -17,7 +18,7 @@ export interface TransactionOptions extends Partial<Cancellable> {
 export async function runTransaction<T>(
   dataSource: EngineDataSource,
   work: (manager: EntityManager) => Promise<T>,
-  { clock, mayRepeat, signal }: TransactionOptions,
+  { clock, logger, mayRepeat, signal }: TransactionOptions,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
@@ -25,6 +26,7 @@ export async function runTransaction<T>(
       return await runOnce(dataSource, work, signal);
     } catch (error) {
       if (attempt === attempts || !mayRepeat(error)) throw error;
+      logger.debug('transaction runs again', { attempt, error });
     }
     await clock.sleep(backOffDelay(backOff, attempt), signal ? { signal } : {});
   }

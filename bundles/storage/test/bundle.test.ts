@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -115,6 +115,36 @@ describe('bundle storage', () => {
     await component.deactivate();
     expect([...fake.services.values()].flat()).to.deep.equal([]);
     expect(connection.dataSource.isInitialized).to.equal(false);
+  });
+
+  it('leaves no descriptor and no timer behind', async () => {
+    const handles = (): [number, string[]] => [
+      readdirSync('/proc/self/fd').length,
+      process.getActiveResourcesInfo().sort(),
+    ];
+    const round = async (): Promise<void> => {
+      await activate();
+      const connection = await fake.one(Database).connect(counterSchema(1), uncancelled);
+      await connection.transaction((manager) => manager.query('INSERT INTO counter (value) VALUES (1)'));
+      await component.deactivate();
+    };
+    await round();
+    const before = handles();
+    for (let count = 0; count < 5; count++) await round();
+    expect(handles()).to.deep.equal(before);
+  });
+
+  it('refuses those who go on using what was taken away', async () => {
+    await activate();
+    const database = fake.one(Database);
+    const connection = await database.connect(counterSchema(1), uncancelled);
+    await component.deactivate();
+    const uses = [
+      connection.dataSource.query('SELECT 1'),
+      connection.transaction((manager) => manager.query('SELECT 1')),
+      database.connect(counterSchema(1), uncancelled),
+    ];
+    for (const use of uses) expect(await rejection(use)).to.have.property('code', 'UNAVAILABLE');
   });
 
   it('counts statements, the failed ones apart', async () => {

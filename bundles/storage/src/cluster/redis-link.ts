@@ -62,6 +62,7 @@ export class RedisLink {
     client.on('close', () => {
       if (client === this.#subscriber) this.#subscribed = false;
       this.#silent.delete(client);
+      this.failure ??= 'connection closed';
       this.#update();
     });
     client.on('error', (error: Error) => {

@@ -3,7 +3,8 @@ import type { Clock, Logger } from '@oxtender/bundle-api';
 import { DatabaseError, isOxtenderError } from '@oxtender/bundle-api';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver';
-import { type Engine, EngineDataSource, type EngineTools, type ExclusiveOptions, typeormOptions } from '../engine';
+import type { Engine, EngineLoad, EngineTools, ExclusiveOptions } from '../engine';
+import { EngineDataSource, typeormOptions } from '../engine-data-source';
 import type { MysqlSettings } from '../settings';
 import { isPassing } from './errors';
 import { MysqlPool } from './mysql-pool';
@@ -70,7 +71,7 @@ export class MysqlEngine implements Engine {
     { signal, wait }: ExclusiveOptions,
   ): Promise<T> {
     const runner = this.#runner(dataSource);
-    Object.assign(runner, { manager: dataSource.createEntityManager(runner), waitSignal: signal });
+    Object.assign(runner, { manager: dataSource.createEntityManager(runner), waitSignal: signal, patient: true });
     const lock = `oxtender ${createHash('sha256').update(this.#settings.database).digest('hex').slice(0, 32)}`;
     try {
       await this.#lock(runner, lock, { signal, wait });
@@ -100,6 +101,10 @@ export class MysqlEngine implements Engine {
 
   async ping(): Promise<void> {
     await this.#pool.run('SELECT 1', []);
+  }
+
+  get load(): EngineLoad {
+    return this.#pool.load;
   }
 
   mayRepeat(error: unknown): boolean {

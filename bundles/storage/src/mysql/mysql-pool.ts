@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Clock } from '@oxtender/bundle-api';
+import type { Clock, Logger } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import {
   createPool,
@@ -10,7 +10,7 @@ import {
   TypedParameter,
 } from 'mysql2';
 import { backOffDelay } from '../back-off';
-import type { EngineTools } from '../engine';
+import type { EngineLoad, EngineTools } from '../engine';
 import { Permits } from '../permits';
 import { bindable } from '../parameters';
 import type { MysqlSettings, MysqlTls } from '../settings';
@@ -38,12 +38,15 @@ export class MysqlPool {
   /** The driver's own queue knows neither a longest wait nor a signal. */
   readonly #permits: Permits;
   readonly #clock: Clock;
+  readonly #logger: Logger;
+  #closed = false;
   readonly #silence: SilenceWatch;
   readonly #observe: StatementObserver | undefined;
 
   constructor(settings: MysqlSettings, { clock, logger, observe }: EngineTools) {
     this.#settings = settings;
     this.#clock = clock;
+    this.#logger = logger;
     this.#silence = new SilenceWatch(clock, settings.readTimeout);
     this.#observe = observe;
     this.#permits = new Permits(settings.pool.size);
@@ -60,9 +63,17 @@ export class MysqlPool {
     });
   }
 
+  get load(): EngineLoad {
+    return { used: this.#permits.held, waiting: this.#permits.waiting };
+  }
+
   /** @throws DatabaseError UNAVAILABLE, BUSY when none came free in time; the signal's reason */
   async acquire(signal?: AbortSignal): Promise<PoolConnection> {
     if (!this.#permits.tryAcquire()) await this.#waitForPermit(signal);
+    if (this.#closed) {
+      this.#permits.release();
+      throw new DatabaseError('UNAVAILABLE', 'storage was stopped', { retryable: true });
+    }
     return new Promise<PoolConnection>((resolve, reject) => {
       this.#pool.getConnection((error, connection) => {
         if (error) {
@@ -97,28 +108,41 @@ export class MysqlPool {
     }
   }
 
-  /** One statement on a connection. Prepared on the server when it has parameters; the driver keeps it. */
-  statement(connection: PoolConnection, sql: string, parameters: readonly unknown[]): Promise<unknown> {
+  /**
+   * One statement on a connection. Prepared on the server when it has parameters; the driver keeps it.
+   *
+   * @param patient - wait for the answer as long as it takes
+   */
+  statement(
+    connection: PoolConnection,
+    sql: string,
+    parameters: readonly unknown[],
+    patient = false,
+  ): Promise<unknown> {
     const started = performance.now();
     return new Promise((resolve, reject) => {
       const done = (error: Error | null, result: unknown): void => {
-        this.#silence.remove(awaited);
+        if (awaited) this.#silence.remove(awaited);
         this.#observe?.(performance.now() - started, error !== null);
         if (error) reject(mysqlError(error, sql));
         else resolve(result);
       };
-      const awaited = this.#silence.add(() => done(silent(this.#settings.readTimeout), undefined));
+      const giveUp = (): void => done(silent(this.#settings.readTimeout), undefined);
+      const awaited = patient ? undefined : this.#silence.add(giveUp);
       if (parameters.length === 0) connection.query(sql, done);
       else connection.execute(sql, bindable(parameters).map(typed), done);
     });
   }
 
+  /** Lets go of the server; connections that are broken already do not matter. */
   close(): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    this.#closed = true;
     this.#silence[Symbol.dispose]();
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.#pool.end((error) => {
-        if (error) reject(error);
-        else resolve();
+        if (error) this.#logger.debug('a database connection did not end well', { error });
+        resolve();
       });
     });
   }

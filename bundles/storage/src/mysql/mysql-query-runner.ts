@@ -2,13 +2,15 @@ import { QueryResult } from 'typeorm';
 import type { PoolConnection } from 'mysql2';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver';
 import { MysqlQueryRunner as TypeormMysqlQueryRunner } from 'typeorm/driver/mysql/MysqlQueryRunner';
-import type { EngineQueryRunner } from '../engine';
+import type { EngineQueryRunner } from '../engine-data-source';
 import { isConnectionLost, isVictim } from './errors';
 import { type MysqlPool, outcomeUnknown } from './mysql-pool';
 
 /** typeorm's runner on a connection of our pool, with prepared statements, a read timeout and our errors. */
 export class MysqlQueryRunner extends TypeormMysqlQueryRunner implements EngineQueryRunner {
   waitSignal?: AbortSignal | undefined;
+  /** Update tasks may change tables of any size. */
+  patient = false;
   readonly #pool: MysqlPool;
   #connection: Promise<PoolConnection> | undefined;
   /** What ended the transaction before its owner did. */
@@ -31,7 +33,7 @@ export class MysqlQueryRunner extends TypeormMysqlQueryRunner implements EngineQ
     if (this.#ended) throw this.#ended;
     const connection = await this.connect();
     try {
-      const raw = await this.#pool.statement(connection, sql, parameters);
+      const raw = await this.#pool.statement(connection, sql, parameters, this.patient);
       return structured ? queryResult(raw) : raw;
     } catch (error) {
       if (error instanceof Error && (isVictim(error) || isConnectionLost(error))) this.#ended = error;

@@ -1,7 +1,8 @@
 import type { Logger } from '@oxtender/bundle-api';
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
-import { type Engine, EngineDataSource, type EngineTools, type ExclusiveOptions, typeormOptions } from '../engine';
+import type { Engine, EngineLoad, EngineTools, ExclusiveOptions } from '../engine';
+import { EngineDataSource, typeormOptions } from '../engine-data-source';
 import { SqliteFile } from './sqlite-file';
 import { plainResult, SqliteQueryRunner } from './sqlite-query-runner';
 import type { SqliteSettings } from '../settings';
@@ -56,6 +57,10 @@ export class SqliteEngine implements Engine {
 
   async ping(): Promise<void> {
     await this.#file.run('SELECT 1', []);
+  }
+
+  get load(): EngineLoad {
+    return this.#file.load;
   }
 
   mayRepeat(): boolean {

@@ -1,6 +1,7 @@
 import type { Clock } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import { backOffDelay } from '../back-off';
+import type { EngineLoad } from '../engine';
 import { Permits } from '../permits';
 import type { StatementObserver } from '../statement-metrics';
 import { sqliteCode, sqliteError } from './errors';
@@ -28,6 +29,7 @@ export class SqliteFile {
   readonly #reader: SqliteHandle;
   readonly #writer: SqliteHandle;
   readonly #log: WriteAheadLog | undefined;
+  #closed = false;
   readonly #turn = new Permits();
   readonly #options: SqliteFileOptions;
 
@@ -44,8 +46,13 @@ export class SqliteFile {
     }
   }
 
+  get load(): EngineLoad {
+    return { used: this.#turn.held, waiting: this.#turn.waiting };
+  }
+
   /** One statement outside a transaction. */
   async run(sql: string, parameters: readonly unknown[], signal?: AbortSignal): Promise<SqliteOutcome> {
+    this.#assertOpen();
     try {
       const statement = this.#reader.prepare(sql);
       if (statement.readonly) return this.#observed(() => execute(statement, parameters));
@@ -59,6 +66,7 @@ export class SqliteFile {
 
   /** Opens the transaction. From then on `write` is for its owner alone, until `end`. */
   async begin(signal?: AbortSignal, wait = this.#options.wait): Promise<void> {
+    this.#assertOpen();
     await this.#takeTurn(signal, wait);
     try {
       await this.#untilFree(() => this.#writer.run('BEGIN IMMEDIATE'), 'BEGIN', signal, wait);
@@ -82,7 +90,7 @@ export class SqliteFile {
   /** Ends the transaction, rolling back what `COMMIT` did not commit: SQLite itself ends it on some errors. */
   end(): void {
     try {
-      if (this.#writer.inTransaction) this.#writer.run('ROLLBACK');
+      if (!this.#closed && this.#writer.inTransaction) this.#writer.run('ROLLBACK');
     } finally {
       this.#turn.release();
     }
@@ -95,6 +103,7 @@ export class SqliteFile {
 
   /** Writes the log into the file when this process is the last that has it open. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#reader.close();
     this.#writer.close();
     await this.#log?.close();
@@ -107,6 +116,10 @@ export class SqliteFile {
     } finally {
       this.#turn.release();
     }
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw new DatabaseError('UNAVAILABLE', 'storage was stopped', { retryable: true });
   }
 
   #takeTurn(signal?: AbortSignal, wait = this.#options.wait): Promise<void> | undefined {
@@ -134,6 +147,7 @@ export class SqliteFile {
     const { clock } = this.#options;
     const end = clock.now() + wait;
     for (let attempt = 1; ; attempt++) {
+      this.#assertOpen();
       try {
         return this.#observed(work);
       } catch (error) {

@@ -2,7 +2,7 @@ import type { StatementResult } from '@oxtender/bundle-api';
 import { QueryResult } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
-import type { EngineQueryRunner } from '../engine';
+import type { EngineQueryRunner } from '../engine-data-source';
 import type { SqliteFile } from './sqlite-file';
 import type { SqliteOutcome } from './sqlite-handle';
 

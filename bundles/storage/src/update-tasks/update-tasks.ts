@@ -1,7 +1,8 @@
 import type { Cancellable, Clock, DatabaseSchema, Logger, UpdateTask } from '@oxtender/bundle-api';
 import { DatabaseError } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
-import type { Engine, EngineDataSource } from '../engine';
+import type { Engine } from '../engine';
+import type { EngineDataSource } from '../engine-data-source';
 import { Ledger, planTasks, type TaskPlan } from './ledger';
 import { reportTasks, type TaskReport } from './task-report';
 

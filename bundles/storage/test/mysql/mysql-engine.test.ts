@@ -159,6 +159,28 @@ describe('MySQL', () => {
     expect([runs, await values(connection)]).to.deep.equal([2, [2]]);
   });
 
+  it('gives update tasks all the time that they take', async () => {
+    const tasks = [
+      {
+        name: 'slow',
+        description: 'takes longer than the server may be silent elsewhere',
+        run: async ({ manager }: { readonly manager: EntityManager }) => {
+          await manager.query('SELECT SLEEP(1.5)');
+        },
+      },
+    ];
+    await using slow = await place.database.connect({ name: 'slow', entities: [], tasks }, uncancelled);
+    expect(slow.dialect).to.equal('mysql');
+    const error = await rejection(connection.dataSource.query('SELECT SLEEP(3)'));
+    expect(isOxtenderError(error, 'UNAVAILABLE')).to.equal(true);
+  });
+
+  it('refuses those who go on after the end', async () => {
+    await place.database[Symbol.asyncDispose]();
+    const error = await rejection(place.database.engine.ping());
+    expect(isOxtenderError(error, 'UNAVAILABLE')).to.equal(true);
+  });
+
   it('keeps no connection and no lock when update tasks fail', async () => {
     const tasks = [{ name: 'wrong', description: 'fails', run: () => Promise.reject(new Error('wanted failure')) }];
     for (let round = 0; round < 5; round++) {

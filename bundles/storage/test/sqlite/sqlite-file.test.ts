@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isOxtenderError } from '@oxtender/bundle-api';
 import Sqlite from 'better-sqlite3';
 import { expect } from 'chai';
+import { databaseHealth } from '../../src/health';
 import { openDatabase } from '../../src/open-database';
 import { Child } from '../support/child';
 import { counterSchema } from '../support/counter-schema';
@@ -127,6 +128,8 @@ describe('SQLite', () => {
         ],
       };
       const connection = await database.connect(schema, uncancelled);
+      const health = databaseHealth({ database, failure: undefined }, { database: settings, updateTaskWait: 0 });
+      expect(await health.run(uncancelled)).to.have.property('status', 'WARN');
       const insert = (size: number) =>
         connection.transaction(async (manager) => {
           await manager.query('INSERT INTO large (data) VALUES (?)', [Buffer.alloc(size)]);
