@@ -14,13 +14,13 @@ export function seedCommand(sandbox: OxSandbox): ConsoleCommand {
       { name: 'user', description: 'Login name', required: true },
       ...kinds.map((kind) => ({ name: kind, description: `Number of ${kind}`, type: 'number' as const, default: 0 })),
     ],
-    run: ({ options }) => {
+    run: async ({ options, signal }) => {
       const counts = Object.fromEntries(kinds.map((kind) => [kind, Number(options[kind] ?? 0)])) as Record<
         (typeof kinds)[number],
         number
       >;
-      seedBulk(accountOf(sandbox, options['user']), counts);
-      return Promise.resolve(counts);
+      await seedBulk(accountOf(sandbox, options['user']), counts, { signal });
+      return counts;
     },
   };
 }

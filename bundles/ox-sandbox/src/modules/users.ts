@@ -71,7 +71,7 @@ export const users: Module = {
     const known = call.context.users.setting(call.user.id, `attribute/${key}`);
     const set = !call.flag('setIfAbsent') || known === undefined;
     if (set) call.context.users.setSetting(call.user.id, `attribute/${key}`, value ?? null);
-    return { data: { success: set } };
+    return { data: set };
   },
 };
 

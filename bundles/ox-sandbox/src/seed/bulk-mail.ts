@@ -23,9 +23,9 @@ export function composeBulkMail(mail: BulkMail): { source: Buffer; message: Pars
     ['Content-Type', 'text/plain; charset=utf-8'],
     ['Content-Transfer-Encoding', '8bit'],
   ];
-  const head = Buffer.from(`${headers.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`);
-  const body = Buffer.from(mail.text);
-  const source = Buffer.concat([head, body]);
+  const head = `${headers.map(([name, value]) => `${name}: ${value}`).join('\r\n')}\r\n\r\n`;
+  const source = Buffer.from(head + mail.text);
+  const headerSize = head.length;
   const decoded: Readonly<Record<string, string>> = { Subject: mail.subject };
   return {
     source,
@@ -34,10 +34,10 @@ export function composeBulkMail(mail: BulkMail): { source: Buffer; message: Pars
       ...{ priority: 3, contentType: 'text/plain', attachment: false, dispositionTo: null },
       ...{ messageId: mail.messageId, thread: mail.messageId },
       preview: mail.text.replace(/\s+/g, ' ').trim().slice(0, 180),
-      headerSize: head.length,
+      headerSize,
       root: {
         ...{ id: '1', type: 'text/plain', charset: 'utf-8', encoding: '8bit' },
-        ...{ start: head.length, end: source.length, size: body.length },
+        ...{ start: headerSize, end: source.length, size: source.length - headerSize },
       },
       headers: Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), decoded[name] ?? value])),
     },

@@ -1,6 +1,8 @@
+import { setImmediate } from 'node:timers/promises';
 import { day, floorDay } from '../columns/body';
 import type { ParsedMessage } from '../mail/message';
 import type { Account } from '../store/contexts';
+import type { User } from '../store/users';
 import { Flag } from '../store/mails';
 import { Random } from './random';
 import { composeBulkMail } from './bulk-mail';
@@ -29,43 +31,71 @@ export interface BulkCounts {
 /** The first minute of bulk data; fixed, so that the same numbers give the same data. */
 const epoch = Date.UTC(2026, 0, 5, 8);
 
+/** Objects in one transaction; between two the server answers requests. */
+const chunk = 2000;
+
 /**
  * Fills a user's standard folders with made-up objects, the same ones for the same counts. Rows are written straight
- * into the tables, in one transaction.
+ * into the tables.
  */
-export function seedBulk({ context, user }: Account, counts: BulkCounts): void {
-  const { db, folders, mailFolders } = context;
-  db.transaction(() => {
-    const total = counts.contacts + counts.events + counts.tasks;
-    const stamp = db.stampsFor(total);
-    const standard = (number: number): number => folders.standard(user.id, number)?.id ?? 0;
-    for (let index = 0; index < counts.contacts; index++)
-      context.contacts.insert(bulkContact(index), standard(3), user.id, stamp());
-    for (let index = 0; index < counts.events; index++) {
-      const id = context.appointments.insert(
-        bulkEvent(index, user.id, user.mail, user.displayName),
-        standard(2),
-        user.id,
-        stamp(),
-      );
-      context.appointments.place(
-        id,
-        [{ folder: standard(2), user: user.id }],
-        [{ user: user.id, confirm: 1, message: null, alarm: 15 }],
-      );
+export async function seedBulk(
+  account: Account,
+  counts: BulkCounts,
+  options: { signal?: AbortSignal } = {},
+): Promise<void> {
+  const { db } = account.context;
+  const stamp = db.stampsFor(counts.contacts + counts.events + counts.tasks);
+  const writers = { contacts: writeContact, events: writeEvent, tasks: writeTask, mails: writeMail } as const;
+  for (const [kind, write] of Object.entries(writers) as [keyof BulkCounts, Writer][])
+    for (let first = 0; first < counts[kind]; first += chunk) {
+      options.signal?.throwIfAborted();
+      db.transaction(() => {
+        const folder = placeOf(account, kind);
+        const end = Math.min(first + chunk, counts[kind]);
+        const next = kind === 'mails' ? uidsOf(account, folder, end - first) : stamp;
+        for (let index = first; index < end; index++) write(account, index, folder, next);
+      });
+      await setImmediate();
     }
-    for (let index = 0; index < counts.tasks; index++) {
-      const id = context.tasks.insert(bulkTask(index), standard(1), user.id, stamp());
-      context.tasks.place(id, [{ folder: standard(1), user: user.id }], []);
-    }
-    const inbox = mailFolders.standard(user.id, 7);
-    for (let index = 0; index < counts.mails; index++) {
-      const { source, message } = bulkMail(index, user.displayName, user.mail);
-      const flags = index % 3 === 0 ? 0 : Flag.seen;
-      context.mails.add({ folder: inbox.id, flags, receivedDate: message.sentDate ?? epoch }, message, source);
-    }
-  });
 }
+
+type Writer = (account: Account, index: number, folder: number, next: () => number) => void;
+
+/** The user's standard folder for objects of this kind. */
+function placeOf({ context, user }: Account, kind: keyof BulkCounts): number {
+  const numbers = { tasks: 1, events: 2, contacts: 3 } as const;
+  if (kind === 'mails') return context.mailFolders.standard(user.id, 7).id;
+  return context.folders.standard(user.id, numbers[kind])?.id ?? 0;
+}
+
+const writeContact: Writer = ({ context, user }, index, folder, stamp) => {
+  context.contacts.insert(bulkContact(index), folder, user.id, stamp());
+};
+
+const writeEvent: Writer = ({ context, user }, index, folder, stamp) => {
+  const now = stamp();
+  const id = context.appointments.insert(bulkEvent(index, user), folder, user.id, now);
+  const own = { user: user.id, confirm: 1, message: null, alarm: 15 };
+  context.appointments.placeNew(id, now, [{ folder, user: user.id }], [own]);
+};
+
+const writeTask: Writer = ({ context, user }, index, folder, stamp) => {
+  const now = stamp();
+  const id = context.tasks.insert(bulkTask(index), folder, user.id, now);
+  context.tasks.placeNew(id, now, [{ folder, user: user.id }], []);
+};
+
+/** UIDs for so many mails, reserved at once. */
+function uidsOf({ context }: Account, folder: number, count: number): () => number {
+  let next = context.mailFolders.takeUids(folder, count);
+  return () => next++;
+}
+
+const writeMail: Writer = ({ context, user }, index, folder, nextUid) => {
+  const { source, message } = bulkMail(index, user.displayName, user.mail);
+  const flags = index % 3 === 0 ? 0 : Flag.seen;
+  context.mails.add({ folder, flags, receivedDate: message.sentDate ?? epoch }, message, source, nextUid());
+};
 
 function personOf(random: Random): { first: string; last: string; address: string } {
   const first = random.pick(firstNames);
@@ -103,11 +133,11 @@ export function bulkContact(index: number): Record<string, string | number> {
   };
 }
 
-export function bulkEvent(index: number, user: number, mail: string, name: string): Record<string, string | number> {
+export function bulkEvent(index: number, user: User): Record<string, string | number> {
   const random = new Random(index + 100_003);
   const start = floorDay(epoch + Math.floor(index / 6) * day) + (8 + (index % 6) * 1.5) * 3_600_000;
   return {
-    uid: `bulk-event-${user}-${index}`,
+    uid: `bulk-event-${user.id}-${index}`,
     title: `${random.pick(meetingSubjects)} ${index}`,
     location: random.pick(places),
     note: random.pick(sentences),
@@ -117,9 +147,9 @@ export function bulkEvent(index: number, user: number, mail: string, name: strin
     shown_as: 1,
     timezone: 'Europe/Berlin',
     sequence: 0,
-    organizer: mail,
-    organizerId: user,
-    participants: JSON.stringify([{ id: user, type: 1, display_name: name, mail }]),
+    organizer: user.mail,
+    organizerId: user.id,
+    participants: JSON.stringify([{ id: user.id, type: 1, display_name: user.displayName, mail: user.mail }]),
   };
 }
 

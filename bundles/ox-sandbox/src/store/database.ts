@@ -43,8 +43,12 @@ export class Database implements Disposable {
 
   /** Lets the next `count` stamps lie in the past, as far as none is newer, so that bulk does not run ahead of the clock. */
   stampsFor(count: number): () => number {
-    let next = Math.max(this.#lastStamp + 1, this.now() - count);
-    return () => (this.#lastStamp = next++);
+    let next = Math.max(this.#lastStamp, this.now() - count - 1);
+    return () => {
+      next = Math.max(next, this.#lastStamp) + 1;
+      this.#lastStamp = next;
+      return next;
+    };
   }
 
   run(sql: string, ...parameters: unknown[]): Sqlite.RunResult {

@@ -47,13 +47,16 @@ export class Mails {
   }
 
   /** @returns the UID */
-  add(mail: NewMail, message: ParsedMessage, source: Buffer): number {
-    return this.place(mail, this.messages.insert(message, source));
+  add(mail: NewMail, message: ParsedMessage, source: Buffer, uid?: number): number {
+    return this.place(mail, this.messages.insert(message, source), uid);
   }
 
   /** Puts a message that is known into one more folder. @returns the UID */
-  place({ folder, flags, receivedDate, colorLabel }: NewMail, message: number): number {
-    const uid = this.folders.takeUids(folder);
+  place(
+    { folder, flags, receivedDate, colorLabel }: NewMail,
+    message: number,
+    uid = this.folders.takeUids(folder),
+  ): number {
     this.db.run(
       'INSERT INTO mail VALUES (?, ?, ?, ?, ?, ?, NULL)',
       folder,

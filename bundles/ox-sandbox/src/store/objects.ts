@@ -21,6 +21,8 @@ export interface Rows {
  * Answers are written as JSON by the database itself; nothing is built in between.
  */
 export class Objects {
+  #lastInsert = { key: '', sql: '' };
+
   constructor(
     readonly module: ObjectModule,
     readonly table: string,
@@ -81,10 +83,18 @@ export class Objects {
       ...{ created_by: user, modified_by: user, creation_date: stamp, last_modified: stamp },
       ...values,
     };
-    const names = Object.keys(row);
-    const sql = `INSERT INTO ${this.table} (folder, ${names.map((name) => `"${name}"`).join(', ')})
-      VALUES (?${', ?'.repeat(names.length)})`;
-    return Number(this.db.run(sql, folder, ...Object.values(row)).lastInsertRowid);
+    return Number(this.db.run(this.#insertSql(Object.keys(row)), folder, ...Object.values(row)).lastInsertRowid);
+  }
+
+  /** Objects of one kind mostly have the same fields: the statement is written once for them. */
+  #insertSql(names: readonly string[]): string {
+    const key = names.join();
+    if (this.#lastInsert.key !== key) {
+      const columns = names.map((name) => `"${name}"`).join(', ');
+      const sql = `INSERT INTO ${this.table} (folder, ${columns}) VALUES (?${', ?'.repeat(names.length)})`;
+      this.#lastInsert = { key, sql };
+    }
+    return this.#lastInsert.sql;
   }
 
   /** Changes fields and moves the stamp. @returns the new last_modified */

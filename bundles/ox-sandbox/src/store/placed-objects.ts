@@ -38,6 +38,14 @@ export class PlacedObjects extends Objects {
     return this.places(id).map(({ folder }) => folder);
   }
 
+  /** The same for an object that was just inserted with this stamp. */
+  placeNew(id: number, stamp: number, places: readonly Place[], participations: readonly Participation[]): void {
+    for (const { folder, user } of places)
+      this.db.run(`INSERT INTO ${this.table}_folder VALUES (?, ?, ?, ?)`, folder, id, user, stamp);
+    for (const { user, confirm, message, alarm } of participations)
+      this.db.run(`INSERT INTO ${this.table}_user VALUES (?, ?, ?, ?, ?)`, id, user, confirm, message, alarm);
+  }
+
   /** Sets who takes part and where it is seen. Folders that no longer see the object remember it as gone. */
   place(id: number, places: readonly Place[], participations: readonly Participation[]): void {
     const stamp = this.stored(id)?.last_modified ?? 0;

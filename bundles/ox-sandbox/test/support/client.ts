@@ -121,7 +121,10 @@ export class OxClient {
     const response = await this.raw(method, module, action, params, body as RequestInit['body']);
     const text = await response.text();
     const type = response.headers.get('content-type') ?? '';
-    for (const recorder of recorders) recorder({ method, module, action, status: response.status, type, body: text });
+    const variant = ['src', 'hdr'].find((name) => name in params);
+    const name = variant === undefined ? action : `${action}&${variant}=1`;
+    for (const recorder of recorders)
+      recorder({ method, module, action: name, status: response.status, type, body: text });
     return JSON.parse(text) as Envelope<T>;
   }
 }

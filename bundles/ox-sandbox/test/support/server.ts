@@ -51,6 +51,10 @@ export class TestServer implements AsyncDisposable {
     koa.use(sandbox.middleware());
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- koa's handler answers its own errors
     const server = createServer(koa.callback());
+    server.on('upgrade', (request, socket, head) => {
+      request.url = (request.url ?? '').replace('/socket.io', '');
+      sandbox.webSockets?.upgrade(request, socket, head);
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return new TestServer(sandbox, clock, server, folder);
   }

@@ -12,10 +12,10 @@ type View = 'raw' | 'text' | 'html';
 /** Reads bytes of the source. */
 type Read = (start: number, end: number) => Buffer;
 
-/** Columns that `get` answers; counters of the folder are not among them. */
-const getColumns = mailColumns.columns.filter(
-  ({ id = 0 }) => (id < 300 || id >= 600) && ![615, 651, 663, 661].includes(id) && (id < 657 || id === 662),
-);
+/** Columns that only lists have: counters of the folder, sort keys, and what `get` names otherwise. */
+const listOnly = new Set([309, 310, 311, 312, 615, 650, 651, 657, 658, 659, 660, 661, 663]);
+
+const getColumns = mailColumns.columns.filter(({ id = 0 }) => !listOnly.has(id));
 
 /** A mail with its texts and the list of its parts. OX HTTP API, "Detailed mail data", "Attachment". */
 export function mailData(call: Call, { mail }: FoundMail): Json {
