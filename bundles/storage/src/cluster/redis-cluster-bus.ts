@@ -82,7 +82,7 @@ export class RedisClusterBus implements ClusterBus, AsyncDisposable {
     try {
       for (let attempt = 1; ; attempt++) {
         const taken = await this.#take(name, token);
-        if (taken !== 'held') return this.#lock(name, token, taken, release);
+        if (taken !== 'held') return await unlessAborted(this.#lock(name, token, taken, release), signal);
         await this.#untilFreed(name, attempt, signal);
       }
     } catch (error) {
@@ -197,4 +197,11 @@ export class RedisClusterBus implements ClusterBus, AsyncDisposable {
   #key(name: string): string {
     return `${this.#settings.prefix}${name}`;
   }
+}
+
+/** Who gave up while Redis was asked does not get what came of it. */
+async function unlessAborted(lock: ClusterLock, signal: AbortSignal): Promise<ClusterLock> {
+  if (!signal.aborted) return lock;
+  await lock[Symbol.asyncDispose]();
+  throw signal.reason as Error;
 }

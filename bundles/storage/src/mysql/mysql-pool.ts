@@ -200,6 +200,8 @@ function poolOptions(settings: MysqlSettings): PoolOptions {
     maxIdle: pool.size,
     idleTimeout: pool.idle,
     enableKeepAlive: true,
+    // Each costs memory on the server, which has room for 16,382 of all connections together.
+    maxPreparedStatements: 100,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     supportBigNumbers: true,

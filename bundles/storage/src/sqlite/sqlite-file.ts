@@ -78,6 +78,7 @@ export class SqliteFile {
 
   /** One statement inside the transaction. */
   write(sql: string, parameters: readonly unknown[]): SqliteOutcome {
+    this.#assertOpen();
     if (!this.#writer.inTransaction)
       throw new DatabaseError('UNAVAILABLE', 'an error before has ended the transaction');
     try {

@@ -8,6 +8,7 @@ import { RedisClusterBus } from '../../src/cluster/redis-cluster-bus';
 import { clusterBusHealth } from '../../src/health';
 import type { RedisSettings } from '../../src/settings';
 import { RecordingLogger } from '../support/recording-logger';
+import { rejection } from '../support/rejection';
 import { systemClock } from '../support/system-clock';
 
 const uncancelled = { signal: new AbortController().signal };
@@ -168,6 +169,17 @@ describe('RedisClusterBus', function () {
     if (!lock.signal.aborted) await once(lock.signal, 'abort');
     await using next = await bus.lock('l', uncancelled);
     expect(next.fence).to.be.greaterThan(lock.fence);
+  });
+
+  it('keeps nothing for one who gave up while Redis was asked', async () => {
+    const bus = await untilConnected(make());
+    const impatient = new AbortController();
+    const reason = new Error('enough');
+    const waiting = rejection(bus.lock('l', { signal: impatient.signal }));
+    impatient.abort(reason);
+    expect(await waiting).to.equal(reason);
+    await using lock = await bus.tryLock('l');
+    expect(lock).not.to.equal(undefined);
   });
 
   it('keeps installations with other prefixes apart', async () => {
