@@ -5,6 +5,7 @@ export * from './framework/bundle';
 export * from './framework/registry';
 export * from './framework/clock';
 export * from './components/decorators';
+export * from './components/deferred-activator';
 export {
   type Cardinality,
   type ComponentContext,

@@ -21,9 +21,9 @@ export interface CommandCall {
   /** Aborted when the operator interrupts the command. */
   readonly signal: AbortSignal;
   /** Progress for a person; never part of the result. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** One record of a command that goes on (`log tail`): printed at once, a JSON line with `--json`. */
-  emit(record: unknown): void;
+  readonly emit: (record: unknown) => void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { CommandCall, Logger } from '@oxtender/bundle-api';
+import { auditedArgs } from './audited-args';
 import type { AuditTrail } from './audit-trail';
 import type { CommandSet, KnownCommand } from './command-set';
 import type { AdminAnswer, AdminRequest } from './protocol';
@@ -20,6 +21,8 @@ export class CommandRunner {
       readonly audit: AuditTrail;
       readonly log: Logger;
       readonly completions: Completions;
+      /** Rule G18: such a value is kept nowhere. */
+      readonly isSecret: (pid: string, key: string) => boolean;
     },
   ) {}
 
@@ -31,7 +34,8 @@ export class CommandRunner {
     const known = commands.find(request.command);
     if (!known) throw new Error(`there is no command ${request.command}: see oxtender help`);
     const result = await this.#run(known, request, conversation);
-    return { result, ...(known.command.text && { text: known.command.text(result) }) };
+    const text = known.command.text?.(result);
+    return { result, ...(text !== undefined && text !== '' && { text }) };
   }
 
   async #run(
@@ -55,8 +59,9 @@ export class CommandRunner {
   }
 
   async #audited(request: AdminRequest & { kind: 'run' }, run: () => Promise<unknown>): Promise<unknown> {
-    const { audit, log } = this.options;
-    const { user, command, args } = request;
+    const { audit, log, isSecret } = this.options;
+    const { user, command } = request;
+    const args = auditedArgs(command, request.args, isSecret);
     log.info('operator command', { user, command, args });
     try {
       const result = await run();

@@ -60,8 +60,9 @@ function losers(reports: Reports, lost: Set<number>): Reports {
       found.add(report);
       grown = true;
       for (const reference of report.bundle.getRegisteredServices()) {
-        if (reference.getProperty('component.name') === report.name)
-          lost.add(reference.getProperty('service.id') as number);
+        // What a component registers by hand does not say whose it is: any component of the bundle may be the one.
+        const owner = reference.getProperty('component.name');
+        if (owner === undefined || owner === report.name) lost.add(reference.getProperty('service.id') as number);
       }
     }
   }

@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import colors from 'picocolors';
 import type { CommandDescription } from '../admin/protocol';
 import { runCommand } from '../launch/command-line';
-import { run } from '../launch/run';
 import { ClientError, HostClient } from './client';
 import { addCommands, type Invocation } from './program';
 import { render } from './render';
@@ -22,7 +21,8 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--json', 'print JSON, for scripts')
     .exitOverride()
     .configureHelp({ showGlobalOptions: true });
-  program.addCommand(runCommand(run).exitOverride());
+  // The host itself is loaded for this command alone: the others are to be there at once.
+  program.addCommand(runCommand(async (options) => (await import('../launch/run.js')).run(options)).exitOverride());
   const missing = await addHostCommands(program, client, argv);
   try {
     await program.parseAsync(
@@ -68,13 +68,19 @@ async function invoke(
     const request = { kind: 'run', command: command.name, args, options, dryRun, user: userInfo().username } as const;
     const { result, text } = await client.request(request, (answer) => {
       if (answer.kind === 'progress') progress.show(answer.text);
-      if (answer.kind === 'record') print(json ? JSON.stringify(answer.record) : render(answer.record));
+      if (answer.kind === 'record') print(json ? JSON.stringify(answer.record) : recordText(answer.record));
     });
     progress.end();
     print(json ? JSON.stringify(result ?? null, null, 2) : (text ?? render(result)));
   } finally {
     progress.end();
   }
+}
+
+/** A record that knows its line, as those of the log do, is that line. */
+function recordText(record: unknown): string {
+  const { text } = (record ?? {}) as { text?: unknown };
+  return typeof text === 'string' ? text : render(record);
 }
 
 function dataFolderIn(argv: readonly string[]): string | undefined {

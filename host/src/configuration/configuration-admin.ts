@@ -91,6 +91,30 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     return this.#evaluate(pid, this.#configurations.get(pid));
   }
 
+  /** As it is in its file; undefined when there is none. */
+  textOf(pid: string): string | undefined {
+    return this.#configurations.get(pid)?.text;
+  }
+
+  /** Writes a text that an operator edited. @throws ConfigurationError READ_ONLY, INVALID */
+  async store(pid: string, text: string): Promise<void> {
+    checkPid(pid);
+    const configuration = this.#configurations.get(pid) ?? this.#make(pid, '?');
+    await this.#keeper.assertWritable(configuration);
+    this.#keeper.assertValid(configuration, text, new Map());
+    await this.#keeper.write(configuration, text);
+    configuration.load(text);
+    this.#keeper.updated(configuration);
+  }
+
+  /** Where a value comes from: `default`, `--set`, or the file and line. */
+  originOf(pid: string, key: string): string {
+    if (this.#overridesOf(pid).has(key)) return '--set';
+    for (const entry of this.#configurations.get(pid)?.document.entries.values() ?? [])
+      if (entry.key.toLowerCase() === key.toLowerCase()) return `${this.fileOf(pid)}:${entry.line}`;
+    return 'default';
+  }
+
   fileOf(pid: string): string {
     return this.options.texts.nameOf(pid);
   }
@@ -199,21 +223,31 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   }
 
   #evaluate(pid: string, configuration: StoredConfiguration | undefined): Evaluation {
+    return evaluate({
+      entries: configuration?.document.entries ?? new Map(),
+      given: configuration?.given ?? new Map(),
+      overrides: this.#overridesOf(pid),
+      schema: this.#schemaOf(pid),
+      scope: this.options.scope,
+    });
+  }
+
+  #schemaOf(pid: string): ConfigurationSchema | undefined {
     const base = basePid(pid);
-    const schema = this.options.schemaOf(factoryPidOf(base) ?? base);
+    return this.options.schemaOf(factoryPidOf(base) ?? base);
+  }
+
+  /** Those of `--set` that name a key of this PID. */
+  #overridesOf(pid: string): Map<string, string> {
+    const base = basePid(pid);
+    const schema = this.#schemaOf(pid);
     const overrides = new Map<string, string>();
     for (const [name, value] of this.options.overrides) {
       const short = name.startsWith(`${base}.`) ? name.slice(base.length + 1) : undefined;
       const key = schema?.spell(name) ?? (short === undefined ? undefined : schema ? schema.spell(short) : short);
       if (key !== undefined) overrides.set(key, value);
     }
-    return evaluate({
-      entries: configuration?.document.entries ?? new Map(),
-      given: configuration?.given ?? new Map(),
-      overrides,
-      schema,
-      scope: this.options.scope,
-    });
+    return overrides;
   }
 }
 

@@ -7,6 +7,8 @@ import { checkTopic, topicMatcher } from './topic';
 interface Handler {
   readonly live: LiveService<EventHandler>;
   readonly topics: readonly ((topic: string) => boolean)[];
+  /** What the topics were made of. */
+  readonly patterns: readonly string[];
   readonly filter: Filter | undefined;
   readonly queue: EventQueue;
 }
@@ -35,9 +37,10 @@ export class HostEventAdmin implements EventAdmin {
     });
   }
 
-  /** True if a handler would get an event of this topic: spares making events for nobody. */
-  isHeard(topic: string): boolean {
-    for (const { topics } of this.#handlers.values()) if (topics.some((matches) => matches(topic))) return true;
+  /** True if a handler might get an event whose topic begins so: spares making events for nobody. */
+  isHeardBelow(prefix: string): boolean {
+    for (const { patterns } of this.#handlers.values())
+      if (patterns.some((pattern) => overlaps(pattern, prefix))) return true;
     return false;
   }
 
@@ -76,7 +79,8 @@ export class HostEventAdmin implements EventAdmin {
     const unordered = asList(reference.getProperty('event.delivery')).includes('async.unordered');
     const queue =
       known?.queue ?? new EventQueue(() => live.service, { clock, log, owner, unordered, patience, capacity });
-    this.#handlers.set(live, { live, topics: this.#topicsOf(live, owner), filter, queue });
+    const patterns = asList(reference.getProperty('event.topics'));
+    this.#handlers.set(live, { live, topics: this.#topicsOf(patterns, owner), patterns, filter, queue });
   }
 
   #remove(live: LiveService<EventHandler>): void {
@@ -84,8 +88,8 @@ export class HostEventAdmin implements EventAdmin {
     this.#handlers.delete(live);
   }
 
-  #topicsOf({ reference }: LiveService<EventHandler>, owner: string): ((topic: string) => boolean)[] {
-    return asList(reference.getProperty('event.topics')).flatMap((pattern) => {
+  #topicsOf(patterns: readonly string[], owner: string): ((topic: string) => boolean)[] {
+    return patterns.flatMap((pattern) => {
       const matcher = topicMatcher(pattern);
       if (!matcher) this.options.log.warn('not a topic pattern', { handler: owner, pattern });
       return matcher ? [matcher] : [];
@@ -117,6 +121,12 @@ function copied(properties: Readonly<Record<string, unknown>>): Record<string, u
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** A pattern that ends in a star matches what is below, so one may begin with the other. */
+function overlaps(pattern: string, prefix: string): boolean {
+  const stem = pattern.endsWith('*') ? pattern.slice(0, -1) : pattern;
+  return stem.startsWith(prefix) || (pattern.endsWith('*') && prefix.startsWith(stem));
 }
 
 function asList(value: unknown): string[] {

@@ -17,6 +17,8 @@ export interface HostSettings {
   readonly 'host.log.level': LogLevel;
   readonly 'host.log.levels': readonly string[];
   readonly 'host.disabled': readonly string[];
+  readonly 'host.deploy.startNew': boolean;
+  readonly 'host.deploy.onRemove': 'uninstall' | 'stop' | 'ignore';
 }
 
 const milliseconds = { type: 'integer', minimum: 0 } as const;
@@ -84,6 +86,18 @@ export const hostSchema = {
       items: { type: 'string', pattern: '^[^=]+=(trace|debug|info|warn|error)$' },
       default: [],
       title: 'Levels by prefix: oxtender.eas=debug',
+    },
+    'host.deploy.startNew': {
+      type: 'boolean',
+      default: true,
+      title: 'Start bundles that are new in the deploy folder',
+      'x-restart': 'host',
+    },
+    'host.deploy.onRemove': {
+      enum: ['uninstall', 'stop', 'ignore'],
+      default: 'uninstall',
+      title: 'When a file is taken out of the deploy folder',
+      'x-restart': 'host',
     },
     'host.disabled': {
       type: 'array',

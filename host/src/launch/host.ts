@@ -18,12 +18,15 @@ import { shortName } from '../admin/bundle-names';
 import { CommandRunner } from '../admin/command-runner';
 import { CommandSet } from '../admin/command-set';
 import { hostCommands } from '../admin/commands';
+import { metaCommands } from '../admin/commands/meta';
 import { socketPath } from '../admin/socket-path';
 import type { HostConstant } from '../components/bundle-container';
 import { ComponentExtender } from '../components/component-extender';
 import { ConfigurationExtender } from '../configuration/configuration-extender';
+import { EventBridge } from '../events/event-bridge';
 import { HostEventAdmin } from '../events/event-admin';
 import { systemClock } from '../framework/clock';
+import { HotDeploy } from '../deploy/hot-deploy';
 import { createFramework } from '../framework/create-framework';
 import type { StartedGeneration } from '../framework/extender';
 import { bundlesCheck } from '../health/checks/bundles';
@@ -64,6 +67,7 @@ export class Host {
   readonly http: HttpFront;
   readonly #admin: AdminSocket;
   #framework: Framework | undefined;
+  #deploy: HotDeploy | undefined;
   readonly #eventLoop = eventLoopCheck();
 
   constructor(
@@ -138,6 +142,7 @@ export class Host {
       });
     }
     await framework.start();
+    if (context) this.#deploy = this.#watchDeployFolder(framework, context);
     return url;
   }
 
@@ -159,6 +164,7 @@ export class Host {
   /** Requests in flight finish, bundles stop, everything is closed. */
   async stop(): Promise<void> {
     this.http.stopListening();
+    await this.#deploy?.[Symbol.asyncDispose]();
     await this.http.whiteboard.drainAll(shutdownDrain);
     await this.#framework?.stop();
     this.#eventLoop[Symbol.dispose]();
@@ -170,11 +176,32 @@ export class Host {
     return this.logging.logger(bundle, { 'bundle.id': id });
   }
 
+  #watchDeployFolder(framework: Framework, context: BundleContext): HotDeploy {
+    const { clock, options, configuration } = this;
+    const { 'host.deploy.startNew': startNew, 'host.deploy.onRemove': onRemove } = configuration.settings;
+    const folder = join(options.data, 'deploy');
+    const stateFile = join(options.data, 'store', 'deployed.json');
+    return new HotDeploy({
+      folder,
+      stateFile,
+      framework,
+      context,
+      clock,
+      log: this.logging.logger('host.deploy'),
+      startNew,
+      onRemove,
+    });
+  }
+
   #registerServices(framework: Framework): void {
     const { context } = framework;
     if (!context) return;
     this.metrics.collectProcess();
     this.events.open(context);
+    new EventBridge(context, this.events, {
+      log: this.logging,
+      onConfiguration: (listener) => this.configuration.admin.onChange(listener),
+    });
     this.health.open(context);
     context.registerService(EventAdmin, this.events);
     context.registerService(LogReader, this.logging);
@@ -201,16 +228,17 @@ export class Host {
     const { components, configuration, configurations, events, health, logging, metrics, schedulers, clock } = this;
     const log = this.logging.logger('host.admin');
     const inside = { components, configuration, configurations, events, health, logging, metrics, schedulers, clock };
-    const commands = new CommandSet(context, hostCommands({ ...inside, framework, context, whiteboard, audit, log }));
+    const operated = { ...inside, framework, context, whiteboard, audit, log };
+    const commands: CommandSet = new CommandSet(context, [
+      ...hostCommands(operated),
+      ...metaCommands(operated, () => commands),
+    ]);
     return new CommandRunner({
       commands,
       audit,
       log,
-      completions: () =>
-        context
-          .getBundles()
-          .filter(({ id }) => id !== 0)
-          .map(shortName),
+      completions: () => context.getBundles().flatMap((bundle) => (bundle.id === 0 ? [] : [shortName(bundle)])),
+      isSecret: (pid, key) => configuration.schemas.get(pid)?.isSecret(key) === true,
     });
   }
 

@@ -1,0 +1,54 @@
+import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
+import { existsSync } from 'node:fs';
+import { shortName } from '../bundle-names';
+import { consequencesText } from '../consequences';
+import type { OperatedHost } from '../operated-host';
+import { type BundleRow, bundleRow, oneBundle, preview } from './bundle-row';
+import { bundleArgument } from './command';
+
+interface UpdateRow extends BundleRow {
+  /** Version of the generation that was replaced. */
+  readonly before: string;
+}
+
+/** `update`, `rollback`: another content for a bundle that runs. */
+export const updateCommands = (host: OperatedHost): ConsoleCommand[] => [
+  {
+    name: 'update',
+    description: 'replace the content of a running bundle; requests in flight finish on the old one',
+    args: [bundleArgument, { name: 'content', description: 'folder or .tgz; default: where it came from', file: true }],
+    run: ({ args, progress }) => {
+      const bundle = oneBundle(host, args);
+      progress(`update ${shortName(bundle)}`);
+      return change(bundle, () => bundle.update(args[1]));
+    },
+    preview: ({ args: [name = '', content] }) => {
+      if (content !== undefined && !existsSync(content)) throw new Error(`there is no ${content}`);
+      return preview(host, 'update', [oneBundle(host, [name])]);
+    },
+    text: updateText,
+  },
+  {
+    name: 'rollback',
+    description: 'back to the content before the last update',
+    args: [bundleArgument],
+    run: ({ args }) => {
+      const bundle = oneBundle(host, args);
+      return change(bundle, () => host.framework.operator.rollback(bundle));
+    },
+    preview: ({ args }) => preview(host, 'update', [oneBundle(host, args)]),
+    text: updateText,
+  },
+];
+
+async function change(bundle: Bundle, operation: () => Promise<void>): Promise<UpdateRow> {
+  const before = bundle.version;
+  await operation();
+  return { ...bundleRow(bundle), before };
+}
+
+function updateText(result: unknown): string {
+  if (!('before' in (result as object))) return consequencesText(result);
+  const { name, before, version, state } = result as UpdateRow;
+  return `${name}: ${before} → ${version}, ${state}`;
+}
