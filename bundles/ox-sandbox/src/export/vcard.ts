@@ -16,7 +16,7 @@ const simple: readonly (readonly [field: string, property: string, types?: reado
   ['email3', 'email'],
   ['telephone_business1', 'tel', ['work', 'voice']],
   ['telephone_business2', 'tel', ['work', 'voice']],
-  ['telephone_company', 'tel', ['work', 'voice']],
+  ['telephone_company', 'tel', ['x-company', 'work']],
   ['fax_business', 'tel', ['work', 'fax']],
   ['telephone_home1', 'tel', ['home', 'voice']],
   ['telephone_home2', 'tel', ['home', 'voice']],

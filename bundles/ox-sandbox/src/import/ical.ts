@@ -23,25 +23,37 @@ export interface CalendarFile {
   readonly tasks: readonly ReadItem[];
 }
 
-/** @throws Error when it is no calendar data */
+/**
+ * Reads calendar data; an item that can not be read is lost alone.
+ *
+ * @throws Error when it is no calendar data
+ */
 export function readCalendar(text: string, loseOf: (item: string) => Lose): CalendarFile {
-  const parsed = ICAL.parse(text) as unknown[];
+  const parsed = ICAL.parse(text.replace(/^\uFEFF/, '')) as unknown[];
   const roots = (Array.isArray(parsed[0]) ? (parsed as unknown[][]) : [parsed]).map((root) => new ICAL.Component(root));
-  const all = (name: string): ICAL.Component[] =>
-    roots.flatMap((root) => (root.name === name ? [root] : root.getAllSubcomponents(name)));
-  const name = (component: ICAL.Component): string =>
-    textOf(component, 'summary') ?? textOf(component, 'uid') ?? 'without a name';
-  return {
-    events: all('vevent').map((component) => readItem(component, readEvent, loseOf(name(component)))),
-    tasks: all('vtodo').map((component) => readItem(component, readTask, loseOf(name(component)))),
-  };
+  const components = roots.flatMap((root) => (root.name === 'vcalendar' ? root.getAllSubcomponents() : [root]));
+  const items = (name: string, read: Reader): ReadItem[] =>
+    components
+      .filter((component) => component.name === name)
+      .flatMap((component) => tryItem(component, read, loseOf) ?? []);
+  for (const { name } of components)
+    if (!['vevent', 'vtodo', 'vtimezone'].includes(name)) loseOf(name.toUpperCase())('item', 'has no place in OX');
+  return { events: items('vevent', readEvent), tasks: items('vtodo', readTask) };
 }
 
-function readItem(
-  component: ICAL.Component,
-  read: (component: ICAL.Component, lose: Lose) => Body,
-  lose: Lose,
-): ReadItem {
+type Reader = (component: ICAL.Component, lose: Lose) => Body;
+
+function tryItem(component: ICAL.Component, read: Reader, loseOf: (item: string) => Lose): ReadItem | undefined {
+  const lose = loseOf(textOf(component, 'summary') ?? textOf(component, 'uid') ?? 'without a name');
+  try {
+    return readItem(component, read, lose);
+  } catch (cause) {
+    lose('item', cause instanceof Error ? cause.message : String(cause));
+    return undefined;
+  }
+}
+
+function readItem(component: ICAL.Component, read: Reader, lose: Lose): ReadItem {
   const recurrenceId = timeOf(component, 'recurrence-id');
   const exdates = component
     .getAllProperties('exdate')

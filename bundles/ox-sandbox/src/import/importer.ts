@@ -54,7 +54,9 @@ export class Importer {
 
   async cards(file: string, text: string): Promise<void> {
     const folder_id = await this.#folder('contacts');
-    for (const [index, card] of splitCards(text).entries()) {
+    const cards = splitCards(text);
+    if (cards.length === 0) this.#loser(file, file)('item', 'holds no vCard');
+    for (const [index, card] of cards.entries()) {
       const item = /^FN[^:]*:(.*)$/im.exec(card)?.[1]?.trim() ?? `card ${index + 1}`;
       await this.#take(file, item, 'contacts', async () => {
         const body = readCard(card, this.#loser(file, item));
@@ -94,6 +96,10 @@ export class Importer {
   }
 
   async mailbox(file: string, data: Buffer): Promise<void> {
+    if (!isMbox(data)) {
+      this.#loser(file, file)('item', 'holds no mailbox');
+      return;
+    }
     for (const { source, seen, answered, flagged } of splitMbox(data))
       await this.mail(
         file,

@@ -9,7 +9,7 @@ type CardValue = string | ICAL.Time | CardValue[] | null | undefined;
 
 /** Cuts a file into its cards. */
 export function splitCards(text: string): string[] {
-  return text.match(/^BEGIN:VCARD[\s\S]*?^END:VCARD[ \t]*$/gim) ?? [];
+  return text.replace(/^\uFEFF/, '').match(/^BEGIN:VCARD[\s\S]*?^END:VCARD[ \t]*$/gim) ?? [];
 }
 
 /** Properties that say something about the card, not about the person. */
@@ -35,6 +35,7 @@ const messengers = ['instant_messenger1', 'instant_messenger2'];
 
 /** Which fields a telephone number goes to: the first line whose types all fit. */
 const telephones: readonly (readonly [types: readonly string[], fields: readonly string[]])[] = [
+  [['x-company'], ['telephone_company']],
   [['fax', 'work'], ['fax_business']],
   [['fax', 'home'], ['fax_home']],
   [['fax'], ['fax_business', 'fax_home', 'fax_other']],
