@@ -23,10 +23,16 @@ export function addCommands(program: Command, descriptions: readonly CommandDesc
     const command = known ?? parent.command(name);
     fill(command.description(description.description), description, invoke);
   }
+  for (const group of program.commands) {
+    if (group.commands.length > 0) group.description(group.commands.map((each) => each.name()).join(', '));
+  }
 }
 
-function groupIn(parent: Command, word: string): Command {
-  return parent.commands.find((each) => each.name() === word) ?? parent.command(word).description(`${word} …`);
+/** The command that others are nested in. */
+export function groupIn(parent: Command, word: string): Command {
+  const known = parent.commands.find((each) => each.name() === word);
+  if (known) return known;
+  return parent.command(word);
 }
 
 function fill(command: Command, description: CommandDescription, invoke: Invoke): void {

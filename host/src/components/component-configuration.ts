@@ -15,7 +15,7 @@ import type { BundleContainer } from './bundle-container';
 import { ComponentInstance } from './component-instance';
 import type { ComponentDeclaration } from './declaration';
 import { run, type Steps, wait } from './maybe-async';
-import { type ComponentProperties, sameProperties, serviceProperties } from './properties';
+import { type ComponentProperties, sameProperties, visibleProperties } from './properties';
 import { ReferenceTracker } from './reference-tracker';
 import { StormGuard } from './storm-guard';
 
@@ -29,6 +29,8 @@ export interface ComponentHome {
   /** Milliseconds that holders of a component's service have to finish when it goes (rule S23). */
   readonly drain: number;
   nextId(): number;
+  /** Keys of the configuration whose values are to be shown nowhere. */
+  readonly secrets: ReadonlySet<string>;
   /** Ends the waiting of a lazy bundle: its first use (rule L17). */
   activateBundle(): Promise<void> | undefined;
 }
@@ -78,8 +80,9 @@ export class ComponentConfiguration {
     );
   }
 
+  /** Without secrets. */
   get properties(): ComponentProperties {
-    return this.current;
+    return visibleProperties(this.current, this.home.secrets);
   }
 
   get state(): ComponentState {
@@ -273,8 +276,12 @@ export class ComponentConfiguration {
 
   #register(service: object): void {
     const { declaration, home } = this;
-    const properties = serviceProperties(declaration, this.id, this.current);
+    const properties = this.#serviceProperties;
     this.#registration = home.context.registerService(declaration.provides, service, properties);
+  }
+
+  get #serviceProperties(): ComponentProperties {
+    return { ...this.properties, 'component.name': this.declaration.name, 'component.id': this.id };
   }
 
   *#takeDown(again: boolean): Steps<void> {
@@ -307,7 +314,7 @@ export class ComponentConfiguration {
   *#modify(): Steps<void> {
     try {
       for (const instance of this.#everyInstance()) yield* instance.modified(this.current);
-      this.#registration?.setProperties(serviceProperties(this.declaration, this.id, this.current));
+      this.#registration?.setProperties(this.#serviceProperties);
     } catch (error) {
       this.home.log.error('modified failed: the component is made anew', { ...this.#fields, error });
       yield* wait(this.#requestRestart('configuration-modified', 'its configuration'));

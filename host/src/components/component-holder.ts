@@ -14,6 +14,8 @@ import { type ComponentProperties, mergeProperties } from './properties';
  * each instance that its ComponentFactory made (rules C25, C28, C29).
  */
 export class ComponentHolder {
+  readonly home: ComponentHome;
+  readonly #secrets = new Set<string>();
   readonly #configurations = new Map<string, ComponentConfiguration>();
   readonly #made = new Set<ComponentConfiguration>();
   #watch: Disposable | undefined;
@@ -25,9 +27,10 @@ export class ComponentHolder {
 
   constructor(
     readonly declaration: ComponentDeclaration,
-    readonly home: ComponentHome,
+    home: Omit<ComponentHome, 'secrets'>,
     private readonly source: ConfigurationSource,
   ) {
+    this.home = { ...home, secrets: this.#secrets };
     this.#enabled = declaration.enabled;
   }
 
@@ -119,6 +122,7 @@ export class ComponentHolder {
   #merge(instead: ReadonlyMap<string, string>): ComponentProperties | undefined {
     const { declaration, home, source } = this;
     const readings = declaration.pids.map((pid) => source.read(home.context.bundle, instead.get(pid) ?? pid));
+    for (const key of readings.flatMap(({ secrets }) => secrets)) this.#secrets.add(key);
     const refused = readings.find(({ properties }) => properties === undefined);
     const absent = declaration.policy === 'require' && !readings.some(({ exists }) => exists);
     if (refused) this.#missing = refused.reason ?? 'its configuration is refused';

@@ -4,6 +4,8 @@ import type { Bundle } from '@oxtender/bundle-api';
 export interface ConfigurationReading {
   /** With the schema's defaults; undefined when it is refused, or a required key is missing. */
   readonly properties: Readonly<Record<string, unknown>> | undefined;
+  /** Keys whose values are to be shown nowhere (rule G18). */
+  readonly secrets: readonly string[];
   /** A file, or an update, is behind it. */
   readonly exists: boolean;
   /** Why there are no properties: file, line, key and what is wrong with it. */

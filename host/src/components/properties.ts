@@ -13,14 +13,9 @@ export function mergeProperties(
   return Object.freeze(merged);
 }
 
-/** What the service shows: a key that begins with a dot is private (rule C26). */
-export function serviceProperties(
-  declaration: ComponentDeclaration,
-  id: number,
-  properties: ComponentProperties,
-): ComponentProperties {
-  const visible = Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith('.')));
-  return { ...visible, 'component.name': declaration.name, 'component.id': id };
+/** What others may see: neither secrets nor what begins with a dot (rules C26, G18). */
+export function visibleProperties(properties: ComponentProperties, secrets: ReadonlySet<string>): ComponentProperties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith('.') && !secrets.has(key)));
 }
 
 export function sameProperties(a: ComponentProperties, b: ComponentProperties): boolean {

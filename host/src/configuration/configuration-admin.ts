@@ -64,14 +64,12 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     const configuration = targetedPids(pid, bundle)
       .map((each) => this.#configurations.get(each))
       .find((each) => each?.text !== undefined);
-    if (configuration && !configuration.bindTo(bundle.location))
-      return {
-        properties: this.#evaluate(pid, undefined).properties,
-        exists: false,
-        reason: `${pid} is bound to another bundle`,
-      };
-    const { properties, reason } = this.#goodValues(pid, configuration);
-    return { properties, exists: configuration !== undefined, reason };
+    const secrets = this.#schemaOf(pid)?.secrets ?? [];
+    if (configuration && !configuration.bindTo(bundle.location)) {
+      const { properties } = this.#evaluate(pid, undefined);
+      return { properties, secrets, exists: false, reason: `${pid} is bound to another bundle` };
+    }
+    return { ...this.#goodValues(pid, configuration), secrets, exists: configuration !== undefined };
   }
 
   factoryPids(bundle: Bundle, factoryPid: string): string[] {

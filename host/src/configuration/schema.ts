@@ -56,6 +56,11 @@ export class ConfigurationSchema {
     return this.keys[key]?.type === 'array';
   }
 
+  /** Keys whose values are to be shown nowhere (rule G18). */
+  get secrets(): string[] {
+    return Object.keys(this.keys).filter((key) => this.isSecret(key));
+  }
+
   isSecret(key: string): boolean {
     return this.keys[this.spell(key) ?? '']?.['x-secret'] === true;
   }

@@ -40,6 +40,11 @@ export class HealthService {
     });
   }
 
+  /** Of all checks. */
+  get tags(): string[] {
+    return [...new Set((this.#set?.values() ?? []).flatMap(tagsOf))];
+  }
+
   /** All checks, or those with one of the tags. */
   async report(tags: readonly string[] = []): Promise<HealthReport> {
     const chosen = (this.#set?.values() ?? []).filter(

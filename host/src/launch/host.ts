@@ -14,7 +14,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AdminSocket } from '../admin/admin-socket';
 import { AuditTrail } from '../admin/audit-trail';
-import { shortName } from '../admin/bundle-names';
+import { completionsOf } from '../admin/completions';
 import { CommandRunner } from '../admin/command-runner';
 import { CommandSet } from '../admin/command-set';
 import { hostCommands } from '../admin/commands';
@@ -237,7 +237,7 @@ export class Host {
       commands,
       audit,
       log,
-      completions: () => context.getBundles().flatMap((bundle) => (bundle.id === 0 ? [] : [shortName(bundle)])),
+      completions: completionsOf(operated),
       isSecret: (pid, key) => configuration.schemas.get(pid)?.isSecret(key) === true,
     });
   }

@@ -10,14 +10,12 @@ export const historyCommands = (host: OperatedHost): ConsoleCommand[] => [
     run: async ({ options }) => {
       const { records, intact } = await host.audit.read();
       if (!intact) host.log.error('the audit trail was changed by hand: its chain of hashes is broken');
-      const rows = records
-        .slice(-(options.lines as number))
-        .map(({ time, user, command, args, outcome }) => ({
-          time,
-          user,
-          command: [command, ...args].join(' '),
-          outcome,
-        }));
+      const rows = records.slice(-(options.lines as number)).map(({ time, user, command, args, outcome }) => ({
+        time,
+        user,
+        command: [command, ...args].join(' '),
+        outcome,
+      }));
       return intact
         ? rows
         : [

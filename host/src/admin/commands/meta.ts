@@ -81,13 +81,11 @@ function systemInfo({ framework }: OperatedHost): object {
 
 function configurations({ configuration: { admin, schemas } }: OperatedHost): object {
   return Object.fromEntries(
-    admin
-      .listConfigurations()
-      .map(({ pid }) => [
-        pid,
-        masked(admin.evaluationOf(pid).properties ?? {}, schemas.get(factoryPidOf(pid) ?? basePid(pid)), {
-          hashed: true,
-        }),
-      ]),
+    admin.listConfigurations().map(({ pid }) => [
+      pid,
+      masked(admin.evaluationOf(pid).properties ?? {}, schemas.get(factoryPidOf(pid) ?? basePid(pid)), {
+        hashed: true,
+      }),
+    ]),
   );
 }

@@ -1,0 +1,117 @@
+import { Command, CommanderError } from 'commander';
+import { userInfo } from 'node:os';
+import colors from 'picocolors';
+import type { CommandDescription } from '../admin/protocol';
+import { ClientError, type HostClient } from './client';
+import { addLocalCommands } from './local-commands';
+import { addCommands, type Invocation } from './program';
+import { Progress } from './progress';
+import { render } from './render';
+
+/** Exit status (rule O1). */
+export const ExitStatus = { done: 0, failed: 1, misused: 2 } as const;
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus];
+
+/** Where a command's output goes. */
+export interface Terminal {
+  out(text: string): void;
+  error(text: string): void;
+  /** A person watches: progress is shown. */
+  readonly interactive: boolean;
+}
+
+export interface ExecuteOptions {
+  /** Interrupts the command. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs command lines against one host. */
+export class CommandLine {
+  constructor(
+    readonly client: HostClient,
+    private readonly terminal: Terminal,
+  ) {}
+
+  /** One command line, without the program's name. Errors are told on the terminal. */
+  async execute(words: readonly string[], options: ExecuteOptions = {}): Promise<ExitStatus> {
+    const { program, missing } = await this.#program(words, options);
+    try {
+      await program.parseAsync(
+        words.filter((word) => word !== '--json'),
+        { from: 'user' },
+      );
+      return ExitStatus.done;
+    } catch (error) {
+      if (!(error instanceof CommanderError)) return this.#fail(error);
+      if (missing && error.code === 'commander.unknownCommand') return this.#fail(missing);
+      return error.exitCode === 0 ? ExitStatus.done : ExitStatus.misused;
+    }
+  }
+
+  /** The host's commands as it describes them. @throws ClientError */
+  async describe(): Promise<CommandDescription[]> {
+    return (await this.client.request({ kind: 'describe' })).result as CommandDescription[];
+  }
+
+  async #program(
+    words: readonly string[],
+    options: ExecuteOptions,
+  ): Promise<{ program: Command; missing?: ClientError }> {
+    const { terminal } = this;
+    const program = new Command('oxtender')
+      .description('Operate an OXtender host: its bundles, configuration, health and log.')
+      .option('--data <dir>', 'data folder of the host', './data')
+      .option('--json', 'print JSON, for scripts')
+      .exitOverride()
+      .configureHelp({ showGlobalOptions: true })
+      .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: (text) => terminal.error(text) });
+    const local = addLocalCommands(program, this, terminal);
+    if (local.includes(words.find((word) => !word.startsWith('-')) ?? '')) return { program };
+    try {
+      const json = words.includes('--json');
+      addCommands(program, await this.describe(), (invocation) => this.#invoke(invocation, json, options));
+      return { program };
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      // The one thing to say is that there is no host: not that its command is unknown.
+      program.configureOutput({ outputError: () => undefined }).addHelpText('after', `\n${error.message}`);
+      return { program, missing: error };
+    }
+  }
+
+  async #invoke(
+    { command, args, options, dryRun }: Invocation,
+    json: boolean,
+    { signal }: ExecuteOptions,
+  ): Promise<void> {
+    const progress = new Progress(this.terminal.interactive && !json);
+    const print = (text: string): void => {
+      if (text !== '') this.terminal.out(`${text}\n`);
+    };
+    try {
+      const request = { kind: 'run', command: command.name, args, options, dryRun, user: userInfo().username } as const;
+      const answer = await this.client.request(request, {
+        ...(signal && { signal }),
+        onAnswer: (each) => {
+          if (each.kind === 'progress') progress.show(each.text);
+          if (each.kind === 'record') print(json ? JSON.stringify(each.record) : recordText(each.record));
+        },
+      });
+      progress.end();
+      print(json ? JSON.stringify(answer.result ?? null, null, 2) : (answer.text ?? render(answer.result)));
+    } finally {
+      progress.end();
+    }
+  }
+
+  #fail(error: unknown): ExitStatus {
+    this.terminal.error(`${colors.red('error:')} ${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof ClientError && error.code === 'NO_HOST' ? ExitStatus.misused : ExitStatus.failed;
+  }
+}
+
+/** A record that knows its line, as those of the log do, is that line. */
+function recordText(record: unknown): string {
+  const { text } = (record ?? {}) as { text?: unknown };
+  return typeof text === 'string' ? text : render(record);
+}
