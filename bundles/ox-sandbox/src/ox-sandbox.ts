@@ -169,7 +169,7 @@ export class OxSandbox implements OxServer, Disposable {
         return;
       }
       const { action, rest } = findAction(this.#modules, path, name || ctx.method.toLowerCase());
-      const reply = await runAction(action, new Call(this, session, read, body, rest));
+      const reply = await runAction(action, new Call(this, session, { params: read, body, rest }));
       this.#write(ctx, reply, write);
     } catch (cause) {
       if (cause instanceof BodyTooLarge) throw cause;

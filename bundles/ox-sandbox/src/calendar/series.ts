@@ -161,9 +161,18 @@ export function dayNames(mask: number): string[] {
   return weekdays.filter((_, index) => (mask & (1 << index)) !== 0);
 }
 
-/** The library moves 29 February of common years to March; the rule leaves such years out. */
+/**
+ * The library moves 29 February of common years to March, and takes a start that is one of the weekdays for the n-th of
+ * them: the rule means neither.
+ */
 function isStray(time: ICAL.Time, { type, days, dayInMonth, rule }: Pattern): boolean {
-  return rule === undefined && type >= RecurrenceType.monthly && days === null && time.day !== dayInMonth;
+  if (rule !== undefined || type < RecurrenceType.monthly) return false;
+  if (days === null) return time.day !== dayInMonth;
+  const weekdayOf = (day: number): number => (time.dayOfWeek() - 1 + day - time.day + 35) % 7;
+  const fits = (day: number): boolean => (days & (1 << weekdayOf(day))) !== 0;
+  const length = ICAL.Time.daysInMonth(time.month, time.year);
+  const fitting = Array.from({ length }, (_, index) => index + 1).filter(fits);
+  return time.day !== (dayInMonth === 5 ? fitting.at(-1) : fitting[(dayInMonth ?? 1) - 1]);
 }
 
 function timeOf(local: number): ICAL.Time {

@@ -8,7 +8,7 @@ import { contactRules } from './contacts';
 import { idOf } from './ids';
 import type { Module, Reply } from './module';
 import { type Found, type ObjectRules, covers, findObject } from './object-access';
-import { taskRules } from './tasks';
+import { taskRules } from './tasks/rules';
 
 /** What an attachment of each module hangs on. */
 const rulesByModule: Readonly<Record<number, ObjectRules>> = {

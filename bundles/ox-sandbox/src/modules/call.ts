@@ -18,6 +18,13 @@ export type CallBody =
   | { readonly kind: 'form'; readonly form: Form }
   | { readonly kind: 'json'; readonly value: unknown };
 
+/** What makes up a request. */
+export interface CallRequest {
+  readonly params: Params;
+  readonly body: CallBody;
+  readonly rest?: string;
+}
+
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A greatest stamp for requests that do not tell which state they know: they always win. */
@@ -25,6 +32,10 @@ const anyStamp = Number.MAX_SAFE_INTEGER;
 
 /** One request to one action, with its session. */
 export class Call {
+  readonly params: Params;
+  readonly body: CallBody;
+  /** Path below the module, for example `folder/tasks` of `config`. */
+  readonly rest: string;
   readonly context: OxContext;
   readonly user: User;
   readonly viewer: Viewer;
@@ -32,11 +43,11 @@ export class Call {
   constructor(
     readonly server: OxServer,
     readonly session: Session,
-    readonly params: Params,
-    readonly body: CallBody,
-    /** Path below the module, for example `folder/tasks` of `config`. */
-    readonly rest = '',
+    { params, body, rest = '' }: CallRequest,
   ) {
+    this.params = params;
+    this.body = body;
+    this.rest = rest;
     this.context = session.context;
     this.user = session.context.users.get(session.user.id) ?? session.user;
     this.viewer = {

@@ -8,7 +8,7 @@ import { imageOf } from './contact-images';
 import { contactRules } from './contacts';
 import type { Module, Reply } from './module';
 import { type ObjectRules, findObject, folderNumber, openFolder, reference, visibleObjects } from './object-access';
-import { taskRules } from './tasks';
+import { taskRules } from './tasks/rules';
 import type { Stored } from '../store/objects';
 
 /** OX HTTP API, "Module export": a folder, or the objects that the body names. */

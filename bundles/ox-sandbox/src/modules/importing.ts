@@ -2,11 +2,10 @@ import { oxError } from '../envelope/ox-error';
 import { readCalendar } from '../import/ical';
 import type { Lose } from '../import/report';
 import { readCard, splitCards } from '../import/vcard';
-import { type CallBody, Call, type JsonObject } from './call';
+import { Call, type CallRequest, type JsonObject, without } from './call';
 import { calendar } from './calendar';
 import { contacts } from './contacts';
 import type { Module, Reply } from './module';
-import { without } from './call';
 import { tasks } from './tasks';
 
 interface Imported {
@@ -78,13 +77,12 @@ function importAll(call: Call, items: readonly (() => Imported)[]): Reply {
 
 function create(call: Call, module: Module, body: JsonObject): Imported {
   const folder_id = call.need('folder');
-  const value = { ...body, folder_id };
-  const json: CallBody = { kind: 'json', value };
-  const utc = { get: (name: string): string | undefined => (name === 'timezone' ? 'UTC' : undefined) };
-  const reply = module['new']?.(new Call(call.server, call.session, utc, json)) as {
-    data: { id: unknown };
-    timestamp: number;
+  const request: CallRequest = {
+    params: { get: (name) => (name === 'timezone' ? 'UTC' : undefined) },
+    body: { kind: 'json', value: { ...body, folder_id } },
   };
+  const inner = new Call(call.server, call.session, request);
+  const reply = call.context.transaction(() => module['new']?.(inner)) as { data: { id: unknown }; timestamp: number };
   return { id: reply.data.id, folder_id, last_modified: reply.timestamp };
 }
 

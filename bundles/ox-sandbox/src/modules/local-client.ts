@@ -1,6 +1,5 @@
 import { renderAnswer } from '../envelope/envelope';
 import { oxError } from '../envelope/ox-error';
-import type { EnvelopeStyle } from '../envelope/envelope';
 import type { Session } from '../session/sessions';
 import type { Account } from '../store/contexts';
 import { Call, type CallBody } from './call';
@@ -8,8 +7,6 @@ import { findAction, runAction } from './dispatch';
 import { modules } from '.';
 import { isBare, isDownload } from './module';
 import type { OxServer } from './server';
-
-const style: EnvelopeStyle = { modern: true, errorId: () => 'local' };
 
 /**
  * Acts for a user inside the server, by the same rules as a request from outside: what imports and the demonstration
@@ -52,9 +49,9 @@ export class LocalClient {
   async #run<T>(module: string, action: string, params: Readonly<Record<string, string>>, body: CallBody): Promise<T> {
     const { action: run, rest } = findAction(modules, module, action);
     const all: Readonly<Record<string, string>> = { timezone: 'UTC', ...params };
-    const call = new Call(this.server, this.#session, { get: (name) => all[name] }, body, rest);
+    const call = new Call(this.server, this.#session, { params: { get: (name) => all[name] }, body, rest });
     const reply = await runAction(run, call);
     if (isBare(reply) || isDownload(reply)) throw oxError('SVL-0020', 'not possible here');
-    return (JSON.parse(renderAnswer(reply, style)) as { data: T }).data;
+    return (JSON.parse(renderAnswer(reply, this.server.style)) as { data: T }).data;
   }
 }

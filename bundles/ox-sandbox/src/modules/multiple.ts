@@ -1,16 +1,10 @@
 import { renderAnswer, renderError } from '../envelope/envelope';
 import { oxError } from '../envelope/ox-error';
-import type { EnvelopeStyle } from '../envelope/envelope';
 import type { Session } from '../session/sessions';
-import { Call, type CallBody, type JsonObject, type Params, asObject } from './call';
+import { Call, type CallRequest, type JsonObject, type Params, asObject } from './call';
 import { findAction, runAction } from './dispatch';
 import { type Module, isBare, isDownload } from './module';
 import type { OxServer } from './server';
-
-/** What `multiple` needs of the server to write envelopes itself. */
-export interface MultipleServer extends OxServer {
-  readonly style: EnvelopeStyle;
-}
 
 /**
  * Runs several requests of one session, one after the other.
@@ -19,12 +13,12 @@ export interface MultipleServer extends OxServer {
  * @throws OxError SVL-0009, SVL-0020
  */
 export async function answerMultiple(
-  server: MultipleServer,
+  server: OxServer,
   modules: Readonly<Record<string, Module>>,
   session: Session,
-  request: { params: Params; body: CallBody },
+  request: CallRequest,
 ): Promise<string> {
-  const outer = new Call(server, session, request.params, request.body);
+  const outer = new Call(server, session, request);
   const requests = outer.json();
   if (!Array.isArray(requests)) throw oxError('SVL-0020', 'an array of requests is expected');
   const answers: string[] = [];
@@ -40,14 +34,14 @@ export async function answerMultiple(
 }
 
 async function answerOne(
-  server: MultipleServer,
+  server: OxServer,
   modules: Readonly<Record<string, Module>>,
   session: Session,
   request: JsonObject,
 ): Promise<string> {
   const { action, rest } = findAction(modules, String(request['module']), String(request['action']));
   const params: Params = { get: (name) => paramText(request[name]) };
-  const call = new Call(server, session, params, { kind: 'json', value: request['data'] }, rest);
+  const call = new Call(server, session, { params, body: { kind: 'json', value: request['data'] }, rest });
   const pending = runAction(action, call);
   const reply = pending instanceof Promise ? await pending : pending;
   if (isDownload(reply) || isBare(reply)) throw oxError('SVL-0020', 'downloads are not possible here');

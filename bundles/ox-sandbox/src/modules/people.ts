@@ -94,8 +94,7 @@ export function placesOf(
   call: Call,
   folder: Folder,
   people: People,
-  standard: number,
-  before: readonly Place[],
+  { standard, before }: { standard: number; before: readonly Place[] },
 ): Place[] {
   if (folder.type !== FolderType.private) return [{ folder: folder.id, user: 0 }];
   return people.users.flatMap((user) => {

@@ -6,7 +6,7 @@ import { type Call, asText } from './call';
 import { occurrencesIn } from './calendar/ranges';
 import type { Module } from './module';
 
-interface Reminder {
+export interface Reminder {
   readonly id: number;
   readonly target_id: number;
   readonly folder: number;
@@ -24,7 +24,7 @@ const day = 86_400_000;
 export const reminders: Module = {
   range: (call) => {
     const end = call.time('end') ?? call.server.now();
-    const found = [...ofTasks(call), ...ofAppointments(call, end)].filter(({ alarm }) => alarm <= end);
+    const found = remindersUntil(call, end);
     const data = found.map((reminder) => ({ ...reminder, alarm: toZoned(reminder.alarm, call.viewer.zone) }));
     return { data, timestamp: Math.max(0, ...found.map(({ last_modified: stamp }) => stamp)) };
   },
@@ -41,6 +41,11 @@ export const reminders: Module = {
     return { data: { id: Number(id), alarm }, timestamp: call.context.db.stamp() };
   },
 };
+
+/** All reminders that are due until then; alarms are UTC. */
+export function remindersUntil(call: Call, end: number): Reminder[] {
+  return [...ofTasks(call), ...ofAppointments(call, end)].filter(({ alarm }) => alarm <= end);
+}
 
 /** Ids of reminders are those of their objects: even ones for appointments, odd ones for tasks. */
 const reminderId = (target: number, isTask: boolean): number => target * 2 + (isTask ? 1 : 0);

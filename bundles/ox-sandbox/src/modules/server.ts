@@ -1,4 +1,5 @@
 import type { Logger } from '@oxtender/bundle-api';
+import type { EnvelopeStyle } from '../envelope/envelope';
 import type { OxError } from '../envelope/ox-error';
 import type { OxSandboxOptions } from '../options';
 import type { Events } from '../push/events';
@@ -12,6 +13,8 @@ export interface OxServer {
   readonly sessions: Sessions;
   readonly events: Events;
   readonly log: Logger | undefined;
+  /** How envelopes are written. */
+  readonly style: EnvelopeStyle;
   now(): number;
   /** Anything else than an error of the API is this server's fault: logged, and told as such. */
   toOxError(cause: unknown): OxError;

@@ -3,10 +3,11 @@ import { Filter } from '../../store/filter';
 import type { Stored } from '../../store/objects';
 import type { Call } from '../call';
 import { idOf } from '../ids';
-import type { Module } from '../module';
+import { day } from '../../columns/body';
+import type { Module, Reply } from '../module';
 import { oxError } from '../../envelope/ox-error';
-import { toZoned } from '../../store/zone';
-import { type Range, inRange, occurrencesIn, rangeOf } from './ranges';
+import { fromZoned, toZoned } from '../../store/zone';
+import { type Range, inRange, neededRange, occurrencesIn } from './ranges';
 
 /** A time at which somebody or something is taken. */
 export interface BusyTime {
@@ -41,13 +42,25 @@ export function busyTimes(call: Call, whose: { user: number } | { resource: numb
   );
 }
 
+/** `has`: for each day of the range whether the user has something to do. */
+export function busyDays(call: Call): Reply {
+  const { zone } = call.viewer;
+  const [start, end] = [call.needInt('start'), call.needInt('end')];
+  const busy = busyTimes(call, { user: call.user.id }, { start: fromZoned(start, zone), end: fromZoned(end, zone) });
+  const local = busy.map((time) => {
+    const shift = (milliseconds: number): number => (time.fullTime ? milliseconds : toZoned(milliseconds, zone));
+    return { start: shift(time.start), end: shift(time.end) };
+  });
+  const days = Array.from({ length: Math.max(0, Math.ceil((end - start) / day)) }, (_, index) => start + index * day);
+  return { data: days.map((from) => local.some((time) => time.start < from + day && time.end > from)) };
+}
+
 /** OX HTTP API, "Get free/busy information": titles only of what the user may read. */
 export const freeBusyActions: Module = {
   freebusy: (call) => {
     const type = call.needInt('type');
     const id = call.needInt('id');
-    const range = rangeOf(call);
-    if (!range) throw oxError('SVL-0002', 'start');
+    const range = neededRange(call);
     if (type !== ParticipantType.user && type !== ParticipantType.resource) throw oxError('APP-0019', type);
     const times = busyTimes(call, type === ParticipantType.user ? { user: id } : { resource: id }, range);
     return { data: times.map((time) => busyObject(call, time)) };

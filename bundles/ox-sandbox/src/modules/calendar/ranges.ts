@@ -1,5 +1,6 @@
 import type { Occurrence } from '../../calendar/series';
 import { Series } from '../../calendar/series';
+import { oxError } from '../../envelope/ox-error';
 import { Filter } from '../../store/filter';
 import type { Stored } from '../../store/objects';
 import { toZoned } from '../../store/zone';
@@ -17,6 +18,13 @@ export function rangeOf(call: Call): Range | undefined {
   const start = call.time('start');
   const end = call.time('end');
   return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+/** @throws OxError SVL-0002 */
+export function neededRange(call: Call): Range {
+  const range = rangeOf(call);
+  if (!range) throw oxError('SVL-0002', call.text('start') === undefined ? 'start' : 'end');
+  return range;
 }
 
 /** Objects that may take place in the range; full-time ones by the days of the viewer's zone. */

@@ -23,17 +23,25 @@ export function expandedRows(
     const times = occurrencesIn(row, range, call.viewer.zone);
     return times.map((time) => ({
       start: time.start,
-      text: time.position === 0 ? text : occurrenceRow(call, columns, text, row, time),
+      text: time.position === 0 ? text : occurrenceRow(call, columns, { row: text, stored: row, occurrence: time }),
     }));
   });
   expanded.sort((one, other) => one.start - other.start);
   return { rows: expanded.map(({ text }) => text), newest };
 }
 
+/** A series with the one of its occurrences that is written. */
+interface Expanded {
+  /** Its row as JSON text. */
+  readonly row: string;
+  readonly stored: Stored;
+  readonly occurrence: Occurrence;
+}
+
 /** The row of a series with the times and the position of one occurrence. */
-export function occurrenceRow(call: Call, columns: Columns, text: string, row: Stored, occurrence: Occurrence): string {
-  const values = JSON.parse(text) as unknown[];
-  const fields = occurrenceFields(call, row, occurrence);
+export function occurrenceRow(call: Call, columns: Columns, { row, stored, occurrence }: Expanded): string {
+  const values = JSON.parse(row) as unknown[];
+  const fields = occurrenceFields(call, stored, occurrence);
   columns.forEach((column, index) => {
     if (column && column.name in fields) values[index] = fields[column.name];
   });

@@ -3,9 +3,9 @@ import { calendarRules } from '../calendar/rules';
 import { type Call, type JsonObject, without } from '../call';
 import type { Module } from '../module';
 import { findObject } from '../object-access';
-import { reminders } from '../reminders';
+import { remindersUntil } from '../reminders';
+import { ModuleNumber } from '../../columns/common';
 import type { Stored } from '../../store/objects';
-import { toZoned } from '../../store/zone';
 import { eventOf } from './event';
 import { extrasOf, extrasText } from './extras';
 import { readUtc, writeRecurrenceId } from './times';
@@ -21,21 +21,14 @@ export const chronosAlarms: Module = {
     return result(call, stored.id, 'updated');
   },
 
-  pending: (call) => {
-    const end = toZoned(readUtc(call.need('rangeEnd')), call.viewer.zone);
-    const read = { get: (name: string): string | undefined => (name === 'end' ? String(end) : call.params.get(name)) };
-    const { data } = reminders['range']?.(Object.assign(Object.create(call) as Call, { params: read })) as {
-      data: Pending[];
-    };
-    return {
-      data: data
-        .filter(({ module }) => module === 1)
-        .map(({ target_id: id, folder, alarm }) => ({
-          ...{ action: 'DISPLAY', account: 0, folder: `cal://0/${folder}`, eventId: String(id), alarmId: '1' },
-          time: writeRecurrenceId(alarm - (toZoned(alarm, call.viewer.zone) - alarm), false),
-        })),
-    };
-  },
+  pending: (call) => ({
+    data: remindersUntil(call, readUtc(call.need('rangeEnd')))
+      .filter(({ module }) => module === ModuleNumber.calendar)
+      .map(({ target_id: id, folder, alarm }) => ({
+        ...{ action: 'DISPLAY', account: 0, folder: `cal://0/${folder}`, eventId: String(id), alarmId: '1' },
+        time: writeRecurrenceId(alarm, false),
+      })),
+  }),
 
   ack: (call) => {
     const { stored } = findObject(call, call.need('folder'), call.need('id'), calendarRules);
@@ -48,13 +41,6 @@ export const chronosAlarms: Module = {
     return acknowledge(call, stored, { snooze: time });
   },
 };
-
-interface Pending {
-  readonly target_id: number;
-  readonly folder: number;
-  readonly alarm: number;
-  readonly module: number;
-}
 
 /** Notes when the user saw the alarm; a snoozed one comes again at an absolute time. */
 function acknowledge(call: Call, stored: Stored, { snooze }: { snooze?: number }): ReturnType<typeof result> {

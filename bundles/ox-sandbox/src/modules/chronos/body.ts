@@ -94,7 +94,7 @@ function readRecurrence(
   const text = asText(event['rrule']);
   if (text === undefined) {
     body['recurrence_type'] = 0;
-    return { rrule: undefined } as unknown as Pick<Extras, 'rrule'>;
+    return { rrule: undefined };
   }
   const start = ICAL.Time.fromJSDate(
     new Date(Number(body['start_date'] ?? stored?.['start_date'] ?? call.server.now())),
@@ -105,7 +105,7 @@ function readRecurrence(
   const pattern = readRule(rule, start, (field) => losses.push(field));
   if (losses.length === 0) {
     Object.assign(body, pattern);
-    return { rrule: undefined } as unknown as Pick<Extras, 'rrule'>;
+    return { rrule: undefined };
   }
   Object.assign(body, approximation(rule, start));
   return { rrule: text };

@@ -4,7 +4,7 @@ import type { JsonObject } from '../call';
 /** What an event has that the old columns can not say; kept as JSON in the column `chronos`. */
 export interface Extras {
   /** A rule that no pattern expresses. */
-  readonly rrule?: string;
+  readonly rrule?: string | undefined;
   readonly class?: string;
   readonly color?: string;
   readonly status?: string;

@@ -3,7 +3,7 @@ import { type Occurrence, Series } from '../../calendar/series';
 import { patternOf } from '../../calendar/pattern';
 import { oxError } from '../../envelope/ox-error';
 import type { Stored } from '../../store/objects';
-import { createAppointment } from '../calendar/writing';
+import { createAppointment } from '../calendar/creating';
 import { exceptionDates } from '../calendar/exceptions';
 import type { Call, JsonObject } from '../call';
 import type { Reply } from '../module';
@@ -23,15 +23,10 @@ export function splitSeries(call: Call, found: Found, date: number, event: JsonO
   const next = { ...old, ...timesOf(call, found, from), ...event };
   const remaining = pattern.occurrences === null ? undefined : pattern.occurrences - from.position + 1;
   const { body, extras } = readEvent(call, { ...next, uid: undefined });
-  const full = {
-    ...body,
-    ...(remaining === undefined || 'rrule' in event ? {} : { occurrences: remaining }),
-    ...{ folder_id: found.folder.id, ignore_conflicts: true, uid: null },
-  };
-  const created = createAppointment(call, String(found.folder.id), full, { chronos: extrasText(extras) }) as {
-    data: { id: string };
-  };
-  endBefore(call, found, from);
+  const end = remaining === undefined || 'rrule' in event ? {} : { occurrences: remaining };
+  const wish = { body: { ...body, ...end, ignore_conflicts: true, uid: null }, more: { chronos: extrasText(extras) } };
+  const created = createAppointment(call, found.folder, wish) as { data: { id: string } };
+  endSeriesBefore(call, found, from);
   const { appointments } = call.context;
   const row = (id: number): JsonObject => {
     const one = appointments.stored(id) as Stored;
@@ -46,7 +41,8 @@ function timesOf(call: Call, { stored, folder }: Found, from: Occurrence): JsonO
   return { startDate, endDate };
 }
 
-function endBefore(call: Call, found: Found, from: Occurrence): void {
+/** Lets a series end with the day before an occurrence. */
+export function endSeriesBefore(call: Call, found: Found, from: Occurrence): void {
   const { stored } = found;
   const { appointments } = call.context;
   for (const date of exceptionDates(stored, 'change_exceptions')) {

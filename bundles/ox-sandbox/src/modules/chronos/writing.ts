@@ -1,18 +1,18 @@
 import { ModuleNumber } from '../../columns/common';
-import { errorFields } from '../../envelope/envelope';
 import { oxError } from '../../envelope/ox-error';
 import type { Stored } from '../../store/objects';
-import { createAppointment, changeAppointment, changeOccurrence } from '../calendar/writing';
-import { deleteOne } from '../calendar/deleting';
+import { changeAppointment, changeOccurrence } from '../calendar/changing';
+import { createAppointment, openForCreation } from '../calendar/creating';
 import { exceptionOf, isMaster } from '../calendar/exceptions';
 import { calendarRules } from '../calendar/rules';
 import { type Call, type JsonObject, asObject, asText } from '../call';
 import type { Module, Reply } from '../module';
-import { type Found, checkWrite, findObject, folderNumber } from '../object-access';
+import { checkWrite, findObject, folderNumber } from '../object-access';
 import { readEvent } from './body';
 import { eventOf } from './event';
-import { type Extras, extrasOf, extrasText } from './extras';
-import { eventAt, folderOf, occurrenceDate } from './reading';
+import { extrasOf, extrasText } from './extras';
+import { deleteEvents } from './deleting';
+import { folderOf, occurrenceDate } from './reading';
 import { splitSeries } from './split';
 
 const partStats = ['NEEDS-ACTION', 'ACCEPTED', 'DECLINED', 'TENTATIVE'];
@@ -24,12 +24,11 @@ export const writingChronos: Module = {
     const event = eventBody(call);
     if (event['startDate'] === undefined) throw oxError('CAL-4220', 'startDate');
     const { body, extras } = readEvent(call, event);
-    const reply = createAppointment(
-      call,
-      String(folderNumber(folder)),
-      { ...withConflicts(call, body), folder_id: folder },
-      { chronos: extrasText(extras) },
-    );
+    const target = openForCreation(call, folder, calendarRules);
+    const reply = createAppointment(call, target, {
+      body: withConflicts(call, body),
+      more: { chronos: extrasText(extras) },
+    });
     return finish(call, reply, 'created');
   },
 
@@ -39,52 +38,19 @@ export const writingChronos: Module = {
     const recurrenceId = call.text('recurrenceId');
     const event = eventBody(call);
     const { body, extras } = readEvent(call, event, found.stored);
+    const whole = { body: withConflicts(call, body), more: { chronos: extrasText(extras) } };
     if (recurrenceId === undefined || !isMaster(found.stored))
-      return finish(
-        call,
-        changeAppointment(call, found, withConflicts(call, body), { chronos: extrasText(extras) }),
-        'updated',
-      );
+      return finish(call, changeAppointment(call, found, whole), 'updated');
     const date = occurrenceDate(found.stored, recurrenceId);
     if (call.text('recurrenceRange') === 'THISANDFUTURE') return splitSeries(call, found, date, event);
-    const change = withConflicts(call, { ...body, recurrence_date_position: date });
-    const reply = changeOccurrence(call, found, change, {
-      chronos: extrasText({ ...extras, rrule: undefined } as unknown as Extras),
-    });
-    return finish(call, reply, 'created', found.stored.id);
+    const occurrence = {
+      body: withConflicts(call, { ...body, recurrence_date_position: date }),
+      more: { chronos: extrasText({ ...extras, rrule: undefined }) },
+    };
+    return finish(call, changeOccurrence(call, found, occurrence), 'created', found.stored.id);
   },
 
-  delete: (call) => {
-    const body = call.json();
-    const elements = Array.isArray(body)
-      ? (body as unknown[])
-      : ((call.object()['events'] as unknown[] | undefined) ?? []);
-    let timestamp = 0;
-    const data = elements.map((element) => {
-      const { id, folder, recurrenceId, recurrenceRange } = asObject(element);
-      const address = {
-        folderId: asText(folder),
-        id: asText(id),
-        ...(asText(recurrenceId) === undefined ? {} : { recurrenceId }),
-      };
-      try {
-        const result = deleteEvent(call, {
-          id: asText(id) ?? '',
-          folder: asText(folder) ?? '',
-          recurrenceId: asText(recurrenceId),
-          range: asText(recurrenceRange),
-        });
-        timestamp = Math.max(timestamp, result.timestamp);
-        return { ...address, created: [], updated: result.updated, deleted: result.deleted };
-      } catch (cause) {
-        return {
-          ...address,
-          error: errorFields(call.server.toOxError(cause), { modern: true, errorId: () => 'chronos' }),
-        };
-      }
-    });
-    return { data, timestamp };
-  },
+  delete: deleteEvents,
 
   updateAttendee: (call) => {
     const found = findObject(call, call.need('folder'), call.need('id'), calendarRules);
@@ -112,7 +78,8 @@ export const writingChronos: Module = {
     const found = findObject(call, call.need('folder'), call.need('id'), calendarRules);
     checkWrite(call, found, calendarRules);
     const folder_id = String(folderNumber(call.need('targetFolder')));
-    return finish(call, changeAppointment(call, found, { folder_id, ignore_conflicts: true }, {}), 'updated');
+    const wish = { body: { folder_id, ignore_conflicts: true } };
+    return finish(call, changeAppointment(call, found, wish), 'updated');
   },
 };
 
@@ -178,32 +145,6 @@ function attachFiles(call: Call, id: number): void {
     if (!field.startsWith('json'))
       call.context.attachments.add({ module: ModuleNumber.calendar, attached: id, filename, type, data }, call.user.id);
   call.context.appointments.update(id, {}, call.user.id);
-}
-
-interface Deletion {
-  readonly id: string;
-  readonly folder: string;
-  readonly recurrenceId: string | undefined;
-  readonly range: string | undefined;
-}
-
-function deleteEvent(
-  call: Call,
-  { id, folder, recurrenceId }: Deletion,
-): { updated: JsonObject[]; deleted: JsonObject[]; timestamp: number } {
-  const found: Found = findObject(call, folder, id, calendarRules);
-  if (found.stored.last_modified > call.timestamp) throw oxError('CAL-4120');
-  const before = eventAt(call, folder, id, recurrenceId);
-  const date =
-    recurrenceId !== undefined && isMaster(found.stored) ? occurrenceDate(found.stored, recurrenceId) : undefined;
-  const element = date === undefined ? {} : { recurrence_date_position: date };
-  const timestamp = deleteOne(call, found, element, calendarRules);
-  const master = date === undefined ? undefined : call.context.appointments.stored(found.stored.id);
-  return {
-    updated: master ? [eventOf(call, master, folderNumber(folder))] : [],
-    deleted: [{ ...before, timestamp }],
-    timestamp,
-  };
 }
 
 /** The acting user's alarms. */
