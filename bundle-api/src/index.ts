@@ -49,3 +49,4 @@ export { ServiceTracker, type ServiceTrackerCustomizer } from './framework/track
 export { AsyncServiceTracker, type AsyncServiceTrackerCustomizer } from './framework/tracker/async-service-tracker';
 export { BundleTracker, type BundleTrackerCustomizer } from './framework/tracker/bundle-tracker';
 export type { Customizer } from './framework/tracker/tracked';
+export * from './services/preferences';

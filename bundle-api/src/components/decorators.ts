@@ -43,10 +43,12 @@ export function Inject(token: ServiceToken<unknown>): ParameterDecorator {
  * The component's configuration, typed by its JSON Schema and frozen, on a constructor parameter.
  * Which PIDs: `configurationPid` of {@link Component}.
  *
+ * @param options - `watch`: keys whose changes matter, `eas.*` for all that begin so; default: all (rule G19)
+ *
  * @public
  */
-export function Config(): ParameterDecorator {
-  return (target, _key, index) => setParameter(metadataOf(target), index, { kind: 'config' });
+export function Config(options: { watch?: readonly string[] } = {}): ParameterDecorator {
+  return (target, _key, index) => setParameter(metadataOf(target), index, { kind: 'config', watch: options.watch });
 }
 
 function lifecycle(name: 'activate' | 'modified' | 'deactivate'): () => MethodDecorator {

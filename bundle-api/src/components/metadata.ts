@@ -68,7 +68,7 @@ export interface ComponentContext {
 export type ParameterSource =
   | { readonly kind: 'reference'; readonly token: ServiceToken<unknown>; readonly options: ReferenceOptions }
   | { readonly kind: 'constant'; readonly token: ServiceToken<unknown> }
-  | { readonly kind: 'config' };
+  | { readonly kind: 'config'; readonly watch: readonly string[] | undefined };
 
 /** What the decorators wrote; read by the host. @public */
 export interface ComponentMetadata {

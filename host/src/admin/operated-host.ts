@@ -2,6 +2,7 @@ import type { BundleContext, Clock, Framework, Logger } from '@oxtender/bundle-a
 import type { ComponentExtender } from '../components/component-extender';
 import type { HostConfiguration } from '../launch/host-configuration';
 import type { ConfigurationExtender } from '../configuration/configuration-extender';
+import type { PreferenceFiles } from '../configuration/preferences';
 import type { HostEventAdmin } from '../events/event-admin';
 import type { HealthService } from '../health/health-service';
 import type { HttpWhiteboard } from '../http/whiteboard';
@@ -24,6 +25,7 @@ export interface OperatedHost {
   readonly whiteboard: HttpWhiteboard;
   readonly logging: Logging;
   readonly metrics: MetricsRegistry;
+  readonly preferences: PreferenceFiles;
   readonly schedulers: Schedulers;
   readonly audit: AuditTrail;
   readonly log: Logger;

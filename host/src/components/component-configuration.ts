@@ -15,7 +15,7 @@ import type { BundleContainer } from './bundle-container';
 import { ComponentInstance } from './component-instance';
 import type { ComponentDeclaration } from './declaration';
 import { run, type Steps, wait } from './maybe-async';
-import { type ComponentProperties, sameProperties, visibleProperties } from './properties';
+import { type ComponentProperties, changedKeys, visibleProperties } from './properties';
 import { ReferenceTracker } from './reference-tracker';
 import { StormGuard } from './storm-guard';
 
@@ -31,6 +31,8 @@ export interface ComponentHome {
   nextId(): number;
   /** Keys of the configuration whose values are to be shown nowhere. */
   readonly secrets: ReadonlySet<string>;
+  /** Keys whose change does not make the component anew. */
+  readonly gentle: ReadonlySet<string>;
   /** Ends the waiting of a lazy bundle: its first use (rule L17). */
   activateBundle(): Promise<void> | undefined;
 }
@@ -127,7 +129,8 @@ export class ComponentConfiguration {
     properties: ComponentProperties,
     reason: 'configuration-modified' | 'configuration-deleted',
   ): void | Promise<void> {
-    if (sameProperties(properties, this.current)) return;
+    const changed = changedKeys(properties, this.current);
+    if (changed.length === 0) return;
     this.current = properties;
     this.#failure = undefined;
     const retargeted = this.trackers.filter((tracker) => tracker.differsFrom(properties));
@@ -135,10 +138,20 @@ export class ComponentConfiguration {
       tracker.close();
       this.#openTracker(tracker);
     }
-    const gentle =
-      this.declaration.modified !== undefined && retargeted.length === 0 && this.#satisfied && !this.#inSettle;
-    if (!gentle || !this.#up) return this.#requestRestart(reason, 'its configuration');
+    if (retargeted.length === 0 && !changed.some((key) => this.#watches(key))) return;
+    const mayStay = this.declaration.modified !== undefined || changed.every((key) => this.home.gentle.has(key));
+    if (!mayStay || retargeted.length > 0 || !this.#satisfied || this.#inSettle || !this.#up)
+      return this.#requestRestart(reason, 'its configuration');
     return run(this.#modify());
+  }
+
+  /** Rule G19. What decides about references always matters. */
+  #watches(key: string): boolean {
+    const { watch } = this.declaration;
+    return (
+      !watch ||
+      watch.some((pattern) => (pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern))
+    );
   }
 
   /** The instance of a component without consumers: an immediate one, or one made by a ComponentFactory. */

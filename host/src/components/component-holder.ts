@@ -16,6 +16,7 @@ import { type ComponentProperties, mergeProperties } from './properties';
 export class ComponentHolder {
   readonly home: ComponentHome;
   readonly #secrets = new Set<string>();
+  readonly #gentle = new Set<string>();
   readonly #configurations = new Map<string, ComponentConfiguration>();
   readonly #made = new Set<ComponentConfiguration>();
   #watch: Disposable | undefined;
@@ -27,10 +28,10 @@ export class ComponentHolder {
 
   constructor(
     readonly declaration: ComponentDeclaration,
-    home: Omit<ComponentHome, 'secrets'>,
+    home: Omit<ComponentHome, 'secrets' | 'gentle'>,
     private readonly source: ConfigurationSource,
   ) {
-    this.home = { ...home, secrets: this.#secrets };
+    this.home = { ...home, secrets: this.#secrets, gentle: this.#gentle };
     this.#enabled = declaration.enabled;
   }
 
@@ -123,6 +124,7 @@ export class ComponentHolder {
     const { declaration, home, source } = this;
     const readings = declaration.pids.map((pid) => source.read(home.context.bundle, instead.get(pid) ?? pid));
     for (const key of readings.flatMap(({ secrets }) => secrets)) this.#secrets.add(key);
+    for (const key of readings.flatMap(({ gentle }) => gentle)) this.#gentle.add(key);
     const refused = readings.find(({ properties }) => properties === undefined);
     const absent = declaration.policy === 'require' && !readings.some(({ exists }) => exists);
     if (refused) this.#missing = refused.reason ?? 'its configuration is refused';

@@ -6,6 +6,8 @@ export interface ConfigurationReading {
   readonly properties: Readonly<Record<string, unknown>> | undefined;
   /** Keys whose values are to be shown nowhere (rule G18). */
   readonly secrets: readonly string[];
+  /** Keys whose change makes no component anew: `x-restart: none` (rule G17). */
+  readonly gentle: readonly string[];
   /** A file, or an update, is behind it. */
   readonly exists: boolean;
   /** Why there are no properties: file, line, key and what is wrong with it. */

@@ -48,6 +48,8 @@ export interface ComponentDeclaration {
   readonly policy: 'optional' | 'require' | 'ignore';
   readonly properties: Readonly<Record<string, unknown>>;
   readonly parameters: readonly ParameterSource[];
+  /** Keys of the configuration that matter; undefined: all (rule G19). */
+  readonly watch: readonly string[] | undefined;
   /** In the order of declaration: parameters, then properties. */
   readonly references: readonly ReferenceDeclaration[];
   readonly activate: string | symbol | undefined;
@@ -101,6 +103,9 @@ function declare(Class: ComponentClass, metadata: ComponentMetadata): ComponentD
     policy: options.configurationPolicy ?? 'optional',
     properties: options.properties ?? {},
     parameters: metadata.parameters.filter((source) => source !== undefined),
+    watch: metadata.parameters.flatMap((source) =>
+      source?.kind === 'config' && source.watch ? [source.watch] : [],
+    )[0],
     references: referencesOf(metadata),
     activate: metadata.activate,
     modified: metadata.modified,

@@ -18,6 +18,6 @@ export function visibleProperties(properties: ComponentProperties, secrets: Read
   return Object.fromEntries(Object.entries(properties).filter(([key]) => !key.startsWith('.') && !secrets.has(key)));
 }
 
-export function sameProperties(a: ComponentProperties, b: ComponentProperties): boolean {
-  return isDeepStrictEqual(a, b);
+export function changedKeys(a: ComponentProperties, b: ComponentProperties): string[] {
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((key) => !isDeepStrictEqual(a[key], b[key]));
 }

@@ -1,10 +1,12 @@
 import type { Bundle, Configuration, ConfigurationAdmin, ConfigurationEvent, Logger } from '@oxtender/bundle-api';
 import { ConfigurationError, createFilter } from '@oxtender/bundle-api';
+import { isDeepStrictEqual } from 'node:util';
 import type { ConfigurationReading } from '../components/configuration-source';
 import type { ConfigurationTexts } from './configuration-files';
 import { type ConfigurationFault, evaluate, type Evaluation, type EvaluationInput } from './evaluation';
 import { basePid, checkPid, factoryPidOf, targetedPids } from './pid';
 import type { ConfigurationSchema } from './schema';
+import { changesBetween } from './values';
 import { StoredConfiguration } from './stored-configuration';
 
 /** A configuration that is not delivered, since it is wrong (rule G16). */
@@ -23,12 +25,15 @@ export interface ConfigurationAdminOptions {
   schemaOf(pid: string): ConfigurationSchema | undefined;
 }
 
-type ChangeListener = (event: ConfigurationEvent) => void;
+/** @param changedKeys - of values that were delivered before */
+type ChangeListener = (event: ConfigurationEvent, changedKeys: readonly string[]) => void;
 
 /** The configurations of the host. OSGi Compendium, "Configuration Admin"; rules G1 to G4, G8, G11 to G16. */
 export class HostConfigurationAdmin implements ConfigurationAdmin {
   readonly #configurations = new Map<string, StoredConfiguration>();
   readonly #lastGood = new Map<string, Readonly<Record<string, unknown>>>();
+  /** What a PID was at first, where that lasts until the host restarts. */
+  readonly #first = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #rejected = new Map<string, RejectedConfiguration>();
   readonly #listeners = new Set<ChangeListener>();
 
@@ -64,12 +69,13 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     const configuration = targetedPids(pid, bundle)
       .map((each) => this.#configurations.get(each))
       .find((each) => each?.text !== undefined);
-    const secrets = this.#schemaOf(pid)?.secrets ?? [];
+    const schema = this.#schemaOf(pid);
+    const common = { secrets: schema?.secrets ?? [], gentle: schema?.keysRestarting('none') ?? [] };
     if (configuration && !configuration.bindTo(bundle.location)) {
       const { properties } = this.#evaluate(pid, undefined);
-      return { properties, secrets, exists: false, reason: `${pid} is bound to another bundle` };
+      return { ...common, properties, exists: false, reason: `${pid} is bound to another bundle` };
     }
-    return { ...this.#goodValues(pid, configuration), secrets, exists: configuration !== undefined };
+    return { ...common, ...this.#goodValues(pid, configuration), exists: configuration !== undefined };
   }
 
   factoryPids(bundle: Bundle, factoryPid: string): string[] {
@@ -183,19 +189,25 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
 
   #forget(configuration: StoredConfiguration): void {
     this.#configurations.delete(configuration.pid);
-    this.#lastGood.delete(configuration.pid);
     this.#rejected.delete(configuration.pid);
     this.#tell('CM_DELETED', configuration);
+    this.#lastGood.delete(configuration.pid);
   }
 
   #tell(type: ConfigurationEvent['type'], configuration: StoredConfiguration): void {
     const { pid, factoryPid } = configuration;
-    if (type === 'CM_UPDATED') this.#noteFaults(pid, this.#evaluate(pid, configuration));
-    this.#fire({ type, pid, factoryPid });
+    const before = this.#lastGood.get(pid);
+    const evaluation = this.#evaluate(pid, this.#configurations.get(pid));
+    if (type === 'CM_UPDATED') this.#noteFaults(pid, evaluation);
+    const changes = before && evaluation.properties ? changesBetween(before, evaluation.properties) : [];
+    this.#fire(
+      { type, pid, factoryPid },
+      changes.map(({ key }) => key),
+    );
   }
 
-  #fire(event: ConfigurationEvent): void {
-    for (const listener of [...this.#listeners]) listener(event);
+  #fire(event: ConfigurationEvent, changedKeys: readonly string[] = []): void {
+    for (const listener of [...this.#listeners]) listener(event, changedKeys);
   }
 
   #noteFaults(pid: string, { faults, unknown }: Evaluation): void {
@@ -216,8 +228,30 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     const { properties, faults } = this.#evaluate(pid, configuration);
     const key = configuration?.pid ?? pid;
     if (!properties) return { properties: this.#lastGood.get(key), reason: describeFaults(this.fileOf(key), faults) };
-    this.#lastGood.set(key, properties);
-    return { properties, reason: undefined };
+    const effective = this.#untilRestart(key, properties);
+    this.#lastGood.set(key, effective);
+    return { properties: effective, reason: undefined };
+  }
+
+  /** A key with `x-restart: host` keeps the value that it had first in this run (rule G17). */
+  #untilRestart(pid: string, properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+    const held = this.#schemaOf(pid)?.keysRestarting('host') ?? [];
+    if (held.length === 0) return properties;
+    const first = this.#first.get(pid) ?? properties;
+    this.#first.set(pid, first);
+    return Object.freeze({
+      ...properties,
+      ...Object.fromEntries(held.flatMap((key) => (key in first ? [[key, first[key]]] : []))),
+    });
+  }
+
+  /** Keys that are changed, and wait for a restart of the host. */
+  get waitingForRestart(): { pid: string; key: string }[] {
+    return [...this.#first].flatMap(([pid, first]) => {
+      const now = this.#evaluate(pid, this.#configurations.get(pid)).properties ?? first;
+      const held = this.#schemaOf(pid)?.keysRestarting('host') ?? [];
+      return held.filter((key) => !isDeepStrictEqual(now[key], first[key])).map((key) => ({ pid, key }));
+    });
   }
 
   #evaluate(pid: string, configuration: StoredConfiguration | undefined): Evaluation {

@@ -7,6 +7,7 @@ import type { HostFramework } from '../framework/host-framework';
 import { LiveServices } from '../tracking/live-services';
 import type { HostConfigurationAdmin } from './configuration-admin';
 import { ManagedServices } from './managed-services';
+import { basePid } from './pid';
 import type { SchemaRegistry } from './schema-registry';
 
 export interface ConfigurationExtenderOptions {
@@ -19,6 +20,7 @@ export interface ConfigurationExtenderOptions {
 }
 
 interface Watch {
+  readonly bundle: Bundle;
   readonly pids: readonly string[];
   readonly changed: (deleted: boolean) => void | Promise<void>;
 }
@@ -46,7 +48,12 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     this.#managed = new ManagedServices(context, this, log);
     context.addBundleListener((event) => this.#onBundle(event), { synchronous: true });
     for (const bundle of context.getBundles()) this.options.schemas.update(bundle);
-    this.#opened = [admin.onChange((event) => this.#onChange(event)), this.#managed, this.#plugins, this.#listeners];
+    this.#opened = [
+      admin.onChange((event, changedKeys) => this.#onChange(event, changedKeys)),
+      this.#managed,
+      this.#plugins,
+      this.#listeners,
+    ];
     if (folder !== undefined) {
       const failed = (error: unknown): void =>
         log.warn('the configuration folder could not be read', { folder, error });
@@ -72,8 +79,8 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     return this.options.admin.factoryPids(bundle, factoryPid);
   }
 
-  watch(_bundle: Bundle, pids: readonly string[], changed: (deleted: boolean) => void | Promise<void>): Disposable {
-    const watch = { pids, changed };
+  watch(bundle: Bundle, pids: readonly string[], changed: Watch['changed']): Disposable {
+    const watch = { bundle, pids, changed };
     this.#watches.add(watch);
     return { [Symbol.dispose]: () => void this.#watches.delete(watch) };
   }
@@ -89,15 +96,39 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     if (type === 'UNINSTALLED') this.options.admin.unbind(bundle.location);
   }
 
-  #onChange(event: ConfigurationEvent): void {
+  #onChange(event: ConfigurationEvent, changedKeys: readonly string[]): void {
     this.#tellListeners(event);
     this.#managed?.changed(event);
-    for (const { pids, changed } of [...this.#watches]) {
-      if (!pids.some((pid) => pid === event.pid || pid === event.factoryPid || event.pid.startsWith(`${pid}|`)))
-        continue;
-      void Promise.resolve(changed(event.type === 'CM_DELETED')).catch((error: unknown) =>
-        this.options.log.error('a component could not take its configuration', { pid: event.pid, error }),
-      );
+    const restarted = this.#restartedBy(event, changedKeys);
+    if (restarted) void this.#restart(restarted, event.pid);
+    for (const watch of [...this.#watches]) {
+      if (watch.bundle !== restarted && concerns(event, watch.pids)) this.#call(watch, event);
+    }
+  }
+
+  #call({ changed }: Watch, { pid, type }: ConfigurationEvent): void {
+    Promise.resolve(changed(type === 'CM_DELETED')).catch((error: unknown) =>
+      this.options.log.error('a component could not take its configuration', { pid, error }),
+    );
+  }
+
+  /** The running bundle that a changed key with `x-restart: bundle` restarts (rule G17). */
+  #restartedBy({ pid, factoryPid }: ConfigurationEvent, changedKeys: readonly string[]): Bundle | undefined {
+    const base = factoryPid ?? basePid(pid);
+    const owner = this.options.schemas.ownerOf(base);
+    const schema = this.options.schemas.get(base);
+    if (owner?.state !== 'ACTIVE' || !changedKeys.some((key) => schema?.restartLevel(key) === 'bundle'))
+      return undefined;
+    return owner;
+  }
+
+  async #restart(bundle: Bundle, pid: string): Promise<void> {
+    this.options.log.info('a bundle is restarted by its configuration', { pid, bundle: bundle.symbolicName });
+    try {
+      await bundle.stop({ transient: true });
+      await bundle.start({ transient: true });
+    } catch (error) {
+      this.options.log.error('a bundle could not be restarted', { pid, bundle: bundle.symbolicName, error });
     }
   }
 
@@ -135,4 +166,8 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     }
     return Object.freeze(changed);
   }
+}
+
+function concerns({ pid, factoryPid }: ConfigurationEvent, pids: readonly string[]): boolean {
+  return pids.some((each) => each === pid || each === factoryPid || pid.startsWith(`${each}|`));
 }

@@ -61,6 +61,11 @@ export class ConfigurationSchema {
     return Object.keys(this.keys).filter((key) => this.isSecret(key));
   }
 
+  /** Keys of one restart level. */
+  keysRestarting(level: RestartLevel): string[] {
+    return Object.keys(this.keys).filter((key) => this.restartLevel(key) === level);
+  }
+
   isSecret(key: string): boolean {
     return this.keys[this.spell(key) ?? '']?.['x-secret'] === true;
   }

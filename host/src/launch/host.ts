@@ -8,6 +8,7 @@ import {
   Logger as LoggerToken,
   LogReader,
   Metrics,
+  Preferences,
   Scheduler,
 } from '@oxtender/bundle-api';
 import { mkdirSync } from 'node:fs';
@@ -23,6 +24,7 @@ import { socketPath } from '../admin/socket-path';
 import type { HostConstant } from '../components/bundle-container';
 import { ComponentExtender } from '../components/component-extender';
 import { ConfigurationExtender } from '../configuration/configuration-extender';
+import { PreferenceFiles } from '../configuration/preferences';
 import { EventBridge } from '../events/event-bridge';
 import { HostEventAdmin } from '../events/event-admin';
 import { systemClock } from '../framework/clock';
@@ -58,6 +60,7 @@ export class Host {
   readonly logging: Logging;
   readonly log: Logger;
   readonly metrics = new MetricsRegistry();
+  readonly preferences: PreferenceFiles;
   readonly schedulers = new Schedulers({ clock: systemClock });
   readonly health: HealthService;
   readonly events: HostEventAdmin;
@@ -78,6 +81,7 @@ export class Host {
     for (const folder of ['', 'conf']) mkdirSync(join(options.data, folder), { recursive: true, mode: 0o750 });
     this.logging = new Logging({ clock, destination: output });
     this.log = this.logging.logger('host');
+    this.preferences = new PreferenceFiles(join(options.data, 'store', 'preferences'));
     this.#admin = new AdminSocket(socketPath(options.data), this.logging.logger('host.admin'));
     this.configuration = loadConfiguration(options, this.logging.logger('host.configuration'));
     const { settings, admin, schemas, folder } = this.configuration;
@@ -227,7 +231,18 @@ export class Host {
     const { whiteboard } = this.http;
     const { components, configuration, configurations, events, health, logging, metrics, schedulers, clock } = this;
     const log = this.logging.logger('host.admin');
-    const inside = { components, configuration, configurations, events, health, logging, metrics, schedulers, clock };
+    const inside = {
+      preferences: this.preferences,
+      components,
+      configuration,
+      configurations,
+      events,
+      health,
+      logging,
+      metrics,
+      schedulers,
+      clock,
+    };
     const operated = { ...inside, framework, context, whiteboard, audit, log };
     const commands: CommandSet = new CommandSet(context, [
       ...hostCommands(operated),
@@ -246,12 +261,14 @@ export class Host {
   #constants({ bundle, context, number }: StartedGeneration): HostConstant[] {
     const log = this.logging.logger(bundle.symbolicName, { 'bundle.id': bundle.id, generation: number });
     const metrics = context.subscriptions.add(this.metrics.createView());
+    context.subscriptions.add(() => this.preferences.of(bundle.symbolicName).flush());
     const scheduler = context.subscriptions.add(this.schedulers.createScheduler(bundle.symbolicName, log));
     return [
       { token: LoggerToken, value: log },
       { token: Clock, value: this.clock },
       { token: Metrics, value: metrics },
       { token: Scheduler, value: scheduler },
+      { token: Preferences, value: this.preferences.of(bundle.symbolicName) },
       { token: BundleContext, value: context },
     ];
   }

@@ -421,6 +421,60 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     expect(made).to.equal(22);
   });
 
+  it('G17 G18 G19 keys may be gentle, secret, or not matter', async () => {
+    const made: unknown[] = [];
+    @Component({ name: 'conf', provides: [Greeter], immediate: true })
+    class Conf {
+      constructor(@Config({ watch: ['my.*'] }) config: Readonly<Record<string, unknown>>) {
+        made.push(config['my.key']);
+      }
+    }
+    const host = await launchHost();
+    const properties = {
+      'my.key': { type: 'string' },
+      'my.gentle': { type: 'string', 'x-restart': 'none' },
+      'my.password': { type: 'string', 'x-secret': true },
+      other: { type: 'string' },
+    };
+    await host.run('a', { Conf }, { configuration: { conf: { properties } } });
+    const service = (): Record<string, unknown> => refOf(host.context, Greeter).getProperties();
+    await host.configure('conf', { 'my.key': 'a' });
+    await host.configure('conf', { 'my.key': 'a', 'my.gentle': 'x' });
+    expect(service()).to.include({ 'my.gentle': 'x' });
+    await host.configure('conf', { 'my.key': 'a', 'my.gentle': 'x', other: 'y' });
+    expect(made).to.deep.equal([undefined, 'a']);
+    await host.configure('conf', { 'my.key': 'b', 'my.password': 'geheim' });
+    expect(made).to.deep.equal([undefined, 'a', 'b']);
+    expect(JSON.stringify([service(), host.components.list().map((each) => each.properties)])).to.not.contain('geheim');
+  });
+
+  it('G17 a key may restart the bundle, or wait for the host', async () => {
+    const log: unknown[] = [];
+    @Component({ name: 'conf' })
+    class Conf {
+      constructor(@Config() config: Readonly<Record<string, unknown>>) {
+        log.push([config.port, config.mode]);
+      }
+    }
+    const host = await launchHost();
+    const properties = {
+      port: { type: 'integer', default: 1, 'x-restart': 'host' },
+      mode: { type: 'string', 'x-restart': 'bundle' },
+    };
+    await host.run('a', { Conf }, { configuration: { conf: { properties } } });
+    host.events.clear();
+    await host.configure('conf', { port: 2 });
+    expect(log).to.deep.equal([[1, undefined]]);
+    expect(host.admin.waitingForRestart).to.deep.equal([{ pid: 'conf', key: 'port' }]);
+    await host.configure('conf', { port: 2, mode: 'x' });
+    await settle();
+    expect(log).to.deep.equal([
+      [1, undefined],
+      [1, 'x'],
+    ]);
+    expect(host.events.bundleEvents).to.deep.equal(['STOPPING a', 'STOPPED a', 'STARTING a', 'STARTED a']);
+  });
+
   it('C25 policy require waits for a configuration, policy ignore never takes one', async () => {
     @Component({ name: 'requires', configurationPolicy: 'require' })
     class Requires {}

@@ -16,7 +16,9 @@ export const uninstallCommands = (host: OperatedHost): ConsoleCommand[] => [
       for (const bundle of bundles) {
         const pids = Object.keys(bundle.headers.configuration ?? {});
         await bundle.uninstall({ purge: options.purge === true });
-        if (options.purge === true) await deleteConfigurations(host, pids);
+        if (options.purge !== true) continue;
+        await deleteConfigurations(host, pids);
+        host.preferences.delete(bundle.symbolicName);
       }
       return bundles.map(bundleRow);
     },

@@ -1,15 +1,18 @@
 import type { HealthCheck, HealthResult } from '@oxtender/bundle-api';
 import { describeFaults, type HostConfigurationAdmin } from '../../configuration/configuration-admin';
 
-/** No configuration is refused (rules B3, G16). */
+/** No configuration is refused, none waits for a restart (rules B3, G16, G17). */
 export function configurationCheck(admin: HostConfigurationAdmin): HealthCheck {
   return {
     name: 'configuration',
     run: (): HealthResult => {
-      const texts = admin.rejected.map(({ file, faults }) => describeFaults(file, faults));
-      return texts.length === 0
-        ? { status: 'OK' }
-        : { status: 'WARN', message: `refused, the last good values stay: ${texts.join('; ')}` };
+      const refused = admin.rejected.map(({ file, faults }) => describeFaults(file, faults));
+      if (refused.length > 0)
+        return { status: 'WARN', message: `refused, the last good values stay: ${refused.join('; ')}` };
+      const waiting = admin.waitingForRestart.map(({ pid, key }) => `${key} of ${pid}`);
+      if (waiting.length > 0)
+        return { status: 'WARN', message: `waits for a restart of the host: ${waiting.join(', ')}` };
+      return { status: 'OK' };
     },
   };
 }
