@@ -9,6 +9,9 @@ import type { StorageDatabase } from './storage-database';
 /** How soon an unreachable database is asked again. */
 const backOff = { first: 250, longest: 15_000 };
 
+/** Longest wait, in milliseconds, for consumers that let go of the service. */
+const drain = 10_000;
+
 export interface DatabaseServiceOptions {
   readonly context: BundleContext;
   readonly settings: StorageSettings;
@@ -23,6 +26,7 @@ export interface DatabaseServiceOptions {
  */
 export class DatabaseService implements AsyncDisposable {
   readonly #options: DatabaseServiceOptions;
+  readonly #observe: StatementObserver;
   readonly #stopping = new AbortController();
   #opening: Promise<void> = Promise.resolve();
   #registration: ServiceRegistration | undefined;
@@ -30,8 +34,6 @@ export class DatabaseService implements AsyncDisposable {
   database: StorageDatabase | undefined;
   /** Why it was not reached the last time. */
   failure: Error | undefined;
-
-  readonly #observe: StatementObserver;
 
   constructor(options: DatabaseServiceOptions) {
     this.#options = options;
@@ -46,16 +48,15 @@ export class DatabaseService implements AsyncDisposable {
   }
 
   /** Takes the service away and offers it anew: consumers that failed to connect try again. */
-  republish(): void {
-    this.#registration?.unregister();
+  async republish(): Promise<void> {
+    await this.#withdraw();
     this.#publish();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
     await this.#opening;
-    this.#registration?.unregister();
-    this.#registration = undefined;
+    await this.#withdraw();
     await this.database?.[Symbol.asyncDispose]();
     this.database = undefined;
   }
@@ -81,6 +82,13 @@ export class DatabaseService implements AsyncDisposable {
     this.failure = undefined;
     logger.info('database reached', { database: this.database.engine.description });
     this.#publish();
+  }
+
+  /** Resolves when its consumers have let go, so that what they are just doing still gets its answer. */
+  async #withdraw(): Promise<void> {
+    const registration = this.#registration;
+    this.#registration = undefined;
+    await registration?.unregister({ drain });
   }
 
   #publish(): void {

@@ -33,6 +33,8 @@ export class StorageDatabase implements Database, AsyncDisposable {
   readonly engine: Engine;
   readonly #tools: ConnectionTools;
   readonly #updateTasks: UpdateTasks;
+  /** Of the schemas that are connected or about to be. */
+  readonly #names = new Set<string>();
   readonly #connected = new Map<string, StorageConnection>();
   readonly #failed = new Map<string, FailedSchema>();
 
@@ -63,17 +65,21 @@ export class StorageDatabase implements Database, AsyncDisposable {
 
   async connect(schema: DatabaseSchema, { signal }: Cancellable): Promise<DatabaseConnection> {
     signal.throwIfAborted();
-    if (this.#connected.has(schema.name)) throw new DatabaseError('BUSY', `schema ${schema.name} is connected already`);
-    const connection = await StorageConnection.open(schema, this.engine, this.#tools);
+    const { name } = schema;
+    if (this.#names.has(name)) throw new DatabaseError('BUSY', `schema ${name} is connected already`);
+    this.#names.add(name);
     try {
-      await this.#runTasks(connection, { signal });
+      const connection = await this.#open(schema, { signal });
+      this.#connected.set(name, connection);
+      connection.onClose(() => {
+        this.#names.delete(name);
+        this.#connected.delete(name);
+      });
+      return connection;
     } catch (error) {
-      await connection[Symbol.asyncDispose]();
+      this.#names.delete(name);
       throw error;
     }
-    this.#connected.set(schema.name, connection);
-    connection.onClose(() => this.#connected.delete(schema.name));
-    return connection;
   }
 
   /**
@@ -85,8 +91,7 @@ export class StorageDatabase implements Database, AsyncDisposable {
   async runTasks(name: string, { signal }: Cancellable): Promise<boolean> {
     const schema = this.#failed.get(name)?.schema.deref();
     if (!schema) return false;
-    await using connection = await StorageConnection.open(schema, this.engine, this.#tools);
-    await this.#runTasks(connection, { signal });
+    await (await this.#open(schema, { signal }))[Symbol.asyncDispose]();
     return true;
   }
 
@@ -99,6 +104,17 @@ export class StorageDatabase implements Database, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const connection of [...this.#connected.values()]) await connection[Symbol.asyncDispose]();
     await this.engine.close();
+  }
+
+  async #open(schema: DatabaseSchema, { signal }: Cancellable): Promise<StorageConnection> {
+    const connection = await StorageConnection.open(schema, this.engine, this.#tools);
+    try {
+      await this.#runTasks(connection, { signal });
+      return connection;
+    } catch (error) {
+      await connection[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   async #runTasks(connection: StorageConnection, { signal }: Cancellable): Promise<void> {

@@ -44,7 +44,7 @@ async function runLeft(service: DatabaseService, call: CommandCall): Promise<unk
     call.progress(name);
     cured = (await database.runTasks(name, { signal: call.signal })) || cured;
   }
-  if (cured) service.republish();
+  if (cured) await service.republish();
   const left = new Set((await database.taskReports()).filter(isLeft).map(keyOf));
   return before.filter((report) => !left.has(keyOf(report))).map(({ schema, task }) => ({ schema, task, ran: true }));
 }
