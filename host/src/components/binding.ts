@@ -85,6 +85,8 @@ export class Binding {
 
   *bind(reference: ServiceReference): Steps<void> {
     if (this.isBound(reference) || !this.tracker.has(reference)) return;
+    // Asked for before the activation bound another one.
+    if (!this.tracker.declaration.many && this.#bound.length > 0) return;
     const bound = yield* this.#obtain(reference);
     if (!bound) return;
     this.#bound.push(bound);

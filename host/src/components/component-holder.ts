@@ -4,7 +4,8 @@ import type {
   ServiceRegistration,
 } from '@oxtender/bundle-api';
 import { ComponentFactory } from '@oxtender/bundle-api';
-import { ComponentConfiguration, type ComponentHome } from './component-configuration';
+import { ComponentConfiguration } from './component-configuration';
+import type { ComponentHome } from './component-home';
 import type { ConfigurationSource } from './configuration-source';
 import type { ComponentDeclaration } from './declaration';
 import { type ComponentProperties, mergeProperties } from './properties';

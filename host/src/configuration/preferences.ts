@@ -5,14 +5,36 @@ import { join } from 'node:path';
 import { writeFileAtomically } from '../files/atomic-file';
 
 /** As it is in the file. */
-interface Node {
-  values: Record<string, PreferenceValue>;
-  children: Record<string, Node>;
+interface StoredNode {
+  readonly values: Readonly<Record<string, PreferenceValue>>;
+  readonly children: Readonly<Record<string, StoredNode>>;
 }
 
-interface Trees {
-  bundle: Node;
-  users: Record<string, Node>;
+interface StoredTrees {
+  readonly bundle: StoredNode;
+  readonly users: Readonly<Record<string, StoredNode>>;
+}
+
+/** In maps: `__proto__` is a key as any other (rule X6). */
+class Node {
+  readonly values: Map<string, PreferenceValue>;
+  readonly children: Map<string, Node>;
+
+  constructor({ values, children }: StoredNode = { values: {}, children: {} }) {
+    this.values = new Map(Object.entries(values));
+    this.children = new Map(Object.entries(children).map(([name, child]) => [name, new Node(child)]));
+  }
+
+  child(name: string): Node {
+    const child = this.children.get(name) ?? new Node();
+    this.children.set(name, child);
+    return child;
+  }
+
+  toJSON(): StoredNode {
+    const children = Array.from(this.children, ([name, child]) => [name, child.toJSON()] as const);
+    return { values: Object.fromEntries(this.values), children: Object.fromEntries(children) };
+  }
 }
 
 /** The preferences of all bundles: one file each (rule G20). */
@@ -40,20 +62,22 @@ export class PreferenceFiles {
 }
 
 class BundleTrees {
-  readonly #trees: Trees;
+  readonly #bundle: Node;
+  /** The users' trees are its children. */
+  readonly #users: Node;
   #changed = false;
   #writing: Promise<void> = Promise.resolve();
   readonly root: Preferences;
 
   constructor(private readonly file: string) {
-    this.#trees = existsSync(file)
-      ? (JSON.parse(readFileSync(file, 'utf8'), withoutPrototype) as Trees)
-      : { bundle: emptyNode(), users: record() };
-    this.root = new PreferenceNode(this, this.#trees.bundle, { path: '' });
+    const stored = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StoredTrees) : undefined;
+    this.#bundle = new Node(stored?.bundle);
+    this.#users = new Node({ values: {}, children: stored?.users ?? {} });
+    this.root = new PreferenceNode(this, this.#bundle, { path: '' });
   }
 
   user(name: string): Preferences {
-    return new PreferenceNode(this, (this.#trees.users[name] ??= emptyNode()), { path: '', user: name });
+    return new PreferenceNode(this, this.#users.child(name), { path: '', user: name });
   }
 
   touch(): void {
@@ -63,7 +87,8 @@ class BundleTrees {
   async flush(): Promise<void> {
     if (this.#changed) {
       this.#changed = false;
-      const text = `${JSON.stringify(this.#trees, null, 2)}\n`;
+      const trees: StoredTrees = { bundle: this.#bundle.toJSON(), users: this.#users.toJSON().children };
+      const text = `${JSON.stringify(trees, null, 2)}\n`;
       this.#writing = this.#writing.then(() => this.#write(text));
     }
     await this.#writing;
@@ -93,21 +118,21 @@ class PreferenceNode implements Preferences {
   }
 
   get<T extends PreferenceValue>(key: string, fallback?: T): T {
-    return (this.self.values[key] ?? fallback) as T;
+    return (this.self.values.get(key) ?? fallback) as T;
   }
 
   put(key: string, value: PreferenceValue): void {
-    this.self.values[key] = value;
+    this.self.values.set(key, value);
     this.trees.touch();
   }
 
   remove(key: string): void {
-    delete this.self.values[key];
+    this.self.values.delete(key);
     this.trees.touch();
   }
 
   keys(): string[] {
-    return Object.keys(this.self.values);
+    return [...this.self.values.keys()];
   }
 
   node(path: string): Preferences {
@@ -117,14 +142,13 @@ class PreferenceNode implements Preferences {
   }
 
   childrenNames(): string[] {
-    return Object.keys(this.self.children);
+    return [...this.self.children.keys()];
   }
 
   removeNode(): void {
-    const { parent } = this.place;
-    this.self.values = record();
-    this.self.children = record();
-    if (parent) delete parent.children[this.path.split('/').at(-1) ?? ''];
+    this.self.values.clear();
+    this.self.children.clear();
+    this.place.parent?.children.delete(this.path.split('/').at(-1) ?? '');
     this.trees.touch();
   }
 
@@ -139,19 +163,7 @@ class PreferenceNode implements Preferences {
   }
 
   #child(name: string): PreferenceNode {
-    const child = (this.self.children[name] ??= emptyNode());
     const path = this.path === '' ? name : `${this.path}/${name}`;
-    return new PreferenceNode(this.trees, child, { ...this.place, path, parent: this.self });
+    return new PreferenceNode(this.trees, this.self.child(name), { ...this.place, path, parent: this.self });
   }
-}
-
-const emptyNode = (): Node => ({ values: record(), children: record() });
-
-/** Without a prototype: `__proto__` is a key as any other (rule X6). */
-function record<T>(): Record<string, T> {
-  return Object.create(null) as Record<string, T>;
-}
-
-function withoutPrototype(_key: string, value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? Object.assign(record(), value) : value;
 }

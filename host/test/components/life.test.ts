@@ -320,6 +320,25 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     expect(refOf(host.context, Storage).getUsingBundles()).to.deep.equal([]);
   });
 
+  it('C14 a delayed component in use is deactivated once, for its reason, after its service has gone', async () => {
+    const log: string[] = [];
+    @Component({ name: 'used', provides: [Greeter] })
+    class Used {
+      constructor(@Reference(Storage) readonly storage: Storage) {}
+      @Deactivate() down(reason: DeactivationReason): void {
+        log.push(reason);
+      }
+    }
+    const host = await launchHost();
+    const registration = host.context.registerService(Storage, { name: 'disk' });
+    await host.run('a', { Used });
+    host.context.addServiceListener(({ type }) => void log.push(type), '(objectClass=test.Greeter)');
+    expect(host.context.getService(refOf(host.context, Greeter))).to.be.instanceOf(Used);
+    registration.unregister();
+    await settle();
+    expect(log).to.deep.equal(['UNREGISTERING', 'reference-lost']);
+  });
+
   it('C28 setEnabled lasts over a change of configuration, and names a component that is not there', async () => {
     @Component({ name: 'switch', enabled: false })
     class Switch {}

@@ -429,6 +429,37 @@ describe('Components: references (reference 9.4)', () => {
     expect(host.components.list()[0]!.state).to.equal('unsatisfied-reference');
   });
 
+  it('C23 dynamic services that come and go while activating are bound and unbound when it ends', async () => {
+    const gate = deferred();
+    const log: string[] = [];
+    @Component({ name: 'slow' })
+    class Slow {
+      @Reference(Store, { policy: 'dynamic', cardinality: '0..n', bind: 'bind', unbind: 'unbind' })
+      stores!: readonly Store[];
+      bind({ name }: Store): void {
+        log.push(`+${name}`);
+      }
+      unbind({ name }: Store): void {
+        log.push(`-${name}`);
+      }
+      @Activate() async up(): Promise<void> {
+        await gate.promise;
+        log.push(`up with ${this.stores.length}`);
+      }
+    }
+    const host = await launchHost();
+    const first = host.context.registerService(Store, { name: 'a' });
+    const running = host.run('x', { Slow });
+    await settle();
+    host.context.registerService(Store, { name: 'b' });
+    first.unregister();
+    expect(log).to.deep.equal(['+a']);
+    gate.resolve();
+    await running;
+    await settle();
+    expect(log).to.deep.equal(['+a', 'up with 1', '+b', '-a']);
+  });
+
   it('C24 slows a component down that is made anew more than ten times in ten seconds', async () => {
     let made = 0;
     @Component({ name: 'storm' })

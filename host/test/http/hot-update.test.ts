@@ -46,9 +46,9 @@ describe('hot update under load', () => {
     await bundle.start();
 
     const answers: [number, string][] = [];
-    let done = false;
+    const load = { done: false, ended: false };
     const client = async (path: string): Promise<void> => {
-      while (!done) answers.push(await get(`${host.url}/p${path}`));
+      while (!load.done) answers.push(await get(`${host.url}/p${path}`));
     };
     const clients = [client('/a'), client('/b'), client('/c'), client('/poll')];
     const moreAnswers = async (): Promise<void> => {
@@ -60,10 +60,9 @@ describe('hot update under load', () => {
       await bundle.update(content);
     }
     await moreAnswers();
-    done = true;
-    let ended = false;
-    void Promise.all(clients).then(() => (ended = true));
-    while (!ended) answers.push(await get(`${host.url}/p/release`));
+    load.done = true;
+    void Promise.all(clients).then(() => (load.ended = true));
+    while (!load.ended) answers.push(await get(`${host.url}/p/release`));
 
     expect(answers.filter(([status]) => status !== 200)).to.deep.equal([]);
     expect([...new Set(answers.map(([, version]) => version))].sort()).to.deep.equal([...versions].sort());
