@@ -19,6 +19,7 @@ function say(text) {
 
 function fail(text) {
   say(text);
+  fs.rmSync(path.join(root, '.prepare.lock'), { force: true });
   process.exit(1);
 }
 
@@ -122,11 +123,42 @@ function checkNode() {
   if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or newer is needed, this is ${process.version}`);
 }
 
-/** Installs and builds. */
+/** Runs `work` while no other process of this checkout installs or builds. */
+function alone(work) {
+  const lock = path.join(root, '.prepare.lock');
+  for (;;) {
+    try {
+      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (!isAlive(Number(fs.readFileSync(lock, 'utf8')))) fs.rmSync(lock, { force: true });
+      else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+    }
+  }
+  try {
+    work();
+  } finally {
+    fs.rmSync(lock, { force: true });
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}
+
+/** Installs and builds. A test that starts the host says that both are done: OXTENDER_PREPARED=1. */
 function prepare() {
+  if (process.env.OXTENDER_PREPARED === '1') return;
   checkNode();
-  install();
-  build();
+  alone(() => {
+    install();
+    build();
+  });
 }
 
 module.exports = { root, say, fail, run, prepare, ensureDebian };

@@ -38,7 +38,8 @@ export class HostProcess implements AsyncDisposable {
   static async start(data: string, options: StartOptions = {}): Promise<HostProcess> {
     const set = Object.entries(options.set ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     const args = ['--port', '0', '--data', data, '--seed', options.seed ?? 'demo', ...set];
-    const child = spawn(join(root, 'scripts', 'start'), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { ...process.env, OXTENDER_PREPARED: '1' };
+    const child = spawn(join(root, 'scripts', 'start'), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const lines = createInterface({ input: child.stdout });

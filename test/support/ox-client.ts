@@ -14,7 +14,8 @@ export class OxClient {
       body: new URLSearchParams({ name, password, client: 'test', version: '1' }),
     });
     const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-    const { session } = (await answer.json()) as { session: string };
+    const { session, error } = (await answer.json()) as { session: string; error?: string };
+    if (error !== undefined) throw new Error(`login: ${error}`);
     return new OxClient(base, session, cookies.join('; '));
   }
 
@@ -49,4 +50,4 @@ export interface Envelope {
   readonly code?: string;
 }
 
-const userAgent = 'test';
+const userAgent = 'Mozilla/5.0 (test)';

@@ -136,7 +136,7 @@ export class ScriptedSession {
 /** What commands are built from, over a registry that notes what it is told. */
 export function services(
   devices: Partial<DeviceRegistry> = {},
-  draining = new AbortController().signal,
+  draining: CommandServices['draining'] = new AbortController().signal,
 ): CommandServices {
   return {
     config,
