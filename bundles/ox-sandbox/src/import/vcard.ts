@@ -15,39 +15,81 @@ export function splitCards(text: string): string[] {
 /** Properties that say something about the card, not about the person. */
 const about = new Set(['version', 'prodid', 'rev', 'source', 'kind', 'profile', 'mailer', 'sort-string']);
 
-/** Properties whose value is one field. */
-const single: Readonly<Record<string, string>> = {
-  fn: 'display_name',
-  title: 'position',
-  role: 'profession',
-  note: 'note',
-  uid: 'uid',
-  'x-phonetic-first-name': 'yomiFirstName',
-  'x-phonetic-last-name': 'yomiLastName',
-  'x-assistant': 'assistant_name',
-  'x-manager': 'manager_name',
-  'x-spouse': 'spouse_name',
+/** One property of a card while it is read. */
+interface Entry {
+  readonly property: ICAL.Property;
+  readonly name: string;
+  readonly values: readonly CardValue[];
+  /** The first value as text, not empty. */
+  readonly text: string;
+  readonly lose: Lose;
+}
+
+type Reader = (entry: Entry, body: ContactBody) => void;
+
+/** The value goes into one field. */
+const into =
+  (field: string): Reader =>
+  ({ text, name, lose }, body) => {
+    if (field in body) lose(name.toUpperCase(), 'only one is kept');
+    else body[field] = text;
+  };
+
+/** The value goes into the first field that is free. */
+const intoNext =
+  (...fields: readonly string[]): Reader =>
+  ({ text, name, lose }, body) => {
+    const free = fields.find((field) => !(field in body));
+    if (free === undefined) lose(name.toUpperCase(), `only ${fields.length} are kept`);
+    else body[free] = text;
+  };
+
+/** The parts of a structured value go into a field each. */
+const intoParts =
+  (...fields: readonly string[]): Reader =>
+  ({ values: [value] }, body) => {
+    const parts = Array.isArray(value) ? value : [value];
+    fields.forEach((field, index) => {
+      const text = textOf(parts[index]);
+      if (text !== '') body[field] = text;
+    });
+  };
+
+const joined: Reader = ({ values, name }, body) => {
+  body[name] = flat(values).join(',');
 };
 
-/** Fields that take several values in turn. */
-const emails = ['email1', 'email2', 'email3'];
-const messengers = ['instant_messenger1', 'instant_messenger2'];
-
-/** Which fields a telephone number goes to: the first line whose types all fit. */
-const telephones: readonly (readonly [types: readonly string[], fields: readonly string[]])[] = [
-  [['x-company'], ['telephone_company']],
-  [['fax', 'work'], ['fax_business']],
-  [['fax', 'home'], ['fax_home']],
-  [['fax'], ['fax_business', 'fax_home', 'fax_other']],
-  [['pager'], ['telephone_pager']],
-  [['car'], ['telephone_car']],
-  [['isdn'], ['telephone_isdn']],
-  [['cell'], ['cellular_telephone1', 'cellular_telephone2']],
-  [['mobile'], ['cellular_telephone1', 'cellular_telephone2']],
-  [['home'], ['telephone_home1', 'telephone_home2']],
-  [['work'], ['telephone_business1', 'telephone_business2', 'telephone_company']],
-  [[], ['telephone_other', 'telephone_primary', 'telephone_business1', 'telephone_home1']],
-];
+/** How each property is read. RFC 6350, "vCard Properties". */
+const readers: Readonly<Record<string, Reader>> = {
+  fn: into('display_name'),
+  n: intoParts('last_name', 'first_name', 'second_name', 'title', 'suffix'),
+  nickname: joined,
+  org: intoParts('company', 'department'),
+  title: into('position'),
+  role: into('profession'),
+  email: intoNext('email1', 'email2', 'email3'),
+  tel: readTelephone,
+  adr: readAddress,
+  impp: intoNext('instant_messenger1', 'instant_messenger2'),
+  'x-jabber': intoNext('instant_messenger1', 'instant_messenger2'),
+  'x-aim': intoNext('instant_messenger1', 'instant_messenger2'),
+  url: into('url'),
+  note: into('note'),
+  categories: joined,
+  bday: readDay('birthday'),
+  anniversary: readDay('anniversary'),
+  'x-anniversary': readDay('anniversary'),
+  photo: readPhoto,
+  uid: into('uid'),
+  class: ({ text }, body) => {
+    body['private_flag'] = /^(?:private|confidential)$/i.test(text);
+  },
+  'x-phonetic-first-name': into('yomiFirstName'),
+  'x-phonetic-last-name': into('yomiLastName'),
+  'x-assistant': into('assistant_name'),
+  'x-manager': into('manager_name'),
+  'x-spouse': into('spouse_name'),
+};
 
 /**
  * A contact's fields from a card. RFC 6350, RFC 2426; quoted-printable values of vCard 2.1 are decoded.
@@ -66,21 +108,8 @@ function readProperty(property: ICAL.Property, body: ContactBody, lose: Lose): v
   const values = property.getValues() as CardValue[];
   const text = textOf(values[0]);
   if (about.has(name) || text === '') return;
-  const field = single[name];
-  if (field !== undefined) set(body, field, text, name, lose);
-  else if (name === 'n') setAll(body, ['last_name', 'first_name', 'second_name', 'title', 'suffix'], values[0]);
-  else if (name === 'org') setAll(body, ['company', 'department'], values[0]);
-  else if (name === 'nickname' || name === 'categories') body[name] = flat(values).join(',');
-  else if (name === 'url') set(body, 'url', text, name, lose);
-  else if (name === 'email') setNext(body, emails, text, name, lose);
-  else if (name === 'impp' || name.startsWith('x-jabber') || name.startsWith('x-aim'))
-    setNext(body, messengers, text, name, lose);
-  else if (name === 'tel') readTelephone(property, body, text, lose);
-  else if (name === 'adr') readAddress(property, body, values[0], lose);
-  else if (name === 'bday' || name === 'anniversary' || name === 'x-anniversary')
-    readDay(body, name === 'bday' ? 'birthday' : 'anniversary', text, lose);
-  else if (name === 'photo') readPhoto(property, body, text, lose);
-  else if (name === 'class') body['private_flag'] = /^(?:private|confidential)$/i.test(text);
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (read) read({ property, name, values, text, lose }, body);
   else lose(name.toUpperCase(), 'has no place in a contact');
 }
 
@@ -89,27 +118,8 @@ function textOf(value: CardValue): string {
   return value?.toString() ?? '';
 }
 
-function flat(values: unknown[]): string[] {
+function flat(values: readonly unknown[]): string[] {
   return values.flat(3).map(String);
-}
-
-function set(body: ContactBody, field: string, text: string, name: string, lose: Lose): void {
-  if (field in body) lose(name.toUpperCase(), 'only one is kept');
-  else body[field] = text;
-}
-
-function setAll(body: ContactBody, fields: readonly string[], value: CardValue): void {
-  const parts = Array.isArray(value) ? value : [value];
-  fields.forEach((field, index) => {
-    const text = textOf(parts[index]);
-    if (text !== '') body[field] = text;
-  });
-}
-
-function setNext(body: ContactBody, fields: readonly string[], text: string, name: string, lose: Lose): void {
-  const free = fields.find((field) => !(field in body));
-  if (free === undefined) lose(name.toUpperCase(), `only ${fields.length} are kept`);
-  else body[free] = text;
 }
 
 function typesOf(property: ICAL.Property): Set<string> {
@@ -117,41 +127,58 @@ function typesOf(property: ICAL.Property): Set<string> {
   return new Set(flat([type ?? []]).flatMap((one) => one.toLowerCase().split(',')));
 }
 
-function readTelephone(property: ICAL.Property, body: ContactBody, text: string, lose: Lose): void {
-  const types = typesOf(property);
+/** Which fields a telephone number goes to: the first line whose types all fit. */
+const telephones: readonly (readonly [types: readonly string[], fields: readonly string[]])[] = [
+  [['x-company'], ['telephone_company']],
+  [['fax', 'work'], ['fax_business']],
+  [['fax', 'home'], ['fax_home']],
+  [['fax'], ['fax_business', 'fax_home', 'fax_other']],
+  [['pager'], ['telephone_pager']],
+  [['car'], ['telephone_car']],
+  [['isdn'], ['telephone_isdn']],
+  [['cell'], ['cellular_telephone1', 'cellular_telephone2']],
+  [['mobile'], ['cellular_telephone1', 'cellular_telephone2']],
+  [['home'], ['telephone_home1', 'telephone_home2']],
+  [['work'], ['telephone_business1', 'telephone_business2', 'telephone_company']],
+  [[], ['telephone_other', 'telephone_primary', 'telephone_business1', 'telephone_home1']],
+];
+
+function readTelephone(entry: Entry, body: ContactBody): void {
+  const types = typesOf(entry.property);
   const [, fields] = telephones.find(([needed]) => needed.every((type) => types.has(type))) ?? [[], []];
-  setNext(body, fields, text.replace(/^tel:/, ''), 'tel', lose);
+  intoNext(...fields)({ ...entry, text: entry.text.replace(/^tel:/, '') }, body);
 }
 
-function readAddress(property: ICAL.Property, body: ContactBody, value: CardValue, lose: Lose): void {
+function readAddress({ property, values: [value], lose }: Entry, body: ContactBody): void {
   const types = typesOf(property);
   const kind = types.has('work') ? 'business' : types.has('home') ? 'home' : 'other';
-  const [box, extended, street, city, state, code, country] = (Array.isArray(value) ? value : [value]).map(textOf);
+  const parts = (Array.isArray(value) ? value : [value]).map(textOf);
+  const [box, extended, street, city, state, code, country] = parts;
   if (`street_${kind}` in body || `city_${kind}` in body) {
     lose('ADR', 'only one of each type is kept');
     return;
   }
   const lines = [extended, street, box].filter((line) => line !== undefined && line !== '');
-  const parts = { street: lines.join('\n'), city, state, postal_code: code, country };
-  for (const [name, text] of Object.entries(parts)) if (text) body[`${name}_${kind}`] = text;
+  const fields = { street: lines.join('\n'), city, state, postal_code: code, country };
+  for (const [name, text] of Object.entries(fields)) if (text) body[`${name}_${kind}`] = text;
 }
 
-function readDay(body: ContactBody, field: string, text: string, lose: Lose): void {
-  const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(text) ?? [];
-  if (year === undefined) lose(field === 'birthday' ? 'BDAY' : 'ANNIVERSARY', `"${text}" is no complete date`);
-  else body[field] = Date.UTC(Number(year), Number(month) - 1, Number(day));
+function readDay(field: string): Reader {
+  return ({ name, text, lose }, body) => {
+    const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})/.exec(text) ?? [];
+    if (year === undefined) lose(name.toUpperCase(), `"${text}" is no complete date`);
+    else body[field] = Date.UTC(Number(year), Number(month) - 1, Number(day));
+  };
 }
 
-function readPhoto(property: ICAL.Property, body: ContactBody, text: string, lose: Lose): void {
+function readPhoto({ property, text, lose }: Entry, body: ContactBody): void {
   const data = /^data:([^;,]+);base64,(.*)$/s.exec(text);
   const encoding: unknown = property.getParameter('encoding');
   if (data) Object.assign(body, { image1_content_type: data[1], image1: data[2] });
   else if (/^b(?:ase64)?$/i.test(String(encoding))) {
     const type = [...typesOf(property)][0] ?? 'jpeg';
-    Object.assign(body, {
-      image1: text.replace(/\s/g, ''),
-      image1_content_type: type.includes('/') ? type : `image/${type}`,
-    });
+    body['image1'] = text.replace(/\s/g, '');
+    body['image1_content_type'] = type.includes('/') ? type : `image/${type}`;
   } else lose('PHOTO', 'is only a link');
 }
 

@@ -6,6 +6,7 @@ import { demoAppointments } from './demo-appointments';
 import { demoContacts } from './demo-contacts';
 import { demoMails } from './demo-mails';
 import { demoTasks } from './demo-tasks';
+import { allUsers } from '../store/groups';
 import { authorRights, fullRights, readerRights } from '../store/rights';
 
 /** Users of the demonstration; the password is `secret` for both. */
@@ -55,38 +56,25 @@ async function folder(client: LocalClient, module: 'tasks' | 'calendar' | 'conta
   return String(await client.request<number>(`config/folder/${module}`, 'get', {}));
 }
 
+/** Folders beside the standard ones: whose, below what, and who else may do what there. */
 async function createFolders(alice: LocalClient, bob: LocalClient): Promise<void> {
-  const everything = { group: false, bits: fullRights };
-  const [aliceId, bobId] = [alice.account.user.id, bob.account.user.id];
-  const make = (
-    client: LocalClient,
-    parent: string,
-    title: string,
-    module: string,
-    permissions?: unknown,
-  ): Promise<string> =>
-    client.request<string>(
-      'folders',
-      'new',
-      { folder_id: parent },
-      { folder: { title, module, subscribed: 1, ...(permissions ? { permissions } : {}) } },
-    );
-  await make(alice, '1', 'Family', 'contacts');
-  await make(alice, '1', 'Volleyball', 'calendar', [
-    { entity: aliceId, ...everything },
-    { entity: bobId, group: false, bits: authorRights },
-  ]);
-  await make(bob, '1', 'Suppliers', 'contacts', [
-    { entity: bobId, ...everything },
-    { entity: aliceId, group: false, bits: readerRights },
-  ]);
-  await make(alice, '2', 'Company holidays', 'calendar', [
-    { entity: aliceId, ...everything },
-    { entity: 0, group: true, bits: readerRights },
-  ]);
-  await make(alice, 'default0/INBOX', 'Projects', 'mail');
-  await make(alice, 'default0', 'Archive', 'mail');
-  await make(bob, 'default0/INBOX', 'Newsletters', 'mail');
+  const make = async (client: LocalClient, folder_id: string, fields: object): Promise<void> => {
+    await client.request('folders', 'new', { folder_id }, { folder: { subscribed: 1, ...fields } });
+  };
+  const sharedBy = ({ account }: LocalClient, entity: number, bits: number, group = false): object[] => [
+    { entity: account.user.id, group: false, bits: fullRights },
+    { entity, group, bits },
+  ];
+  const toBob = sharedBy(alice, bob.account.user.id, authorRights);
+  const toAlice = sharedBy(bob, alice.account.user.id, readerRights);
+  const toAll = sharedBy(alice, allUsers, readerRights, true);
+  await make(alice, '1', { title: 'Family', module: 'contacts' });
+  await make(alice, '1', { title: 'Volleyball', module: 'calendar', permissions: toBob });
+  await make(bob, '1', { title: 'Suppliers', module: 'contacts', permissions: toAlice });
+  await make(alice, '2', { title: 'Company holidays', module: 'calendar', permissions: toAll });
+  await make(alice, 'default0/INBOX', { title: 'Projects', module: 'mail' });
+  await make(alice, 'default0', { title: 'Archive', module: 'mail' });
+  await make(bob, 'default0/INBOX', { title: 'Newsletters', module: 'mail' });
 }
 
 async function addContacts(client: LocalClient, offset: number): Promise<void> {

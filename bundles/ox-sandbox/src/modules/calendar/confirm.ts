@@ -19,7 +19,7 @@ export function answerInvitation(call: Call, rules: ObjectRules): Reply {
   const message =
     typeof body['confirmmessage'] === 'string' && body['confirmmessage'] !== '' ? body['confirmmessage'] : null;
   if (typeof body['mail'] === 'string') {
-    const timestamp = answerForExternal(call, id, body['mail'], answer, message);
+    const timestamp = answerForExternal(call, id, { mail: body['mail'], status: answer, message: message ?? '' });
     return { data: {}, timestamp };
   }
   const user = Number(body['id'] ?? call.user.id);
@@ -31,12 +31,16 @@ export function answerInvitation(call: Call, rules: ObjectRules): Reply {
   return { data: occurrence > 0 ? { id: idOf(call, id) } : {}, timestamp };
 }
 
-function answerForExternal(call: Call, id: number, mail: string, status: number, message: string | null): number {
+function answerForExternal(
+  call: Call,
+  id: number,
+  { mail, ...answer }: { mail: string; status: number; message: string },
+): number {
   const { appointments } = call.context;
   const confirmations = JSON.parse(String(appointments.stored(id)?.['confirmations'] ?? '[]')) as JsonObject[];
   if (!confirmations.some((confirmation) => confirmation['mail'] === mail)) throw oxError('APP-0103', mail);
   const changed = confirmations.map((confirmation) =>
-    confirmation['mail'] === mail ? { ...confirmation, status, message: message ?? '' } : confirmation,
+    confirmation['mail'] === mail ? { ...confirmation, ...answer } : confirmation,
   );
   return appointments.update(id, { confirmations: JSON.stringify(changed) }, call.user.id);
 }
