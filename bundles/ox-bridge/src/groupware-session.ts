@@ -241,7 +241,7 @@ export class OxGroupwareSession implements GroupwareSession {
     const store = this.#stores[itemClass];
     if (!store) throw new GroupwareError('UNSUPPORTED', `OX has no items of class ${itemClass}`);
     // TypeScript does not follow the key of a mapped type into a type parameter.
-    return store as unknown as ItemStore<C>;
+    return store;
   }
 
   #attachments({ itemClass }: FolderRef): OxAttachments {

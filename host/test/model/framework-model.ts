@@ -113,9 +113,10 @@ export class FrameworkModel {
     return Math.max(bundle.generation, this.#previous.get(bundle) ?? 0) + 1;
   }
 
-  uninstall(bundle: ModelBundle): void {
+  uninstall(bundle: ModelBundle): undefined {
     this.deactivate(bundle);
     this.bundles.delete(bundle.slot);
+    return undefined;
   }
 
   setEnabled(bundle: ModelBundle, enabled: boolean): string | undefined {

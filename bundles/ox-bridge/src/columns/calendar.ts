@@ -125,7 +125,7 @@ const people: Mapping = {
   write({ attendees }, body, { people: known, fixed = [{ id: known.userId, type: participantType.user }] }) {
     const { participants, confirmations } = participantsFor(attendees ?? [], known);
     const isFixed = (one: OxParticipant): boolean =>
-      one.id !== undefined && fixed.some(({ id, type }) => id === one.id && type === one.type);
+      one.id !== undefined && fixed.some(({ id, type }) => Number(id) === Number(one.id) && type === one.type);
     body['participants'] = [...fixed, ...participants.filter((one) => !isFixed(one))];
     if (confirmations.length > 0) body['confirmations'] = confirmations;
   },

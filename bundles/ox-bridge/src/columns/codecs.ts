@@ -4,9 +4,14 @@ import type { Codec } from './column-table';
 
 const day = 86_400_000;
 
+/** What a server meant as text: numbers come from some versions. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : String(value);
+}
+
 /** Text. An empty one says as much as none. */
 export const text: Codec<string> = {
-  decode: (value) => (value === '' ? undefined : String(value as string | number)),
+  decode: (value) => (value === '' ? undefined : textOf(value)),
   encode: (value) => value,
 };
 
@@ -39,7 +44,7 @@ export const plainDate: Codec<PlainDate> = {
 /** Categories, separated by commas. */
 export const categories: Codec<readonly string[]> = {
   decode: (value) => {
-    const list = String(value as string)
+    const list = textOf(value)
       .split(',')
       .map((one) => one.trim())
       .filter(Boolean);
@@ -50,8 +55,7 @@ export const categories: Codec<readonly string[]> = {
 
 /** Notes of contacts, appointments and tasks are plain text. */
 export const note: Codec<Body> = {
-  decode: (value) =>
-    value === '' ? undefined : { format: 'text', content: String(value as string).replaceAll('\r\n', '\n') },
+  decode: (value) => (value === '' ? undefined : { format: 'text', content: String(value).replaceAll('\r\n', '\n') }),
   encode: ({ format, content }) =>
     format === 'html' ? convert(content, { wordwrap: false }) : content.replaceAll('\r\n', '\n'),
 };
@@ -66,9 +70,7 @@ export function choice<W extends string>(words: readonly (readonly [W, unknown])
 /** One of several texts that share a field of the record, kept in a spare field of OX. */
 export const textList: Codec<readonly string[]> = {
   decode: (value) => {
-    const list = String(value as string)
-      .split('; ')
-      .filter(Boolean);
+    const list = textOf(value).split('; ').filter(Boolean);
     return list.length > 0 ? list : undefined;
   },
   encode: (value) => (value.length > 0 ? value.join('; ') : null),

@@ -46,7 +46,7 @@ export function column<M, K extends keyof M & string, Context = unknown>(
       const value = row[at];
       if (value === null || value === undefined) return;
       const decoded = codec.decode(value);
-      if (decoded !== undefined) record[key] = decoded as Draft<M>[K];
+      if (decoded !== undefined) record[key] = decoded;
     },
     write(patch, body) {
       const value = patch[key];

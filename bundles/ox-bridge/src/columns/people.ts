@@ -3,7 +3,7 @@ import { choice } from './codecs';
 
 /** An entry of `participants`. OX HTTP API, "Participant identifier". */
 export interface OxParticipant {
-  readonly id?: number;
+  readonly id?: number | string;
   /** 1 user, 2 group, 3 resource, 4 resource group, 5 external. */
   readonly type: number;
   readonly mail?: string;
@@ -12,7 +12,7 @@ export interface OxParticipant {
 
 /** An entry of `users`: groups are resolved here. */
 export interface OxUser {
-  readonly id: number;
+  readonly id: number | string;
   readonly display_name?: string;
   readonly confirm?: number;
   readonly confirmmessage?: string;

@@ -1,5 +1,5 @@
-/** Value of a parameter; undefined ones are left out. */
-export type OxParameter = string | number | boolean | undefined;
+/** Value of a parameter. */
+export type OxParameter = string | number | boolean;
 
 /** One call of the HTTP API, without what belongs to the session. OX HTTP API, "Low level protocol". */
 export interface OxCall {
@@ -31,7 +31,7 @@ export function pathOf({ module, action, parameters }: OxCall, session: string |
   if (action !== undefined) query.push(`action=${action}`);
   if (session !== undefined) query.push(`session=${encodeURIComponent(session)}`);
   for (const [name, value] of Object.entries({ ...parameters, ...always }))
-    if (value !== undefined) query.push(`${name}=${encodeURIComponent(value)}`);
+    query.push(`${name}=${encodeURIComponent(value)}`);
   return `/${module}?${query.join('&')}`;
 }
 

@@ -95,7 +95,8 @@ function deletedOf(component: ICAL.Component): AppointmentException[] {
 function attendeeOf(property: ICAL.Property): Attendee[] {
   const mailbox = mailboxOf(property);
   if (!mailbox) return [];
-  const parameter = (name: string): string => String(property.getFirstParameter(name)).toUpperCase();
+  const parameter = (name: string): string =>
+    (property.getFirstParameter(name) as string | undefined)?.toUpperCase() ?? '';
   const isThing = parameter('cutype') === 'RESOURCE' || parameter('cutype') === 'ROOM';
   const role = isThing ? 'resource' : parameter('role') === 'OPT-PARTICIPANT' ? 'optional' : 'required';
   return [{ ...mailbox, role, status: statusOf[parameter('partstat')] ?? 'none' }];

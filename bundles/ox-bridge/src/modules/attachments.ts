@@ -88,7 +88,7 @@ function numeric(id: string): string | number {
 function infoOf([id, fileName, size, contentType]: OxRow): AttachmentInfo {
   return {
     id: idOf(id),
-    fileName: String(fileName as string),
+    fileName: String(fileName),
     contentType: typeof contentType === 'string' ? contentType : 'application/octet-stream',
     size: Number(size ?? 0),
   };

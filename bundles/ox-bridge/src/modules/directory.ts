@@ -29,7 +29,7 @@ const names = Object.keys(columns) as (keyof typeof columns)[];
 interface OxGroup {
   readonly display_name?: string;
   readonly name?: string;
-  readonly members?: readonly number[];
+  readonly members?: readonly (number | string)[];
 }
 
 interface OxResource {
@@ -81,7 +81,7 @@ export class OxDirectory implements Directory {
 
   async #groups(groups: readonly OxGroup[], options: Cancellable): Promise<DirectoryEntry[]> {
     await this.people.loadIds(
-      groups.flatMap(({ members = [] }) => members),
+      groups.flatMap(({ members = [] }) => members.map(Number)),
       options,
     );
     return groups.map(({ display_name: displayName, name, members = [] }) => ({

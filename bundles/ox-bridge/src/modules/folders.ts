@@ -133,7 +133,7 @@ export class OxFolders {
     return {
       id,
       ...(parentId !== '' && { parentId }),
-      name: String(row[at.title] as string),
+      name: String(row[at.title]),
       itemClass,
       ...(role && { role }),
       space,
@@ -160,7 +160,11 @@ export class OxFolders {
 }
 
 function visibleCall(itemClass: OxClass, tree: string | undefined): OxCall {
-  const parameters = { content_type: moduleOfClass[itemClass], columns: columns.join(), tree };
+  const parameters = {
+    content_type: moduleOfClass[itemClass],
+    columns: columns.join(),
+    ...(tree !== undefined && { tree }),
+  };
   return { module: 'folders', action: 'allVisible', parameters };
 }
 

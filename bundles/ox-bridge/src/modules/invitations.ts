@@ -7,6 +7,7 @@ import {
   type WrittenItem,
 } from '@oxtender/bundle-api';
 import { readInvitation } from '../itip/invitation';
+import { omit } from '../omit';
 import type { CalendarStore } from './calendar/calendar-store';
 
 /** The user's answers to invitations, and what invitations change in the calendar. */
@@ -49,8 +50,7 @@ export class OxInvitations implements Invitations {
     }
     if (method !== 'REQUEST' && method !== 'PUBLISH') return known;
     if (known) {
-      const { uid: _uid, ...changes } = appointment;
-      await this.calendar.patch(known.folder.id, known.id, changes, options);
+      await this.calendar.patch(known.folder.id, known.id, omit(appointment, 'uid'), options);
       return known;
     }
     const [folder] = await this.#calendars(options);

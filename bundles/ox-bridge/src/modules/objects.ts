@@ -29,7 +29,7 @@ type Parameters = Readonly<Record<string, OxParameter>>;
 
 /** Ids are numbers in 6.x and texts later. */
 export function idOf(value: unknown): string {
-  return String(value as string | number);
+  return String(value);
 }
 
 /** The actions that `contacts`, `calendar` and `tasks` have in common. OX HTTP API, those modules. */

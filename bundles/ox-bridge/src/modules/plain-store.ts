@@ -101,10 +101,10 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
 
   async create(folder: string, item: Item<C>, options: CreateOptions): Promise<WrittenItem> {
     const { key, notify = false } = options;
-    const { file, body } = this.beyondColumns(item as Patch<Item<C>>);
+    const { file, body } = this.beyondColumns(item);
     const full = {
       uid: key,
-      ...this.table.writeBody(item as Patch<Item<C>>, undefined),
+      ...this.table.writeBody(item, undefined),
       ...body,
       folder_id: folder,
       ...(notify && { notification: true }),
@@ -120,8 +120,8 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
 
   async patch(folder: string, id: string, patch: ItemPatch<C>, options: PatchOptions): Promise<WrittenItem> {
     const { ifVersion, notify = false } = options;
-    const { file, body } = this.beyondColumns(patch as Patch<Item<C>>);
-    const full = { ...this.table.writeBody(patch as Patch<Item<C>>, undefined), ...body };
+    const { file, body } = this.beyondColumns(patch);
+    const full = { ...this.table.writeBody(patch, undefined), ...body };
     if (Object.keys(full).length === 0 && !file) return this.#current(folder, id, options);
     const target = { folder, id, timestamp: timestampOf(ifVersion) };
     const written = await shortening({ ...full, ...(notify && { notification: true }) }, this.table, (shorter) =>

@@ -1,4 +1,4 @@
-import type { ChangeNotice, ChangeWatch, FolderRef, Logger } from '@oxtender/bundle-api';
+import type { ChangeNotice, ChangeWatch, Logger } from '@oxtender/bundle-api';
 
 /** Something that learns of changes: by asking, or by being told. */
 export interface NoticeSource extends Disposable {
@@ -26,7 +26,9 @@ export class Watcher implements Disposable {
     this.#listeners.add(own);
     if (this.#listeners.size === 1) this.#start();
     return {
-      covers: (folder) => covers(folder),
+      // OX tells nothing of flags, contacts and tasks, and asking takes longer than the second that the contract
+      // gives: silence proves nothing.
+      covers: () => false,
       [Symbol.dispose]: () => {
         if (this.#listeners.delete(own) && this.#listeners.size === 0) this.#stop();
       },
@@ -57,12 +59,4 @@ export class Watcher implements Disposable {
       }
     }
   }
-}
-
-/**
- * Never: OX tells nothing of flags, contacts and tasks, and asking takes longer than the second that the contract
- * gives. Silence proves nothing.
- */
-function covers(_folder: FolderRef): boolean {
-  return false;
 }

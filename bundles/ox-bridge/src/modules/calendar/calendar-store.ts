@@ -3,6 +3,7 @@ import {
   type Cancellable,
   type CreateOptions,
   GroupwareError,
+  type Instant,
   type ItemChanges,
   type ItemListing,
   type ItemPatch,
@@ -22,8 +23,9 @@ import type { ItemStore } from '../item-store';
 import { OxObjects, idOf } from '../objects';
 import type { PeopleDirectory } from '../people-directory';
 import { timestampOf } from '../plain-store';
+import { omit } from '../../omit';
 import { CalendarReader } from './calendar-reader';
-import { CalendarWriter } from './calendar-writer';
+import { type Answer, CalendarWriter } from './calendar-writer';
 import { type Series, dateOf, versionOf } from './rows';
 
 /** Appointments by the module `calendar`, which 6.x to 7.10 have. A series and what replaces its occurrences is one item. */
@@ -100,11 +102,11 @@ export class CalendarStore implements ItemStore<'Calendar'> {
   ): Promise<WrittenItem> {
     const options = { signal, notify };
     const { exceptions = [], ownStatus, ...plain } = item;
-    const written = await this.#writer.create(folder, plain, key, notify, options);
+    const written = await this.#writer.create(folder, { uid: key, ...plain }, options);
     const answer = item.ownedByUser !== true && ownStatus !== undefined && ownStatus !== 'none' ? ownStatus : undefined;
     if (exceptions.length === 0 && !answer) return written;
     const series = await this.#load(folder, written.id, options);
-    if (answer) await this.#writer.confirm(folder, series, { status: answer }, options);
+    if (answer) await this.#writer.answer(folder, written.id, { status: answer }, options);
     await this.#writer.writeExceptions(folder, series, exceptions, options);
     return this.#written(folder, written.id, options);
   }
@@ -140,14 +142,15 @@ export class CalendarStore implements ItemStore<'Calendar'> {
     const before = delicate ? await this.#load(folder, id, options) : undefined;
     if (before && ifVersion !== undefined && versionOf(before) !== ifVersion)
       throw new GroupwareError('CONFLICT', 'the appointment has another version');
-    const target = { folder, id, timestamp: before ? before.row.lastModified : timestampOf(ifVersion) };
-    const context = { present: before?.row, notify };
-    const written = await this.#writer.update(target, own, context, options);
-    if (!before) return this.#afterUpdate(folder, id, written, ifVersion, options);
+    const target = { folder, id, timestamp: timestampOf(ifVersion) };
+    const written = await this.#writer.update(target, own, before?.row, { signal, notify });
+    // The answer tells the version, unless exceptions are part of it.
+    if (!before && written && ifVersion?.includes('.') === false) return { id, version: written.version };
+    if (!before) return this.#written(folder, id, options);
 
     // A new pattern may have made the server drop exceptions.
     const series = written ? await this.#load(folder, id, options) : before;
-    if (ownStatus !== undefined) await this.#writer.confirm(folder, series, { status: ownStatus ?? 'none' }, options);
+    if (ownStatus !== undefined) await this.#writer.answer(folder, id, { status: ownStatus ?? 'none' }, options);
     if (exceptions !== undefined)
       await this.#writer.writeExceptions(folder, series, exceptions ?? [], { signal, notify });
     return this.#written(folder, id, options);
@@ -176,10 +179,15 @@ export class CalendarStore implements ItemStore<'Calendar'> {
   async respond(
     folder: string,
     id: string,
-    answer: Parameters<CalendarWriter['confirm']>[2],
+    answer: Answer & { readonly occurrence?: Instant },
     options: Cancellable,
   ): Promise<WrittenItem> {
-    await this.#writer.confirm(folder, await this.#load(folder, id, options), answer, options);
+    const { occurrence } = answer;
+    if (occurrence === undefined) await this.#writer.answer(folder, id, answer, options);
+    else {
+      const series = await this.#load(folder, id, options);
+      await this.#writer.answerOccurrence(folder, series, { ...answer, occurrence }, options);
+    }
     return this.#written(folder, id, options);
   }
 
@@ -189,7 +197,7 @@ export class CalendarStore implements ItemStore<'Calendar'> {
       const item = (await this.#reader.records(folder, [series], options)).get(id);
       if (!item) return { id, error: gone() };
       // The server takes a UID only once, and the old series goes when the new one stands.
-      const { uid: _uid, attachments = [], ...copy } = item;
+      const { attachments = [], ...copy } = omit(item, 'uid');
       const { signal } = options;
       const made = await this.create(target, copy, { key: crypto.randomUUID(), notify: false, signal });
       for (const { id: file } of attachments)
@@ -211,18 +219,6 @@ export class CalendarStore implements ItemStore<'Calendar'> {
 
   async #written(folder: string, id: string, options: Cancellable): Promise<WrittenItem> {
     return { id, version: versionOf(await this.#load(folder, id, options)) };
-  }
-
-  /** The version after a plain update is that of the answer, unless exceptions are part of it. */
-  #afterUpdate(
-    folder: string,
-    id: string,
-    written: WrittenItem | undefined,
-    before: string | undefined,
-    options: Cancellable,
-  ): Promise<WrittenItem> {
-    if (!written || before === undefined || before.includes('.')) return this.#written(folder, id, options);
-    return Promise.resolve({ id, version: written.version });
   }
 }
 

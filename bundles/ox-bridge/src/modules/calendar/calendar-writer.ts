@@ -1,7 +1,6 @@
 import {
   type Appointment,
   type AppointmentException,
-  type Attendee,
   type Cancellable,
   GroupwareError,
   type Instant,
@@ -21,6 +20,25 @@ import type { CalendarReader } from './calendar-reader';
 import type { CalendarRow, Series } from './rows';
 import { changeOf, effectiveOccurrence } from './series';
 
+/** How a write is to be done. */
+export interface WriteMode extends Cancellable {
+  /** Participants are told. */
+  readonly notify: boolean;
+}
+
+/** A user's answer to an invitation. */
+export interface Answer {
+  readonly status: ParticipationStatus;
+  readonly comment?: string;
+}
+
+/** A series as it is in OX, and the record of its own object. */
+interface PresentSeries {
+  readonly folder: string;
+  readonly series: Series;
+  readonly record: Appointment;
+}
+
 /** Fields of a body that one kind of recurrence has and another must not have. */
 const recurrenceFields = ['interval', 'days', 'day_in_month', 'month', 'until', 'occurrences'] as const;
 
@@ -34,30 +52,29 @@ export class CalendarWriter {
   ) {}
 
   /** Makes the object itself, without exceptions. */
-  async create(
-    folder: string,
-    item: Appointment,
-    uid: string,
-    notify: boolean,
-    options: Cancellable,
-  ): Promise<WrittenItem> {
-    const record = { timeZone: this.timeZone, ...item, uid: item.uid ?? uid };
-    const body = { ...(await this.#body(record, undefined, options)), ...always(notify), folder_id: folder };
-    return shortening(body, calendarColumns, (shorter) => this.objects.create(shorter, options));
+  async create(folder: string, item: Appointment, mode: WriteMode): Promise<WrittenItem> {
+    const body = await this.#body({ timeZone: this.timeZone, ...item }, undefined, mode);
+    const full = { ...body, ...always(mode), folder_id: folder };
+    return shortening(full, calendarColumns, (shorter) => this.objects.create(shorter, mode));
   }
 
-  /** Changes the object itself. @returns false when nothing of the patch is for it */
+  /**
+   * Changes the object itself.
+   *
+   * @param present - what is there, needed when the patch is about people or recurrence
+   * @returns undefined when nothing of the patch is for it
+   */
   async update(
     target: { folder: string; id: string; timestamp: number },
     patch: Patch<Appointment>,
-    { present, notify }: { present: CalendarRow | undefined; notify: boolean },
-    options: Cancellable,
+    present: CalendarRow | undefined,
+    mode: WriteMode,
   ): Promise<WrittenItem | undefined> {
-    const body = await this.#body(patch, present, options);
+    const body = await this.#body(patch, present, mode);
     if (present && patch.recurrence !== undefined) this.#clearOldRecurrence(body, present);
     if (Object.keys(body).length === 0) return undefined;
-    return shortening({ ...body, ...always(notify) }, calendarColumns, (shorter) =>
-      this.objects.update(target, shorter, options),
+    return shortening({ ...body, ...always(mode) }, calendarColumns, (shorter) =>
+      this.objects.update(target, shorter, mode),
     );
   }
 
@@ -66,79 +83,100 @@ export class CalendarWriter {
     folder: string,
     series: Series,
     wanted: readonly AppointmentException[],
-    options: Cancellable & { notify: boolean },
+    mode: WriteMode,
   ): Promise<void> {
     const record = this.reader.record(series.row);
+    const context = { folder, series, record };
     const gone = new Set(series.row.deleteExceptions.map((date) => originalStartOf(date, record)));
     const present = new Map(series.exceptions.map((row) => [originalStartOf(row.datePosition, record), row]));
-    const kept = new Set(wanted.map(({ originalStart }) => originalStart));
     for (const exception of wanted) {
       const row = present.get(exception.originalStart);
-      if (exception.deleted !== true) await this.#writeException(folder, { record, series, row }, exception, options);
-      else if (!gone.has(exception.originalStart))
-        await this.#deleteOccurrence(folder, series, record, exception, row, options);
+      if (exception.deleted !== true) await this.#writeException(context, row, exception, mode);
+      else if (!gone.has(exception.originalStart)) await this.#deleteOccurrence(context, row, exception, mode);
     }
     // An occurrence that is like its series again: OX keeps the object, with the values of the series.
+    const kept = new Set(wanted.map(({ originalStart }) => originalStart));
     for (const [originalStart, row] of present)
-      if (!kept.has(originalStart))
-        await this.#writeException(folder, { record, series, row }, { originalStart }, options);
+      if (!kept.has(originalStart)) await this.#writeException(context, row, { originalStart }, mode);
   }
 
-  /**
-   * Records the user's answer.
-   *
-   * @param occurrence - `originalStart` of one occurrence, which becomes an exception
-   */
-  async confirm(
-    folder: string,
-    series: Series,
-    { status, comment = '', occurrence }: { status: ParticipationStatus; comment?: string; occurrence?: Instant },
-    options: Cancellable,
-  ): Promise<void> {
-    const id = occurrence === undefined ? series.row.id : await this.#exceptionAt(folder, series, occurrence, options);
+  /** Records the user's answer to one object: an appointment, a series, or an exception. */
+  async answer(folder: string, id: string, { status, comment = '' }: Answer, options: Cancellable): Promise<void> {
     const parameters = { folder, id, timestamp: whatever };
     const body = { confirmation: confirmation.encode(status), confirmmessage: comment, id: this.people.userId };
     await this.objects.client.call({ module: 'calendar', action: 'confirm', parameters, body }, options);
   }
 
-  async #writeException(
+  /** Records the user's answer to one occurrence of a series, which becomes an exception. */
+  async answerOccurrence(
     folder: string,
-    { record, series, row }: { record: Appointment; series: Series; row: CalendarRow | undefined },
-    exception: AppointmentException,
-    options: Cancellable & { notify: boolean },
+    series: Series,
+    answer: Answer & { readonly occurrence: Instant },
+    options: Cancellable,
   ): Promise<void> {
+    const context = { folder, series, record: this.reader.record(series.row) };
+    const { signal } = options;
+    await this.answer(
+      folder,
+      await this.#exceptionAt(context, answer.occurrence, { signal, notify: false }),
+      answer,
+      options,
+    );
+  }
+
+  async #writeException(
+    context: PresentSeries,
+    row: CalendarRow | undefined,
+    exception: AppointmentException,
+    mode: WriteMode,
+  ): Promise<void> {
+    const { folder, record } = context;
+    const { originalStart, ownStatus } = exception;
     const occurrence = effectiveOccurrence(record, exception);
-    const { start, end } = { start: exception.originalStart, end: exception.originalStart + record.end - record.start };
-    const present = row ? this.reader.record(row) : { ...record, start, end };
-    const patch = changeOf(present, occurrence) as Patch<Appointment>;
-    const id = row?.id ?? series.row.id;
-    let exceptionId = row?.id;
-    if (Object.keys(patch).length > 0) {
-      const times = { start: occurrence.start, end: occurrence.end, allDay: occurrence.allDay };
-      const body = await this.#body({ ...(row ? {} : times), ...patch }, row ?? series.row, options);
-      if (!row) body['recurrence_date_position'] = datePositionOf(exception.originalStart, record);
-      const target = { folder, id, timestamp: whatever };
-      const full = { ...body, ...always(options.notify) };
-      const written = await shortening(full, calendarColumns, (shorter) =>
-        this.objects.update(target, shorter, options),
-      );
-      exceptionId ??= written?.id;
-    }
-    if (exception.ownStatus === undefined || exception.ownStatus === present.ownStatus) return;
-    const answer = {
-      status: exception.ownStatus,
-      ...(exceptionId === undefined && { occurrence: exception.originalStart }),
+    const asSeries = { ...record, start: originalStart, end: originalStart + record.end - record.start };
+    const present = row ? this.reader.record(row) : asSeries;
+    const patch = changeOf(present, occurrence);
+    const changed = Object.keys(patch).length > 0;
+    const id = changed
+      ? await this.#changeOccurrence(context, { row, originalStart, occurrence, patch }, mode)
+      : row?.id;
+    if (ownStatus === undefined || ownStatus === present.ownStatus) return;
+    await this.answer(
+      folder,
+      id ?? (await this.#exceptionAt(context, originalStart, mode)),
+      { status: ownStatus },
+      mode,
+    );
+  }
+
+  /** @returns id of the exception */
+  async #changeOccurrence(
+    { folder, series, record }: PresentSeries,
+    change: {
+      readonly row: CalendarRow | undefined;
+      readonly originalStart: Instant;
+      readonly occurrence: Appointment;
+      readonly patch: Patch<Appointment>;
+    },
+    mode: WriteMode,
+  ): Promise<string> {
+    const { row, originalStart, occurrence, patch } = change;
+    const { start, end, allDay } = occurrence;
+    const body = await this.#body(row ? patch : { start, end, allDay, ...patch }, row ?? series.row, mode);
+    const full = {
+      ...body,
+      ...always(mode),
+      ...(!row && { recurrence_date_position: datePositionOf(originalStart, record) }),
     };
-    const answered = exceptionId === undefined ? series : { row: { id: exceptionId } as CalendarRow, exceptions: [] };
-    await this.confirm(folder, answered, answer, options);
+    const target = { folder, id: row?.id ?? series.row.id, timestamp: whatever };
+    const written = await shortening(full, calendarColumns, (shorter) => this.objects.update(target, shorter, mode));
+    return written?.id ?? target.id;
   }
 
   async #deleteOccurrence(
-    folder: string,
-    series: Series,
-    record: Appointment,
-    { originalStart }: AppointmentException,
+    { folder, series, record }: PresentSeries,
     row: CalendarRow | undefined,
+    { originalStart }: AppointmentException,
     options: Cancellable,
   ): Promise<void> {
     const element = row
@@ -149,24 +187,19 @@ export class CalendarWriter {
   }
 
   /** Id of the object that stands for an occurrence; made when there is none, with the values that it has anyway. */
-  async #exceptionAt(folder: string, series: Series, originalStart: Instant, options: Cancellable): Promise<string> {
-    const record = this.reader.record(series.row);
+  async #exceptionAt(context: PresentSeries, originalStart: Instant, mode: WriteMode): Promise<string> {
+    const { series, record } = context;
     const known = series.exceptions.find((row) => originalStartOf(row.datePosition, record) === originalStart);
     if (known) return known.id;
     if (!series.row.isSeries) throw new GroupwareError('NOT_FOUND', 'not a series');
-    const { start, end, allDay } = effectiveOccurrence(record, { originalStart });
-    const body = {
-      ...calendarColumns.writeBody({ start, end, allDay }, { people: this.people }),
-      ...always(false),
-      recurrence_date_position: datePositionOf(originalStart, record),
-    };
-    const written = await this.objects.update({ folder, id: series.row.id, timestamp: whatever }, body, options);
-    if (!written || written.id === series.row.id) throw new GroupwareError('BROKEN_ANSWER', 'OX made no exception');
-    return written.id;
+    const occurrence = effectiveOccurrence(record, { originalStart });
+    const id = await this.#changeOccurrence(context, { row: undefined, originalStart, occurrence, patch: {} }, mode);
+    if (id === series.row.id) throw new GroupwareError('BROKEN_ANSWER', 'OX made no exception');
+    return id;
   }
 
   async #body(patch: Patch<Appointment>, present: CalendarRow | undefined, options: Cancellable): Promise<OxBody> {
-    const addresses = (patch.attendees ?? []).map(({ address }: Attendee) => address);
+    const addresses = (patch.attendees ?? []).map(({ address }) => address);
     if (patch.organizer) addresses.push(patch.organizer.address);
     await this.people.loadAddresses(addresses, options);
     const fixed = present && patch.attendees !== undefined ? fixedParticipants(present, this.people.userId) : undefined;
@@ -175,16 +208,14 @@ export class CalendarWriter {
 
   /** Says `null` for what the old pattern has and the new one has not: servers refuse a mixture. */
   #clearOldRecurrence(body: OxBody, present: CalendarRow): void {
-    const before = calendarColumns.writeBody(
-      { recurrence: this.reader.record(present).recurrence ?? null },
-      { people: this.people },
-    );
+    const { recurrence = null } = this.reader.record(present);
+    const before = calendarColumns.writeBody({ recurrence }, { people: this.people });
     for (const field of recurrenceFields) if (field in before && !(field in body)) body[field] = null;
   }
 }
 
 /** Written with every object: OX then stores what overlaps, and mails participants only when it shall. */
-function always(notify: boolean): OxBody {
+function always({ notify }: WriteMode): OxBody {
   return { ignore_conflicts: true, notification: notify };
 }
 

@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentException, Instant, Occurrence } from '@oxtender/bundle-api';
+import type { Appointment, AppointmentException, Instant, Occurrence, Patch } from '@oxtender/bundle-api';
 import type { Draft } from '../../columns/column-table';
 import { originalStartOf } from '../../columns/occurrence-time';
 
@@ -37,20 +37,19 @@ export function differenceOf(
 
 /** All values that the occurrence has in the end: those of the series where the exception says nothing. */
 export function effectiveOccurrence(series: Appointment, exception: AppointmentException): Appointment {
-  const { originalStart, deleted: _deleted, ownStatus: _ownStatus, attachments: _attachments, ...own } = exception;
-  const start = own.start ?? originalStart;
-  const end = own.end ?? start + (series.end - series.start);
-  const result: Draft<Appointment> = { start, end, allDay: own.allDay ?? series.allDay };
+  const start = exception.start ?? exception.originalStart;
+  const end = exception.end ?? start + (series.end - series.start);
+  const result: Draft<Appointment> = { start, end, allDay: exception.allDay ?? series.allDay };
   if (series.timeZone !== undefined) result.timeZone = series.timeZone;
   for (const field of ownFields) {
-    const source = own[field] === undefined ? series : own;
+    const source = exception[field] === undefined ? series : exception;
     if (source[field] !== undefined) copy(source, result, field);
   }
   return result as Appointment;
 }
 
 /** Fields in which `wanted` differs from `present`, as a patch. */
-export function changeOf(present: Appointment, wanted: Appointment): Partial<Record<keyof Appointment, unknown>> {
+export function changeOf(present: Appointment, wanted: Appointment): Patch<Appointment> {
   const patch: Partial<Record<keyof Appointment, unknown>> = {};
   for (const field of ownFields) if (!isEqual(present[field], wanted[field])) patch[field] = wanted[field] ?? null;
   if (present.start !== wanted.start || present.end !== wanted.end || present.allDay !== wanted.allDay) {
@@ -58,7 +57,7 @@ export function changeOf(present: Appointment, wanted: Appointment): Partial<Rec
     patch.end = wanted.end;
     patch.allDay = wanted.allDay;
   }
-  return patch;
+  return patch as Patch<Appointment>;
 }
 
 /** The series with all its exceptions, sorted. */

@@ -50,7 +50,7 @@ export class DraftEditor {
     if (!found || found.error) throw found?.error ?? new GroupwareError('NOT_FOUND', 'the mail is gone');
     if (found.item.draft !== true) throw new GroupwareError('UNSUPPORTED', 'only the content of a draft can change');
     const merged = Object.fromEntries(
-      Object.entries({ ...found.item, ...patch }).filter(([, value]) => value !== null && value !== undefined),
+      Object.entries({ ...found.item, ...patch }).filter(([, value]) => (value as unknown) !== null),
     ) as Partial<Message>;
     const files = await this.#files(folder, id, signal);
     const messageId = found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;

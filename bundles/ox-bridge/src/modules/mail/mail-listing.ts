@@ -81,17 +81,12 @@ export class MailListing {
 
   /** One answer is one view of the folder; several pages put together might miss a mail that moved between them. */
   async #items(folder: string, { since, signal }: Cancellable & { since?: Instant }): Promise<ItemVersion<'Email'>[]> {
-    for (
-      let limit = since === undefined ? undefined : firstPage;
-      ;
-      limit = limit === undefined ? undefined : limit * growth
-    ) {
-      const window = limit === undefined ? {} : { left_hand_limit: 0, right_hand_limit: limit };
+    for (let limit = since === undefined ? Infinity : firstPage; ; limit *= growth) {
+      const window = limit === Infinity ? {} : { left_hand_limit: 0, right_hand_limit: limit };
       const parameters = { folder, columns, sort: 610, order: 'desc', ...window };
       const { data } = await this.client.call<OxRow[]>({ module: 'mail', action: 'all', parameters }, { signal });
       const oldest = Number(data.at(-1)?.[3] ?? 0);
-      if (limit === undefined || data.length < limit || (since !== undefined && oldest < since))
-        return itemsOf(data, since);
+      if (data.length < limit || (since !== undefined && oldest < since)) return itemsOf(data, since);
     }
   }
 }

@@ -6,7 +6,7 @@ export interface OxMailPart {
   readonly content_type?: string;
   readonly content?: string | null;
   readonly filename?: string | null;
-  readonly size?: number;
+  readonly size?: number | string;
   readonly disp?: string | null;
   readonly cid?: string | null;
 }
@@ -14,7 +14,11 @@ export interface OxMailPart {
 /** What `get` tells beyond a list. */
 export interface OxMail {
   readonly attachments?: readonly OxMailPart[];
-  readonly nested_msgs?: readonly { readonly id?: string; readonly subject?: string; readonly size?: number }[];
+  readonly nested_msgs?: readonly {
+    readonly id?: string;
+    readonly subject?: string;
+    readonly size?: number | string;
+  }[];
   readonly truncated?: boolean;
 }
 
