@@ -1,5 +1,5 @@
 import { type Cancellable, type Clock, SyncError, type SyncKey } from '@oxtender/bundle-api';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache';
 import { isSyncKey, nextSyncKey } from '../sync/sync-key';
 import { addressText, type CollectionAddress } from '../tables/collection-address';
 import type { StateRow, StateStore } from '../tables/state-store';
@@ -13,7 +13,7 @@ export interface KnownHierarchy {
 
 /** Hierarchies that were used last, unpacked; a key's hierarchy never changes. */
 export class HierarchyCache {
-  readonly #hierarchies = new LRUCache<string, HierarchyState>({ max: 20_000 });
+  readonly #hierarchies = boundedCache<HierarchyState>(20_000);
 
   get(address: CollectionAddress, key: SyncKey): HierarchyState | undefined {
     return this.#hierarchies.get(`${addressText(address)}/${key}`);

@@ -9,7 +9,7 @@ import {
   type GroupwareUser,
   SyncError,
 } from '@oxtender/bundle-api';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache';
 import type { SessionAddress } from '../tables/collection-address';
 import type { IdMapping } from '../tables/id-mapping';
 import type { SessionColumns, SessionStore } from '../tables/session-store';
@@ -35,9 +35,9 @@ export interface DeviceSessionOptions {
 
 /** Devices' sessions: from memory where they are fresh, made when a device is new. */
 export class DeviceSessions implements Disposable {
-  readonly #sessions = new LRUCache<string, DeviceSession>({ max: cachedSessions });
+  readonly #sessions = boundedCache<DeviceSession>(cachedSessions);
   /** Keys of {@link DeviceSessions.#sessions} by address. */
-  readonly #keys = new LRUCache<string, string>({ max: cachedSessions });
+  readonly #keys = boundedCache<string>(cachedSessions);
   readonly #origin = randomUUID();
   readonly #subscription: Disposable;
 

@@ -6,7 +6,7 @@ import {
   type GroupwareSession,
   type LoginOptions,
 } from '@oxtender/bundle-api';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache';
 
 const cachedLogins = 50_000;
 /** Milliseconds after which the bridge is asked again, so that it may notice that a password no longer holds. */
@@ -61,16 +61,14 @@ class Login {
 /** Logins of users at the groupware, so that each request of a device costs none. Knows passwords only by a keyed hash. */
 export class LoginCache implements Disposable {
   readonly #secret = randomBytes(32);
-  readonly #logins: LRUCache<string, Login>;
+  readonly #logins = boundedCache<Login>(cachedLogins, (login) => login.retire());
 
   /** @param idle - milliseconds after which an unused login is given back */
   constructor(
     private readonly bridge: GroupwareBridge,
     private readonly clock: Clock,
     private readonly idle: number,
-  ) {
-    this.#logins = new LRUCache({ max: cachedLogins, dispose: (login) => login.retire() });
-  }
+  ) {}
 
   /** @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE */
   async open(credentials: Credentials, options: LoginOptions): Promise<SharedLogin> {

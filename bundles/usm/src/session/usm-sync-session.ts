@@ -303,8 +303,7 @@ export class UsmSyncSession implements SyncSession {
     const { states } = this.services;
     const newest = (await states.rows(collection.address)).at(-1);
     if (!newest) return false;
-    const { since, incompleteOnly } = (await states.load(collection.address, newest)).state.header;
-    const { state } = await states.refresh(collection, newest, { filter: { since, incompleteOnly }, signal });
+    const { state } = await states.refreshAsSynced(collection, newest, { signal });
     return state.pending > state.count(Mark.SoftDelete);
   }
 

@@ -46,7 +46,7 @@ export class CollectionState {
     return sum;
   }
 
-  /** How much the device has yet to be told, at most: some may turn out to be on it as it is. */
+  /** How much of the groupware's news the device has yet to be told; some may turn out to be on it as it is. */
   get pending(): number {
     return this.count(Mark.Add, Mark.Change, Mark.Delete, Mark.SoftDelete, Mark.Resend);
   }

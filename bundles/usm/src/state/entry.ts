@@ -6,7 +6,7 @@ export const Mark = {
   Known: 0,
   /** The device does not have it yet. */
   Add: 1,
-  /** The device has an older version, or what it wrote itself: to be compared by the hashes. */
+  /** The groupware has a version that the device was not told of: to be compared by the hashes. */
   Change: 2,
   /** The device has it; it is gone. */
   Delete: 3,
@@ -16,6 +16,8 @@ export const Mark = {
   Withheld: 5,
   /** The device has it and is to get it again, changed or not. */
   Resend: 6,
+  /** The device wrote this version; whether the groupware altered what it was sent is to be seen. */
+  Own: 7,
 } as const;
 
 export type Mark = (typeof Mark)[keyof typeof Mark];

@@ -2,12 +2,18 @@ import { type ClientChange, isOxtenderError, type ItemPatch, type WrittenItem } 
 import { hashItem } from '../fields/field-hash';
 import { trackedFields } from '../fields/tracked-fields';
 import { Mark } from '../state/entry';
-import type { ChangeContext, Step } from './change-context';
+import { type ChangeContext, earlierOutcome, type Step } from './change-context';
 import type { RecordedChange } from './client-change-journal';
 import { stableUuid } from './content-hash';
 import { readItems } from './item-reader';
-import { mergePatch } from './three-way';
+import { keepCopy } from './keep-copy';
+import { mergePatch, patchHashes } from './three-way';
 import { writeStatus } from './write-status';
+
+/** The item that stands for an addition; `isOwn`: nobody else has changed it. */
+interface MadeItem extends WrittenItem {
+  readonly isOwn: boolean;
+}
 
 type AddStep = Step<Extract<ClientChange, { kind: 'add' }>>;
 
@@ -19,19 +25,21 @@ type AddStep = Step<Extract<ClientChange, { kind: 'add' }>>;
  */
 export async function addItem(step: AddStep, prior: RecordedChange | undefined, context: ChangeContext): Promise<void> {
   const { journal } = context;
-  if (prior?.outcome && prior.outcome.status !== 'done' && prior.content === step.content) {
-    step.result = prior.outcome;
+  const earlier = earlierOutcome({ ...step, prior });
+  if (earlier && earlier.outcome.status !== 'done') {
+    step.result = earlier.outcome;
     return;
   }
   try {
     const made = await findOrCreate(step, prior, context);
-    await remember(step, made, context, { isNew: prior === undefined });
+    remember(step, made, context);
+    if (prior) await lookForIt(made, context);
     step.result = { status: 'done', itemId: made.id };
-    const outcome = { status: 'done', itemId: made.id, version: made.version } as const;
-    journal.set(step.id, { content: step.content, outcome });
+    journal.addWritten(step.id, patchHashes(context.folder.itemClass, step.change.item));
+    journal.conclude(step.id, { status: 'done', itemId: made.id, version: made.version });
   } catch (error) {
     step.result = writeStatus(error);
-    journal.set(step.id, { content: step.content, outcome: { status: step.result.status } });
+    journal.conclude(step.id, { status: step.result.status });
   }
 }
 
@@ -39,39 +47,51 @@ async function findOrCreate(
   step: AddStep,
   prior: RecordedChange | undefined,
   context: ChangeContext,
-): Promise<WrittenItem> {
+): Promise<MadeItem> {
   const { groupware, folder, notify, signal } = context;
   const outcome = prior?.outcome;
   if (outcome?.itemId !== undefined && outcome.version !== undefined) {
-    const made = { id: outcome.itemId, version: outcome.version };
-    return prior?.content === step.content ? made : update(step, made, context);
+    const { itemId: id, version } = outcome;
+    const listed = context.state.get(id);
+    const made = { id, version: listed?.version ?? version, isOwn: !listed || listed.version === version };
+    return earlierOutcome({ ...step, prior }) ? made : update(step, made, context);
   }
   const key = creationKey(step, context);
   const found = prior && (await groupware.findCreated(folder, key, { signal }));
   if (found) return update(step, found, context);
   try {
-    return await groupware.create(folder, step.change.item, { key, notify, signal });
+    return { ...(await groupware.create(folder, step.change.item, { key, notify, signal })), isOwn: true };
   } catch (error) {
     const there = isOxtenderError(error, 'EXISTS', 'BROKEN_ANSWER')
       ? await groupware.findCreated(folder, key, { signal })
       : undefined;
     if (!there) throw error;
-    return there;
+    return { ...there, isOwn: false };
   }
 }
 
 /** The device may have edited its new item before it learnt that it had arrived. */
-async function update(step: AddStep, made: WrittenItem, context: ChangeContext): Promise<WrittenItem> {
+async function update(step: AddStep, made: WrittenItem, context: ChangeContext): Promise<MadeItem> {
   const { groupware, folder, journal, notify, policy, signal } = context;
   const { itemClass } = folder;
   const [current] = await readItems(groupware, folder, [made.id], { signal });
-  if (!current || current.error || itemClass === 'Email') return made;
+  if (!current || current.error || itemClass === 'Email') return { ...made, isOwn: false };
   const now = hashItem(itemClass, current.item);
   const base = new Uint32Array(now.length);
   const three = { base, own: journal.own(step.id), now, policy };
-  const { patch } = mergePatch(itemClass, wholePatch(step, context), three);
-  if (Object.keys(patch).length === 0) return { id: made.id, version: current.version };
-  return groupware.patch(folder, made.id, patch, { notify, signal });
+  const wanted = wholePatch(step, context);
+  const { patch, conflict } = mergePatch(itemClass, wanted, three);
+  if (conflict && policy === 'keep-both') await keepCopy(step, { wanted, current }, context);
+  const isOwn = !conflict;
+  if (Object.keys(patch).length === 0) return { id: made.id, version: current.version, isOwn };
+  try {
+    const options = { ifVersion: current.version, notify, signal };
+    return { ...(await groupware.patch(folder, made.id, patch, options)), isOwn };
+  } catch (error) {
+    // Somebody else writes at the same time.
+    if (!isOxtenderError(error, 'CONFLICT')) throw error;
+    return update(step, made, context);
+  }
 }
 
 /** All that the device sends now; what it sent before and no longer does is cleared. */
@@ -81,22 +101,19 @@ function wholePatch({ change, id }: AddStep, { folder, journal }: ChangeContext)
 }
 
 /** Has the device know its item; the next look at it tells whether the groupware altered it. */
-async function remember(
-  step: AddStep,
-  made: WrittenItem,
-  context: ChangeContext,
-  { isNew }: { isNew: boolean },
-): Promise<void> {
-  const { editor, folder, groupware, signal, state } = context;
-  const listed = state.get(made.id);
-  const hashes = hashItem(folder.itemClass, step.change.item);
-  const entry = { id: made.id, version: listed?.version ?? made.version, day: listed?.day, hashes };
-  const isSettled = isNew && folder.itemClass === 'Email';
-  editor.set({ ...entry, mark: isSettled ? Mark.Known : Mark.Change });
-  if (isNew || listed) return;
-  // Made by an earlier request and not listed since: it may be gone again, which no listing will tell.
-  const [current] = await readItems(groupware, folder, [made.id], { signal });
-  if (current?.error?.code === 'NOT_FOUND') editor.set({ ...entry, mark: Mark.Delete });
+function remember({ change }: AddStep, { id, version, isOwn }: MadeItem, context: ChangeContext): void {
+  const { editor, folder, state } = context;
+  const settled = folder.itemClass === 'Email' ? Mark.Known : Mark.Own;
+  const hashes = hashItem(folder.itemClass, change.item);
+  editor.set({ id, version, mark: isOwn ? settled : Mark.Change, day: state.get(id)?.day, hashes });
+}
+
+/** What an earlier request made and no listing has told since may be gone again, which no listing will tell. */
+async function lookForIt({ id }: MadeItem, { editor, folder, groupware, signal, state }: ChangeContext): Promise<void> {
+  if (state.get(id)) return;
+  const [current] = await readItems(groupware, folder, [id], { signal });
+  const entry = editor.get(id);
+  if (entry && current?.error?.code === 'NOT_FOUND') editor.set({ ...entry, mark: Mark.Delete });
 }
 
 function creationKey({ change, id }: AddStep, { address, key }: ChangeContext): string {

@@ -53,7 +53,19 @@ export interface Step<T extends ClientChange = ClientChange> {
 /** How a step ended, in the groupware's ids. */
 export type StepResult = Pick<ClientChangeResult, 'status' | 'error'> & { readonly itemId?: string };
 
-/** The outcome of the same change in an earlier request with the same key. */
-export function earlierOutcome({ prior, content }: Step): RecordedChange | undefined {
-  return prior?.outcome && content !== '' && prior.content === content ? prior : undefined;
+/** The same change in an earlier request with the same key, if it ended, or was followed by another of the same item. */
+export function earlierOutcome({
+  prior,
+  content,
+}: Step): (Required<Pick<RecordedChange, 'outcome'>> & RecordedChange) | undefined {
+  if (!prior || content === '') return undefined;
+  if (prior.superseded?.includes(content) === true) return { outcome: { status: 'failed' }, ...prior };
+  return prior.content === content && prior.outcome ? { ...prior, outcome: prior.outcome } : undefined;
+}
+
+/** What the journal is to know before a change is written. */
+export function begunRecord({ prior, content }: Step): RecordedChange {
+  if (!prior || prior.content === content)
+    return { content, ...(prior?.superseded && { superseded: prior.superseded }) };
+  return { content, superseded: [...(prior.superseded ?? []), prior.content] };
 }

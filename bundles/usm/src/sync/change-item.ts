@@ -1,12 +1,12 @@
 import { type ClientChange, isOxtenderError, type ItemPatch } from '@oxtender/bundle-api';
-import { hashItem, unknownHash } from '../fields/field-hash';
+import { type FieldHashes, hashItem, unknownHash } from '../fields/field-hash';
 import { fieldPosition } from '../fields/tracked-fields';
 import { type Entry, Mark } from '../state/entry';
 import { type ChangeContext, type CurrentItem, earlierOutcome, type Step, type StepResult } from './change-context';
-import { keepBoth } from './keep-both';
 import { readItems } from './item-reader';
+import { keepCopy } from './keep-copy';
 import { evaluate, seriesPatch } from './occurrence';
-import { type MergedPatch, mergePatch, overlay, patchHashes } from './three-way';
+import { type MergedPatch, mergePatch, overlay, type OwnFields, patchHashes } from './three-way';
 import { writeStatus } from './write-status';
 
 /** How often a change is tried anew when somebody else changes the item at the same time. */
@@ -22,13 +22,24 @@ interface Plan extends MergedPatch {
   readonly fields: Readonly<Record<number, number>>;
 }
 
-/** Hashes of the fields that a step is going to write, for the journal; undefined when that is not known yet. */
-export function plannedFields(step: Step, context: ChangeContext): Plan['fields'] | undefined {
-  if (step.change.kind === 'add') return patchHashes(context.folder.itemClass, step.change.item);
+/** Hashes of the fields of a step, for the journal: all that the device sent, and those of them that will be written. */
+export interface Intention {
+  readonly fields: Plan['fields'];
+  readonly written: Plan['fields'];
+}
+
+/** Undefined when it is not known yet. */
+export function intentionOf(step: Step, context: ChangeContext): Intention | undefined {
+  const { itemClass } = context.folder;
+  if (step.change.kind === 'add') {
+    const fields = patchHashes(itemClass, step.change.item);
+    return { fields, written: fields };
+  }
   const entry = step.itemId === undefined ? undefined : context.state.get(step.itemId);
   if (!isChange(step) || !entry?.hashes || step.current === 'gone') return undefined;
   if (!step.current && isEvaluated(step.change)) return undefined;
-  return plan(step, entry, step.current, context).fields;
+  const { fields, patch } = plan(step, entry, step.current, context);
+  return { fields, written: patchHashes(itemClass, patch) };
 }
 
 /**
@@ -42,7 +53,7 @@ export async function changeItem(step: Step, context: ChangeContext, options: { 
   const earlier = earlierOutcome(step);
   if (!entry?.hashes || entry.mark === Mark.Delete) {
     step.result = { status: 'not-found' };
-  } else if (earlier?.outcome) {
+  } else if (earlier) {
     remember(entry, context, { fields: earlier.fields ?? {} });
     step.result = earlier.outcome;
     return;
@@ -51,8 +62,7 @@ export async function changeItem(step: Step, context: ChangeContext, options: { 
     step.result = await write(step, entry, context);
   }
   const { status, itemId } = step.result;
-  const record = context.journal.get(step.id) ?? { content: step.content };
-  context.journal.set(step.id, { ...record, outcome: { status, ...(itemId !== undefined && { itemId }) } });
+  context.journal.conclude(step.id, { status, ...(itemId !== undefined && { itemId }) });
 }
 
 async function write(step: ChangeStep, entry: Entry, context: ChangeContext): Promise<StepResult> {
@@ -62,9 +72,9 @@ async function write(step: ChangeStep, entry: Entry, context: ChangeContext): Pr
     const planned = plan(step, entry, current, context);
     try {
       if (planned.conflict && context.policy === 'keep-both' && current && context.folder.itemClass !== 'Email') {
-        return await keepBoth(step, { wanted: planned.wanted, current }, context, () =>
-          remember(entry, context, { fields: planned.fields }),
-        );
+        await keepCopy(step, { wanted: planned.wanted, current }, context);
+        remember(entry, context, { fields: planned.fields });
+        return { status: 'conflict', itemId: entry.id };
       }
       return await writePatch(planned, entry, current, context);
     } catch (error) {
@@ -100,24 +110,32 @@ async function writePatch(
     context.editor.set({ id: written.id, version: written.version, mark: Mark.Add, day: entry.day, hashes: undefined });
     return { status, itemId: entry.id };
   }
-  remember(entry, context, { fields, version: written.version, exact: entry.mark === Mark.Known && !conflict });
+  context.journal.addWritten(entry.id, patchHashes(folder.itemClass, patch));
+  remember(entry, context, { fields, version: written.version, isOwn: isOwnVersion(entry, current) && !conflict });
   return { status, itemId: entry.id };
 }
 
 /**
- * Brings what the device has into the editor, to be compared with the groupware's item: unless it is a mail, whose flags
- * no groupware alters, and nobody else changed it.
+ * Brings what the device has into the editor, to be compared with the groupware's item.
+ *
+ * @param written - `isOwn`: nobody else changed the item. Then a mail is settled, since no groupware alters flags
  */
 function remember(
   entry: Entry,
   { editor, folder }: ChangeContext,
-  { fields, version, exact = false }: { fields: Plan['fields']; version?: string; exact?: boolean },
+  written: { fields: Plan['fields']; version?: string; isOwn?: boolean },
 ): void {
   const { hashes = new Uint32Array(), mark } = editor.get(entry.id) ?? entry;
-  const isSettled = exact && folder.itemClass === 'Email';
+  const { fields, version = entry.version, isOwn = false } = written;
   const stays = mark === Mark.SoftDelete || mark === Mark.Resend;
-  const next = stays ? mark : isSettled ? Mark.Known : Mark.Change;
-  editor.set({ ...entry, version: version ?? entry.version, mark: next, hashes: overlay(hashes, fields) });
+  const settled = folder.itemClass === 'Email' ? Mark.Known : Mark.Own;
+  const next = stays ? mark : isOwn ? settled : Mark.Change;
+  editor.set({ ...entry, version, mark: next, hashes: overlay(hashes, fields) });
+}
+
+/** True when the groupware's version is the one that the device was told, or wrote itself. */
+function isOwnVersion({ mark, version }: Entry, current: CurrentItem | undefined): boolean {
+  return (mark === Mark.Known || mark === Mark.Own) && (!current || current.version === version);
 }
 
 function gone(entry: Entry, { editor }: ChangeContext): StepResult {
@@ -142,11 +160,16 @@ function plan(step: ChangeStep, entry: Entry, current: CurrentItem | undefined, 
     return { ...mergePatch(itemClass, wanted, { base: now, own: {}, now, policy }), wanted, fields };
   }
   const wanted = change.kind === 'change' ? evaluate(change.patch, current?.item) : {};
-  return {
-    ...mergePatch(itemClass, wanted, { base, own, now, policy }),
-    wanted,
-    fields: patchHashes(itemClass, wanted),
-  };
+  const sides = { base, own, now, isOwnVersion: isOwnVersion(entry, current), policy };
+  const fields = { ...ownValues(now, own), ...patchHashes(itemClass, wanted) };
+  return { ...mergePatch(itemClass, wanted, sides), wanted, fields };
+}
+
+/** What an earlier request of the device wrote and is still there: a patch made from the item leaves it out. */
+function ownValues(now: FieldHashes, own: OwnFields): Record<number, number> {
+  const entries = Object.entries(own).map(([position, { sent }]) => ({ position: Number(position), sent }));
+  const there = entries.filter(({ position, sent }) => sent.includes(now[position] ?? 0));
+  return Object.fromEntries(there.map(({ position }) => [position, now[position] ?? 0]));
 }
 
 async function readCurrent(step: ChangeStep, entry: Entry, context: ChangeContext): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ClientChangeStatus, SyncKey } from '@oxtender/bundle-api';
 import type { CollectionAddress } from '../tables/collection-address';
 import type { StateStore } from '../tables/state-store';
-import type { OwnHashes } from './three-way';
+import type { OwnFields } from './three-way';
 
 /** How a client change ended, as far as a repeat must know. */
 export interface RecordedOutcome {
@@ -17,6 +17,8 @@ export interface RecordedOutcome {
 export interface RecordedChange {
   /** Hash of what the device sent; empty when it cannot be told. */
   readonly content: string;
+  /** What it sent before, in earlier requests with the same key: late repeats of those are not done again. */
+  readonly superseded?: readonly string[];
   /** Hashes of the fields that the device sent, by position. */
   readonly fields?: Readonly<Record<number, number>>;
   readonly outcome?: RecordedOutcome;
@@ -24,13 +26,13 @@ export interface RecordedChange {
 
 interface StoredJournal {
   readonly changes: [string, RecordedChange][];
-  readonly own: [string, Record<number, number[]>][];
+  readonly own: [string, Record<number, { sent: number[]; written?: number }>][];
 }
 
 /** Changes that came with one key, by what they are about. */
 export class ClientChangeJournal {
   readonly #records: Map<string, RecordedChange>;
-  readonly #own: Map<string, Record<number, number[]>>;
+  readonly #own: Map<string, StoredJournal['own'][number][1]>;
 
   private constructor(
     private readonly store: StateStore,
@@ -49,22 +51,37 @@ export class ClientChangeJournal {
   }
 
   /** What the device's changes with this key wrote, or may have written, to an item. */
-  own(itemId: string): OwnHashes {
+  own(itemId: string): OwnFields {
     return this.#own.get(itemId) ?? {};
   }
 
-  /** Remembers that the device is about to write these fields of an item. */
-  addOwn(itemId: string, fields: Readonly<Record<number, number>>): void {
+  /** The device is about to write these fields of an item. */
+  addSent(itemId: string, fields: Readonly<Record<number, number>>): void {
     const own = this.#own.get(itemId) ?? {};
     for (const [position, hash] of Object.entries(fields)) {
-      const hashes = (own[Number(position)] ??= []);
-      if (!hashes.includes(hash)) hashes.push(hash);
+      const { sent } = (own[Number(position)] ??= { sent: [] });
+      if (!sent.includes(hash)) sent.push(hash);
     }
     this.#own.set(itemId, own);
   }
 
+  /** These fields of an item are written. */
+  addWritten(itemId: string, fields: Readonly<Record<number, number>>): void {
+    this.addSent(itemId, fields);
+    const own = this.#own.get(itemId) ?? {};
+    for (const [position, hash] of Object.entries(fields)) {
+      const field = own[Number(position)];
+      if (field) field.written = hash;
+    }
+  }
+
   get(id: string): RecordedChange | undefined {
     return this.#records.get(id);
+  }
+
+  /** Adds how a change ended to what is known of it. */
+  conclude(id: string, outcome: RecordedOutcome): void {
+    this.#records.set(id, { content: '', ...this.#records.get(id), outcome });
   }
 
   /** In memory; {@link ClientChangeJournal.write} or the commit of the state makes it durable. */

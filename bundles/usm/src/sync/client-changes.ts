@@ -1,8 +1,8 @@
 import type { ClientChange } from '@oxtender/bundle-api';
 import { Mark } from '../state/entry';
 import { addItem } from './add-item';
-import { type ChangeContext, earlierOutcome, type Step, type StepResult } from './change-context';
-import { changeItem, plannedFields } from './change-item';
+import { type ChangeContext, begunRecord, earlierOutcome, type Step, type StepResult } from './change-context';
+import { changeItem, intentionOf } from './change-item';
 import type { ClientChangeJournal } from './client-change-journal';
 import { contentHash } from './content-hash';
 import { deleteItems } from './delete-items';
@@ -75,7 +75,7 @@ function needsCurrent(step: Step, { state, journal }: ChangeContext): boolean {
   if (change.kind === 'add' || itemId === undefined || earlierOutcome(step)) return false;
   const entry = state.get(itemId);
   if (!entry?.hashes || entry.mark === Mark.Delete) return false;
-  if (entry.mark !== Mark.Known || change.occurrence !== undefined) return true;
+  if ((entry.mark !== Mark.Known && entry.mark !== Mark.Own) || change.occurrence !== undefined) return true;
   return (
     change.kind === 'change' && (typeof change.patch === 'function' || Object.keys(journal.own(itemId)).length > 0)
   );
@@ -84,9 +84,9 @@ function needsCurrent(step: Step, { state, journal }: ChangeContext): boolean {
 function journalIntentions(steps: readonly Step[], context: ChangeContext): void {
   for (const step of steps) {
     if (earlierOutcome(step)) continue;
-    const fields = plannedFields(step, context);
-    if (fields) context.journal.addOwn(step.itemId ?? step.id, fields);
-    context.journal.set(step.id, { content: step.content, ...(fields && { fields }) });
+    const intended = intentionOf(step, context);
+    if (intended) context.journal.addSent(step.itemId ?? step.id, intended.written);
+    context.journal.set(step.id, { ...begunRecord(step), ...(intended && { fields: intended.fields }) });
   }
 }
 

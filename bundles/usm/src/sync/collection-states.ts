@@ -1,6 +1,7 @@
 import { type Cancellable, SyncError } from '@oxtender/bundle-api';
 import { type CachedState, noRecords, type StateCache } from '../state/state-cache';
 import { decodeState, encodeState } from '../state/state-codec';
+import type { Entry } from '../state/entry';
 import type { CollectionAddress } from '../tables/collection-address';
 import type { StateRow, StateStore } from '../tables/state-store';
 import type { Collection } from './collection';
@@ -59,6 +60,27 @@ export class CollectionStates {
     const after = { revision: row.revision, state, listed: records, asked, isAhead };
     this.cache.set(address, row.key, after);
     return after;
+  }
+
+  /** As {@link CollectionStates.refresh}, with the filter of the device's last sync. */
+  async refreshAsSynced(collection: Collection, row: StateRow, { signal }: Cancellable): Promise<CachedState> {
+    const { since, incompleteOnly } = (await this.load(collection.address, row)).state.header;
+    return this.refresh(collection, row, { filter: { since, incompleteOnly }, signal });
+  }
+
+  async drop(address: CollectionAddress, rows: readonly StateRow[]): Promise<void> {
+    const keys = rows.map(({ key }) => key);
+    await this.store.drop(address, keys);
+    for (const key of keys) this.cache.delete(address, key);
+  }
+
+  /** What the device knows of an item, under whichever of the keys. */
+  async knownItem(address: CollectionAddress, rows: readonly StateRow[], itemId: string): Promise<Entry | undefined> {
+    for (const row of rows.toReversed()) {
+      const entry = (await this.load(address, row)).state.get(itemId);
+      if (entry?.hashes) return entry;
+    }
+    return undefined;
   }
 
   /** Stores a state that is ahead of the stored one under the same key. */

@@ -31,8 +31,8 @@ export async function deleteItems(steps: readonly DeleteStep[], context: ChangeC
 function settle(step: DeleteStep, context: ChangeContext): StepResult | undefined {
   const entry = step.itemId === undefined ? undefined : context.state.get(step.itemId);
   if (!entry?.hashes) return { status: 'not-found' };
-  const earlier = earlierOutcome(step)?.outcome;
-  if (earlier) return earlier;
+  const earlier = earlierOutcome(step);
+  if (earlier) return earlier.outcome;
   if (entry.mark === Mark.Delete || step.current === 'gone') return { status: 'done', itemId: entry.id };
   return changedMeanwhile(step, entry, context) ? { status: 'conflict', itemId: entry.id } : undefined;
 }
@@ -52,11 +52,11 @@ function outcome({ itemId = '' }: DeleteStep, error: unknown): StepResult {
 function record(step: DeleteStep, result: StepResult, { editor, journal, state }: ChangeContext): void {
   step.result = result;
   const { status, itemId } = result;
-  journal.set(step.id, { content: step.content, outcome: { status, ...(itemId !== undefined && { itemId }) } });
+  journal.conclude(step.id, { status, ...(itemId !== undefined && { itemId }) });
   const entry = step.itemId === undefined ? undefined : state.get(step.itemId);
   if (!entry?.hashes) return;
   // The device no longer has it. What is still there, or there again, it gets again.
   const isThereAgain = earlierOutcome(step) !== undefined && entry.mark === Mark.Change;
-  if (status === 'done' && !isThereAgain) editor.remove(entry.id);
+  if ((status === 'done' && !isThereAgain) || entry.mark === Mark.SoftDelete) editor.remove(entry.id);
   else editor.set({ ...entry, mark: Mark.Add, hashes: undefined });
 }

@@ -8,6 +8,7 @@ import {
   type SyncKey,
 } from '@oxtender/bundle-api';
 import { CollectionState } from '../state/collection-state';
+import { Mark } from '../state/entry';
 import { type CachedState, noRecords } from '../state/state-cache';
 import { encodeState } from '../state/state-codec';
 import type { ServerIds } from '../tables/server-ids';
@@ -34,7 +35,7 @@ export interface ExchangeServices {
 }
 
 /** Answers to one key that are kept beside each other, for a device that repeats its request with other words. */
-const keptAnswers = 2;
+const keptAnswers = 4;
 
 /**
  * One request for one collection, by a caller that holds the collection's lock.
@@ -110,7 +111,7 @@ export class Exchange {
     const { state, tellings } = getChanges
       ? await this.#takeWindow(applied.state, refreshed)
       : { state: applied.state, tellings: [] };
-    const moreAvailable = getChanges && state.pending > 0;
+    const moreAvailable = getChanges && state.pending + state.count(Mark.Own) > 0;
     if (changes.length === 0 && tellings.length === 0 && !this.services.newKeyOnEmptySync) {
       await this.#keepKey(row, refreshed, state);
       return this.#answer(row.key, { moreAvailable });
@@ -175,6 +176,9 @@ export class Exchange {
     const { states } = this.services;
     const isNews = refreshed.isAhead || state.segments !== refreshed.state.segments;
     if (isNews) await states.save(this.collection.address, row, { ...refreshed, state });
+    // The device did not begin anew: that request was a late repeat.
+    const beginnings = this.#rows.filter(({ key, basedOn }) => basedOn === '' && key > row.key);
+    if (beginnings.length > 0) await states.drop(this.collection.address, beginnings);
   }
 
   async #commit(

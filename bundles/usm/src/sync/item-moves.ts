@@ -6,8 +6,9 @@ import {
   type ItemMoveResult,
   type MoveResult,
   type ServerId,
+  type WrittenItem,
 } from '@oxtender/bundle-api';
-import { Mark } from '../state/entry';
+import { type Entry, Mark } from '../state/entry';
 import { encodeState } from '../state/state-codec';
 import type { ItemMoveStore } from '../tables/item-move-store';
 import { collectionPart, type ServerIds } from '../tables/server-ids';
@@ -66,7 +67,9 @@ export class ItemMoves {
     if (!source || itemId === undefined) return { status: 'not-found' };
     const target = await this.services.collection(move.target);
     if (target?.folder.itemClass !== source.folder.itemClass) return { status: 'bad-target' };
-    if (!(await this.#isOnDevice(source, itemId))) {
+    const { states } = this.services;
+    const isOnDevice = await states.knownItem(source.address, await states.rows(source.address), itemId);
+    if (!isOnDevice) {
       const movedTo = await moves.find(source.address, serverId);
       if (movedTo !== undefined && collectionPart(movedTo) === target.id) return { status: 'done', serverId: movedTo };
       if (movedTo !== undefined && movedTo !== move.serverId) return this.#resolve(move, movedTo);
@@ -74,17 +77,12 @@ export class ItemMoves {
     return target.id === source.id ? { status: 'same-folder' } : { move, source, target, itemId };
   }
 
-  async #isOnDevice({ address }: Collection, itemId: string): Promise<boolean> {
-    const newest = (await this.services.states.rows(address)).at(-1);
-    return (
-      newest !== undefined && (await this.services.states.load(address, newest)).state.get(itemId)?.hashes !== undefined
-    );
-  }
-
   /** Moves of one source and one target. */
   #moveGroup(group: readonly Step[], results: Map<ItemMove, ItemMoveResult>, options: Cancellable): Promise<void> {
     const { source, target } = group[0] as Step;
     return this.services.exclusively([source, target], async () => {
+      const newest = (await this.services.states.rows(source.address)).at(-1);
+      if (newest) await this.services.states.refreshAsSynced(source, newest, options);
       const ids = group.map(({ itemId }) => itemId);
       const moved = await source.groupware.move(source.folder, ids, target.folder, options);
       await this.#remember(group, moved, options);
@@ -116,15 +114,12 @@ export class ItemMoves {
     const left = await this.#edited(source, sourceRows, (editor) => {
       for (const { step } of done) editor.remove(step.itemId);
     });
-    const newestSource = sourceRows.at(-1);
-    const before = newestSource && (await states.load(source.address, newestSource)).state;
-    const entered = await this.#edited(target, targetRows, (editor) => {
-      for (const { step, moved } of done) {
-        const entry = before?.get(step.itemId);
-        if (!entry?.hashes) continue;
-        editor.set({ ...entry, id: moved.id, version: moved.version, mark: Mark.Change });
-      }
-    });
+    const entries: Entry[] = [];
+    for (const { step, moved } of done) {
+      const entry = await states.knownItem(source.address, sourceRows, step.itemId);
+      if (entry) entries.push(movedEntry(entry, moved));
+    }
+    const entered = await this.#edited(target, targetRows, (editor) => entries.forEach((entry) => editor.set(entry)));
     await states.store.transaction(async (manager) => {
       await states.store.revise(manager, source.address, left);
       await states.store.revise(manager, target.address, entered);
@@ -149,6 +144,12 @@ export class ItemMoves {
     }
     return edited;
   }
+}
+
+/** What the device knows of an item goes with it. */
+function movedEntry(entry: Entry, { id, version }: WrittenItem): Entry {
+  const isCurrent = entry.mark === Mark.Known || entry.mark === Mark.Own;
+  return { ...entry, id, version, mark: isCurrent ? Mark.Own : Mark.Change };
 }
 
 function refused(error: GroupwareError): ItemMoveResult {

@@ -81,7 +81,8 @@ function mergeItem(
 
 function markOfListed(entry: Entry, version: string, retry: boolean): Mark {
   if (entry.mark === Mark.Resend) return entry.mark;
-  if (isOnDevice(entry)) return entry.mark === Mark.Known && entry.version === version ? Mark.Known : Mark.Change;
+  const isCurrent = entry.version === version && (entry.mark === Mark.Known || entry.mark === Mark.Own);
+  if (isOnDevice(entry)) return isCurrent ? entry.mark : Mark.Change;
   return entry.mark === Mark.Withheld && entry.version === version && !retry ? Mark.Withheld : Mark.Add;
 }
 

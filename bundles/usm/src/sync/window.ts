@@ -68,6 +68,7 @@ export class Window {
     this.#takeGone(Mark.Delete, 'delete');
     this.#takeGone(Mark.SoftDelete, 'softDelete');
     await this.#takeContents(Mark.Resend);
+    await this.#takeContents(Mark.Own);
     await this.#takeContents(Mark.Change);
     await this.#takeContents(Mark.Add);
     return { state: this.#editor.finish(), tellings: this.#tellings, broken: this.#broken };
@@ -101,7 +102,7 @@ export class Window {
   async #tellBatch(batch: readonly Entry[]): Promise<void> {
     const unread = batch.filter((entry) => !this.#isListed(entry)).map(({ id }) => id);
     // Of a mail that the device has only the flags are looked at.
-    const flagsOnly = this.folder.itemClass === 'Email' && batch[0]?.mark === Mark.Change;
+    const flagsOnly = this.folder.itemClass === 'Email' && batch.every(isComparison);
     const options = flagsOnly ? { signal: this.options.signal } : { ...this.options.read, signal: this.options.signal };
     const results = await readItems(this.groupware, this.folder, unread, options);
     const read = new Map(results.map((result) => [result.id, result]));
@@ -116,7 +117,7 @@ export class Window {
   #isListed(entry: Entry): boolean {
     const listed = this.options.listed.get(entry.id);
     if (listed?.version !== entry.version) return false;
-    return listed.item !== undefined || (listed.flags !== undefined && entry.mark === Mark.Change);
+    return listed.item !== undefined || (listed.flags !== undefined && isComparison(entry));
   }
 
   #tellListed(entry: Entry): void {
@@ -149,6 +150,11 @@ export class Window {
     this.#editor.set({ ...entry, mark: entry.hashes ? Mark.Known : Mark.Withheld });
     if (error.code !== 'NOT_FOUND') this.#broken.push({ id: entry.id, error });
   }
+}
+
+/** True when what the device has decides whether it is told. */
+function isComparison({ mark }: Entry): boolean {
+  return mark === Mark.Change || mark === Mark.Own;
 }
 
 /** What of a mail can change. */

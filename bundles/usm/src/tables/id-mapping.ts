@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseConnection, StatementResult } from '@oxtender/bundle-api';
-import { LRUCache } from 'lru-cache';
 import type { EntityManager } from 'typeorm';
+import { boundedCache } from '../bounded-cache';
 import type { SessionAddress } from './collection-address';
 
-/** Sessions whose ids are in memory, and ids of each. */
-const cachedSessions = 10_000;
-const cachedIds = 5_000;
+const cachedIds = 200_000;
 /** Long ids in one statement. */
 const batch = 200;
 
@@ -16,24 +14,22 @@ interface MappingRow {
   readonly longID: string;
 }
 
-interface SessionIds {
-  readonly shortIds: LRUCache<string, number>;
-  readonly longIds: LRUCache<number, string>;
-}
-
 /** Long ids and the short numbers that stand for them on one device: never reused, stable over restarts. */
 export class IdMapping {
-  readonly #sessions = new LRUCache<string, SessionIds>({ max: cachedSessions });
+  readonly #shortIds = boundedCache<number>(cachedIds);
+  readonly #longIds = boundedCache<string>(cachedIds);
+  /** How often a session's ids were forgotten: part of the keys above. */
+  readonly #generations = new Map<string, number>();
 
   constructor(private readonly connection: DatabaseConnection) {}
 
   /** Short ids in the order of `longIds`; made where there are none. */
   async shortIds(session: SessionAddress, longIds: readonly string[]): Promise<number[]> {
     const found = new Map<string, number>();
-    const known = this.#ids(session).shortIds;
+    const prefix = this.#prefix(session);
     const missing = new Set<string>();
     for (const longId of longIds) {
-      const shortId = known.get(longId);
+      const shortId = this.#shortIds.get(prefix + longId);
       if (shortId === undefined) missing.add(longId);
       else found.set(longId, shortId);
     }
@@ -49,7 +45,7 @@ export class IdMapping {
 
   /** Undefined for a number that was never given out. */
   async longId(session: SessionAddress, shortId: number): Promise<string | undefined> {
-    const known = this.#ids(session).longIds.get(shortId);
+    const known = this.#longIds.get(`${this.#prefix(session)}${shortId}`);
     if (known !== undefined) return known;
     const rows = await this.connection.dataSource.query<MappingRow[]>(
       'SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND shortID = ?',
@@ -81,16 +77,8 @@ export class IdMapping {
 
   /** After another host changed them. */
   forget(session: SessionAddress): void {
-    this.#sessions.delete(cacheKey(session));
-  }
-
-  #ids(session: SessionAddress): SessionIds {
-    const key = cacheKey(session);
-    const known = this.#sessions.get(key);
-    if (known) return known;
-    const ids = { shortIds: new LRUCache({ max: cachedIds }), longIds: new LRUCache({ max: cachedIds }) } as SessionIds;
-    this.#sessions.set(key, ids);
-    return ids;
+    const key = sessionKey(session);
+    this.#generations.set(key, (this.#generations.get(key) ?? 0) + 1);
   }
 
   async #find(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
@@ -123,11 +111,16 @@ export class IdMapping {
   }
 
   #remember(session: SessionAddress, rows: readonly MappingRow[]): void {
-    const { shortIds, longIds } = this.#ids(session);
+    const prefix = this.#prefix(session);
     for (const { shortID, longID } of rows) {
-      shortIds.set(longID, shortID);
-      longIds.set(shortID, longID);
+      this.#shortIds.set(prefix + longID, shortID);
+      this.#longIds.set(`${prefix}${shortID}`, longID);
     }
+  }
+
+  #prefix(session: SessionAddress): string {
+    const key = sessionKey(session);
+    return `${key}/${this.#generations.get(key) ?? 0}/`;
   }
 }
 
@@ -164,6 +157,6 @@ function* batches<T>(values: readonly T[]): Generator<T[]> {
   for (let at = 0; at < values.length; at += batch) yield values.slice(at, at + batch);
 }
 
-function cacheKey({ contextId, sessionId }: SessionAddress): string {
+function sessionKey({ contextId, sessionId }: SessionAddress): string {
   return `${contextId}/${sessionId}`;
 }

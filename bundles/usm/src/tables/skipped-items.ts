@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseConnection } from '@oxtender/bundle-api';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../bounded-cache';
 import type { CollectionAddress, SessionAddress } from './collection-address';
 
 export interface SkippedRow {
@@ -13,7 +13,7 @@ export interface SkippedRow {
 /** Items that a device does not get because they fail, for people to look at. */
 export class SkippedItems {
   /** Which items are listed, per session: mostly none. */
-  readonly #listed = new LRUCache<string, Set<string>>({ max: 10_000 });
+  readonly #listed = boundedCache<Set<string>>(10_000);
 
   constructor(private readonly connection: DatabaseConnection) {}
 

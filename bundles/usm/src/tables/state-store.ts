@@ -102,6 +102,10 @@ export class StateStore {
     return this.connection.transaction(work, options);
   }
 
+  async drop(address: CollectionAddress, keys: readonly SyncKey[]): Promise<void> {
+    await this.connection.transaction((manager) => this.#drop(manager, address, keys));
+  }
+
   /** Forgets all states of a collection. */
   async clear(address: CollectionAddress): Promise<void> {
     await this.connection.transaction(async (manager) => {

@@ -61,7 +61,7 @@ describe('the format of stored states', () => {
 
   it('reads format 1 for ever', () => {
     const stored =
-      'AQ8HdG9rZW4tMcC4AgIAAjEyBAE3AQE3AQEBAAABAEpjZGA0Z2AyNGJkNGZgzz68pDhV35CBgYWRg4X10A6meWyMvIbmlgZwgMQzNDJmrGCsZGZlYmRgYGRgYGZdffY9AwM7M4jPysAAAA==';
+      'AQ8HdG9rZW4tMcC4AgIAAjEyBAE3AQE3AQEBAAABAABKY2RgNGdgMjRiZDRmYM8+vKQ4Vd+QgYGFkYOF9dAOpnlsjLyG5pYGcIDEMzQyZqxgrGRmZWJkYGBkYGBmXX32PQMDOzOIz8rAAAA=';
     const state = decodeState(Buffer.from(stored, 'base64'));
     expect(state.header).to.deep.equal(goldenHeader);
     expect([...state.entries()]).to.deep.equal(goldenEntries);

@@ -2,7 +2,7 @@ import type { ConflictPolicy, Contact } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { hashItem } from '../../src/fields/field-hash';
-import { mergePatch, type OwnHashes, patchHashes } from '../../src/sync/three-way';
+import { mergePatch, type OwnFields, patchHashes } from '../../src/sync/three-way';
 
 const value = fc.constantFrom('a', 'b', 'c', undefined);
 const contact = fc.record({ firstName: value, lastName: value, company: value }) as fc.Arbitrary<Contact>;
@@ -14,7 +14,7 @@ function merge(
   device: Contact,
   now: Contact,
   rule: ConflictPolicy,
-  own: OwnHashes = {},
+  own: OwnFields = {},
 ): {
   result: Contact;
   conflict: boolean;
@@ -47,7 +47,7 @@ describe('the three-way merge', () => {
     fc.assert(
       fc.property(contact, contact, contact, policy, (before, first, second, rule) => {
         const own = Object.fromEntries(
-          Object.entries(patchHashes('Contacts', first)).map(([position, hash]) => [position, [hash]]),
+          Object.entries(patchHashes('Contacts', first)).map(([position, hash]) => [position, { sent: [hash] }]),
         );
         const { result, conflict } = merge(before, second, { ...before, ...first }, rule, own);
         expect(conflict).to.equal(false);
