@@ -18,6 +18,7 @@ import { seedCommand } from './console/seed';
 import { userAddCommand, usersCommand } from './console/users';
 import { OxSandbox } from './ox-sandbox';
 import { seedDemo } from './seed/demo';
+import { makeDemoFile } from './seed/demo-file';
 
 /** The embedded Open-Xchange server: serves the HTTP API, and brings commands to fill it. */
 @Component({ name: 'ox-sandbox', immediate: true, configurationPid: ['ox-sandbox'] })
@@ -34,8 +35,11 @@ export class SandboxComponent {
   async activate({ bundleContext: context }: ComponentContext): Promise<void> {
     const { clock, log, configuration } = this;
     const options = readOptions(configuration);
-    const sandbox = this.#held.add(new OxSandbox({ file: context.getDataFile('ox.sqlite'), clock, log, options }));
-    if (configuration['ox.sandbox.seed'] === 'demo') await seedDemo(sandbox);
+    const file = context.getDataFile('ox.sqlite');
+    const demo = configuration['ox.sandbox.seed'] === 'demo';
+    if (demo) await makeDemoFile({ file, clock });
+    const sandbox = this.#held.add(new OxSandbox({ file, clock, log, options }));
+    if (demo) await seedDemo(sandbox);
     const path = configuration['ox.sandbox.prefix'];
     const limits = { 'http.maxBody': options.maxUploadSize };
     this.#held.add(

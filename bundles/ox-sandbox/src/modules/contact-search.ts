@@ -90,6 +90,11 @@ export function contactFolders(call: Call, ids: readonly string[] | undefined): 
   return Filter.of(conditions.length === 0 ? '0' : conditions.map((condition) => `(${condition})`).join(' OR '));
 }
 
+/** `all` without a folder, as 6.x has it. */
+export function allContacts(call: Call): Reply {
+  return found(call, contactFolders(call, undefined));
+}
+
 function found(call: Call, filter: Filter): Reply {
   const { contacts } = call.context;
   const { rows, newest } = contacts.rows(

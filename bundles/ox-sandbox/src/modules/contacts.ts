@@ -9,7 +9,7 @@ import { randomUUID } from 'node:crypto';
 import type { Call, JsonObject } from './call';
 import { anniversaryActions } from './contact-dates';
 import { readImage, writeImage } from './contact-images';
-import { searchActions } from './contact-search';
+import { allContacts, searchActions } from './contact-search';
 import { idOf } from './ids';
 import type { Module } from './module';
 import {
@@ -41,11 +41,19 @@ export const contactRules: ObjectRules = {
   },
 };
 
+const reading = readingActions(contactRules, contactSortOrders);
+
 /** OX HTTP API, "Module contacts". */
 export const contacts: Module = {
-  ...readingActions(contactRules, contactSortOrders),
+  ...reading,
   ...searchActions,
   ...anniversaryActions,
+
+  all: (call) => {
+    return call.text('folder') === undefined && call.viewer.numericIds
+      ? allContacts(call)
+      : (reading['all']?.(call) ?? {});
+  },
 
   new: (call) => {
     const body = call.object();

@@ -38,6 +38,11 @@ describe('the imitation of 6.x', () => {
     ).to.deep.equal([data.id]);
   });
 
+  it('lists contacts of all folders', async () => {
+    const { data } = await client.get<number[][]>('contacts', 'all', { columns: '20' });
+    expect(new Set(data.flat())).to.deep.equal(new Set([6, 22]));
+  });
+
   it('gives errors with their parameters, and neither names of categories nor descriptions', async () => {
     const answer = await client.get('contacts', 'get', { id: 4711, folder: 22 });
     expect(answer).to.deep.include({ code: 'CON-0125', category: 8, error_params: ['4711', '22'] });

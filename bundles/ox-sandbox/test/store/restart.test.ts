@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { OxSandbox, seedDemo } from '../../src';
+import { makeDemoFile } from '../../src/seed/demo-file';
 import { HandClock } from '../support/server';
 
 describe('a restarted server', () => {
@@ -32,6 +33,18 @@ describe('a restarted server', () => {
       ['contact', 'appointment', 'task', 'mail'].map((table) => after.db.value(`SELECT count(*) FROM ${table}`)),
     ).to.deep.equal(counts);
     second[Symbol.dispose]();
+  });
+
+  it('has its demonstration whole or not at all', async () => {
+    const file = join(folder, 'ox.sqlite');
+    writeFileSync(`${file}.unfinished`, 'left by a process that was killed');
+    const clock = new HandClock();
+    await makeDemoFile({ file, clock });
+    await makeDemoFile({ file, clock });
+    expect(readdirSync(folder)).to.deep.equal(['ox.sqlite']);
+    const sandbox = open();
+    expect(sandbox.contexts.open(1).users.all()).to.have.length(2);
+    sandbox[Symbol.dispose]();
   });
 
   it('finds its contexts, which share nothing', async () => {
