@@ -1,5 +1,7 @@
-import type { Database } from '../services/database';
+import type { Database, DatabaseConnection } from '../services/database';
+import { describeIsolation } from './database/isolation';
 import { notes, uncancelled } from './database/notes';
+import { describeRefusals } from './database/refusals';
 import { describeSchemas } from './database/schemas';
 import { describeStatements } from './database/statements';
 import { describeTransactions } from './database/transactions';
@@ -33,9 +35,12 @@ export function describeDatabase(name: string, make: () => Promise<DatabaseUnder
       await (made as DatabaseUnderTest | undefined)?.[Symbol.asyncDispose]();
     });
 
+    const connect = (): Promise<DatabaseConnection> => made.database.connect(notes, uncancelled);
     describe('update tasks', () => describeUpdateTasks(() => made));
-    describe('statements', () => describeStatements(() => made.database.connect(notes, uncancelled)));
-    describe('transactions', () => describeTransactions(() => made.database.connect(notes, uncancelled)));
+    describe('statements', () => describeStatements(connect));
+    describe('refused statements', () => describeRefusals(connect));
+    describe('transactions', () => describeTransactions(connect));
+    describe('transactions beside each other', () => describeIsolation(connect));
     describe('schemas', () => describeSchemas(() => made.database));
   });
 }

@@ -107,8 +107,8 @@ export class MariaDbServer implements AsyncDisposable {
   }
 
   /** The server answers nothing until `resume`. */
-  suspend(): void {
-    this.process.suspend();
+  async suspend(): Promise<void> {
+    await this.process.suspend();
   }
 
   resume(): void {

@@ -51,8 +51,8 @@ export class RedisServer implements AsyncDisposable {
   }
 
   /** The server answers nothing until `resume`. */
-  suspend(): void {
-    this.process.suspend();
+  async suspend(): Promise<void> {
+    await this.process.suspend();
   }
 
   resume(): void {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 
 export interface ServerCommand {
@@ -56,9 +57,10 @@ export class ServerProcess {
   }
 
   /** Stops the process from answering, as a network that fails does, until `resume`. */
-  suspend(): void {
+  async suspend(): Promise<void> {
     process.kill(this.pid, 'SIGSTOP');
     this.#suspended = true;
+    while (!isStopped(this.pid)) await new Promise(setImmediate);
   }
 
   resume(): void {
@@ -84,4 +86,11 @@ export class ServerProcess {
       child.once('exit', () => reject(new Error(`${this.command.program} ended:\n${output}`)));
     });
   }
+}
+
+/** The signal is quicker than its effect: threads that are just running go on for a while. Linux tells; elsewhere, hope. */
+function isStopped(pid: number): boolean {
+  const threads = `/proc/${pid}/task`;
+  if (!existsSync(threads)) return true;
+  return readdirSync(threads).every((id) => /\) [tT] /.test(readFileSync(`${threads}/${id}/stat`, 'latin1')));
 }

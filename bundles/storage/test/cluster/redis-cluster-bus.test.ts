@@ -107,7 +107,7 @@ describe('RedisClusterBus', function () {
 
   it('takes a Redis that answers nothing for one that is away', async () => {
     const bus = await untilConnected(make({ timeout: 100 }));
-    server.suspend();
+    await server.suspend();
     try {
       await untilConnected(bus, false);
       const lock = await bus.lock('l', uncancelled);

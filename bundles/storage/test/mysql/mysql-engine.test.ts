@@ -121,7 +121,7 @@ describe('MySQL', () => {
 
   it('gives up a server that answers nothing, and goes on with it later', async () => {
     await insert(connection.dataSource.manager, 1);
-    server.suspend();
+    await server.suspend();
     const error = await rejection(connection.transaction((manager) => insert(manager, 2)));
     expect(isOxtenderError(error, 'UNAVAILABLE') && error.retryable).to.equal(true);
     server.resume();
