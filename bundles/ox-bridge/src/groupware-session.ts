@@ -136,7 +136,7 @@ export class OxGroupwareSession implements GroupwareSession {
   }
 
   list<C extends ItemClass>(folder: FolderRef & { itemClass: C }, options: ListOptions): Promise<ItemListing<C>> {
-    return this.#store(folder.itemClass).list(folder.id, options);
+    return this.#unlessGone(folder, this.#store(folder.itemClass).list(folder.id, options), options);
   }
 
   changes<C extends ItemClass>(
@@ -144,7 +144,7 @@ export class OxGroupwareSession implements GroupwareSession {
     token: string,
     options: ListOptions,
   ): Promise<ItemChanges<C>> {
-    return this.#store(folder.itemClass).changes(folder.id, token, options);
+    return this.#unlessGone(folder, this.#store(folder.itemClass).changes(folder.id, token, options), options);
   }
 
   async read<C extends ItemClass>(
@@ -235,6 +235,21 @@ export class OxGroupwareSession implements GroupwareSession {
     for (const watch of this.#watches) watch[Symbol.dispose]();
     this.#watches.clear();
     this.shared.release();
+  }
+
+  /** Of a folder that is gone, OX says that the user has no right to it. */
+  async #unlessGone<T>(folder: FolderRef, result: Promise<T>, { signal }: Cancellable): Promise<T> {
+    try {
+      return await result;
+    } catch (error) {
+      if (
+        error instanceof GroupwareError &&
+        error.code === 'PERMISSION' &&
+        !(await this.#folders.exists(folder, { signal }))
+      )
+        throw new GroupwareError('NOT_FOUND', 'the folder is gone', { cause: error });
+      throw error;
+    }
   }
 
   #store<C extends ItemClass>(itemClass: C): ItemStore<C> {

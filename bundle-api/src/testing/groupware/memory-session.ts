@@ -1,3 +1,4 @@
+import type { Appointment } from '../../model/appointment';
 import type { Folder } from '../../model/folder';
 import type { Item, ItemPatch } from '../../model/item';
 import type { Message } from '../../model/message';
@@ -185,7 +186,8 @@ export class MemorySession implements GroupwareSession {
       if (!rightsOf(target, this.#login).createItems) throw new GroupwareError('PERMISSION', 'no right to create');
       if (folder.itemClass === 'Email') return written(await this.#store.putMail(target, this.#login, item, key));
       const uid = 'uid' in item || folder.itemClass === 'Calendar' ? { uid: key } : {};
-      return written(this.#store.put(target, this.#login, { item: { ...uid, ...item }, key }));
+      const organized = folder.itemClass === 'Calendar' ? this.#asOrganizer(item as Appointment) : {};
+      return written(this.#store.put(target, this.#login, { item: { ...uid, ...organized, ...item }, key }));
     });
   }
 
@@ -317,6 +319,14 @@ export class MemorySession implements GroupwareSession {
 
   #folder({ id }: FolderRef): MemoryFolder {
     return this.#store.folder(this.#login, id);
+  }
+
+  /** A meeting is the user's who made it, unless it says otherwise. */
+  #asOrganizer({ organizer, attendees = [] }: Appointment): Partial<Appointment> {
+    if (attendees.length === 0) return {};
+    const { primaryAddress, displayName, addresses } = this.account.user;
+    const self = { name: displayName, address: primaryAddress };
+    return { organizer: organizer ?? self, ownedByUser: !organizer || addresses.includes(organizer.address) };
   }
 
   #readable(folder: FolderRef): MemoryFolder {

@@ -96,6 +96,16 @@ export class OxFolders {
     await this.client.call({ module: 'folders', action: 'clear', body: [folder.id] }, options);
   }
 
+  async exists({ id }: FolderRef, options: Cancellable): Promise<boolean> {
+    try {
+      await this.client.call({ module: 'folders', action: 'get', parameters: { id } }, options);
+      return true;
+    } catch (error) {
+      if (error instanceof OxError && error.code === 'NOT_FOUND') return false;
+      throw error;
+    }
+  }
+
   /** Ids of the folders directly below. */
   async below(folder: FolderRef, options: Cancellable): Promise<FolderRef[]> {
     return (await this.list(options)).filter(({ parentId }) => parentId === folder.id);

@@ -42,6 +42,7 @@ export class SessionPool {
    * @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE
    */
   async acquire(credentials: Credentials, signal: AbortSignal): Promise<SharedAccount> {
+    signal.throwIfAborted();
     const key = this.#keyOf(credentials);
     const refused = this.#refusals.find(key);
     if (refused) throw refused;
