@@ -26,9 +26,9 @@ export class HostBundleContext implements BundleContext {
   readonly #host: HostFramework;
   readonly #ledger: ServiceLedger;
   readonly #permissions: Permissions;
-  readonly #abort = new AbortController();
   readonly #timers = new Set<Disposable>();
-  readonly #state = { valid: true };
+  /** The controller is made when somebody asks for the signal. */
+  readonly #state = { valid: true, aborted: false, abort: undefined as AbortController | undefined };
 
   constructor(host: HostFramework, ledger: ServiceLedger, permissions: Permissions = Permissions.all) {
     this.bundle = ledger.bundle;
@@ -39,27 +39,32 @@ export class HostBundleContext implements BundleContext {
   }
 
   get signal(): AbortSignal {
-    return this.#abort.signal;
+    const state = this.#state;
+    if (!state.abort) {
+      state.abort = new AbortController();
+      if (state.aborted) this.#abort(state.abort);
+    }
+    return state.abort.signal;
   }
 
   /** What the bundle does beyond answering requests shall end. For the framework. */
   static abort(context: HostBundleContext): void {
-    context.#abort.abort(new IllegalStateError(`bundle ${context.bundle.symbolicName} stops`));
+    const state = context.#state;
+    if (!state.aborted && state.abort) context.#abort(state.abort);
+    state.aborted = true;
   }
 
   /** Releases timers and subscriptions. For the framework. @throws AggregateError */
-  static async dispose(context: HostBundleContext): Promise<void> {
-    for (const timer of context.#timers) timer[Symbol.dispose]();
-    context.#timers.clear();
-    await context.subscriptions.dispose();
+  static dispose(context: HostBundleContext): Promise<void> | undefined {
+    context.#clearTimers();
+    return context.subscriptions.size > 0 ? context.subscriptions.dispose() : undefined;
   }
 
   /** From now on every method throws. For the framework. */
   static invalidate(context: HostBundleContext): void {
     context.#state.valid = false;
     HostBundleContext.abort(context);
-    for (const timer of context.#timers) timer[Symbol.dispose]();
-    context.#timers.clear();
+    context.#clearTimers();
   }
 
   getProperty(key: string): string | undefined {
@@ -201,6 +206,15 @@ export class HostBundleContext implements BundleContext {
   onDispose(target: Releasable): void {
     this.#assertValid();
     this.subscriptions.add(target);
+  }
+
+  #abort(controller: AbortController): void {
+    controller.abort(new IllegalStateError(`bundle ${this.bundle.symbolicName} stops`));
+  }
+
+  #clearTimers(): void {
+    for (const timer of this.#timers) timer[Symbol.dispose]();
+    this.#timers.clear();
   }
 
   #keepTimer(timer: Disposable): Disposable {

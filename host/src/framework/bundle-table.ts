@@ -30,7 +30,9 @@ export class BundleTable implements Iterable<Installation> {
 
   /** All versions of a name. */
   named(symbolicName: string): Installation[] {
-    return [...this].filter((installation) => installation.symbolicName === symbolicName);
+    const found: Installation[] = [];
+    for (const installation of this) if (installation.symbolicName === symbolicName) found.push(installation);
+    return found;
   }
 
   /** Undefined for the framework itself. */

@@ -122,9 +122,9 @@ export class HostFramework {
     this.events.frameworkEvent({ type, bundle, error, ...(message !== undefined && { message }) });
   }
 
-  /** Resolves when the state as it is now is safe on the disk; at once without a store. */
-  async persist(): Promise<void> {
-    await this.state.save();
+  /** Resolves when the state as it is now is safe on the disk; nothing to wait for without a store. */
+  persist(): Promise<void> | undefined {
+    return this.state.save();
   }
 
   /** Persists an operator's setting, in the store and in `bundle.d`. */
@@ -133,10 +133,10 @@ export class HostFramework {
   }
 
   /** Recorded before anything is done about it (rules L10, L18). */
-  async setAutostart(installation: Installation, autostart: Autostart): Promise<void> {
-    if (installation.autostart === autostart) return;
+  setAutostart(installation: Installation, autostart: Autostart): Promise<void> | undefined {
+    if (installation.autostart === autostart) return undefined;
     installation.autostart = autostart;
-    await this.saveSettings(installation);
+    return this.saveSettings(installation);
   }
 
   /** By its own switch or by the list (rule P14). */

@@ -61,9 +61,6 @@ export class OperationChain {
     const turn = new Promise<void>((resolve) => (release = resolve));
     const end = before ? before.then(() => turn) : turn;
     this.#queues.set(bundle, end);
-    void end.then(() => {
-      if (this.#queues.get(bundle) === end) this.#queues.delete(bundle);
-    });
     try {
       if (before) await this.#awaitTurn(before, bundle, operation);
       this.#running++;
@@ -72,6 +69,7 @@ export class OperationChain {
       } finally {
         link.running = false;
         for (const resolve of link.waiting) resolve();
+        if (this.#queues.get(bundle) === end) this.#queues.delete(bundle);
         this.#ended();
       }
     } finally {

@@ -164,7 +164,7 @@ export class SystemBundle implements Framework {
     content.close();
   }
 
-  async #close(close: () => void | Promise<void>): Promise<void> {
+  async #close(close: () => unknown): Promise<void> {
     try {
       await close();
     } catch (error) {

@@ -16,10 +16,16 @@ import type { ServiceRegistry } from './service-registry';
 export class Hooks {
   readonly #registry: ServiceRegistry;
   readonly #system: ServiceLedger;
+  /** Hooks that are registered, by token: every look-up and event asks. */
+  readonly #counts = new Map<string, number>([FindHook, EventListenerHook, ListenerHook].map(({ id }) => [id, 0]));
 
   constructor(registry: ServiceRegistry, system: ServiceLedger) {
     this.#registry = registry;
     this.#system = system;
+  }
+
+  any({ id }: ServiceToken<unknown>): boolean {
+    return this.#counts.get(id) !== 0;
   }
 
   /** What the find hooks leave of the result. The system bundle is never filtered. */
@@ -29,7 +35,7 @@ export class Hooks {
     filter: string | undefined,
     records: ServiceRecord[],
   ): ServiceRecord[] {
-    if (consumer === this.#system || !this.#registry.hasAny(FindHook)) return records;
+    if (consumer === this.#system || !this.any(FindHook)) return records;
     const left = new Map(records.map((record) => [record.reference as ServiceReference, record]));
     const references = removeOnly(left);
     this.#each(FindHook, (hook) => hook.find(consumer.bundle, token?.id, filter, references));
@@ -38,7 +44,7 @@ export class Hooks {
 
   /** What the event hooks leave of the listeners. */
   listeners(event: ServiceEvent, entries: ListenerEntry[]): ListenerEntry[] {
-    if (entries.length === 0 || !this.#registry.hasAny(EventListenerHook)) return entries;
+    if (entries.length === 0 || !this.any(EventListenerHook)) return entries;
     const left = new Map(entries.map((entry) => [infoOf(entry), entry]));
     const own = entries.filter((entry) => entry.ledger === this.#system);
     const infos = removeOnly(left);
@@ -49,18 +55,30 @@ export class Hooks {
   }
 
   listenersAdded(entries: readonly ListenerEntry[]): void {
-    if (this.#registry.hasAny(ListenerHook)) this.#each(ListenerHook, (hook) => hook.added(entries.map(infoOf)));
+    if (this.any(ListenerHook)) this.#each(ListenerHook, (hook) => hook.added(entries.map(infoOf)));
   }
 
   listenersRemoved(entries: readonly ListenerEntry[]): void {
-    if (this.#registry.hasAny(ListenerHook)) this.#each(ListenerHook, (hook) => hook.removed(entries.map(infoOf)));
+    if (this.any(ListenerHook)) this.#each(ListenerHook, (hook) => hook.removed(entries.map(infoOf)));
   }
 
   /** A new listener hook is told of those that listen already. */
   registered(record: ServiceRecord, existing: Iterable<ListenerEntry>): void {
+    this.#count(record, 1);
     if (!record.tokens.some((token) => token.id === ListenerHook.id)) return;
     const infos = Array.from(existing, infoOf);
     if (infos.length > 0) this.#call<ListenerHook>(record, (hook) => hook.added(infos));
+  }
+
+  unregistered(record: ServiceRecord): void {
+    this.#count(record, -1);
+  }
+
+  #count({ tokens }: ServiceRecord, change: 1 | -1): void {
+    for (const { id } of tokens) {
+      const count = this.#counts.get(id);
+      if (count !== undefined) this.#counts.set(id, count + change);
+    }
   }
 
   #each<T>(token: ServiceToken<T>, call: (hook: T) => void): void {

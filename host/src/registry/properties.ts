@@ -1,69 +1,76 @@
 import type { PropertySource } from '@oxtender/bundle-api';
+import { PropertyLayout } from './property-layout';
 
-/** Keys that only the framework sets (rule S2). */
-export type FrameworkProperties = Readonly<
-  Record<'objectClass' | 'service.id' | 'service.bundleid' | 'service.scope', unknown>
->;
+/** What only the framework sets (rule S2). */
+export interface FrameworkProperties {
+  readonly objectClass: readonly string[];
+  readonly id: number;
+  readonly bundleId: number;
+  readonly scope: string;
+}
+
+const frameworkKeys = ['objectClass', 'service.id', 'service.bundleid', 'service.scope'] as const;
+const ownKeys: ReadonlySet<string> = new Set(frameworkKeys.map((key) => key.toLowerCase()));
+const frameworkLayout = frameworkKeys.reduce((layout, key) => layout.with(key) ?? layout, PropertyLayout.empty);
 
 /** The properties of one service: copied in, copied out, keys case-insensitive with their case kept (rule S3). */
 export class Properties implements PropertySource {
-  /** In order of insertion; the same order as {@link Properties.keys}. */
-  readonly #values = new Map<string, unknown>();
-  readonly keys: readonly string[];
+  readonly #layout: PropertyLayout;
+  readonly #values: readonly unknown[];
 
   /** @throws TypeError when two keys differ only by case */
-  constructor(given: Readonly<Record<string, unknown>>, framework: FrameworkProperties) {
-    const keys: string[] = [];
-    for (const key in framework) {
-      keys.push(key);
-      this.#values.set(key.toLowerCase(), framework[key as keyof FrameworkProperties]);
-    }
+  constructor(given: Readonly<Record<string, unknown>>, { objectClass, id, bundleId, scope }: FrameworkProperties) {
+    const values: unknown[] = [objectClass, id, bundleId, scope];
+    let layout = frameworkLayout;
     for (const key of Object.keys(given)) {
-      const lower = key.toLowerCase();
-      if (frameworkKeys.has(lower)) continue;
-      if (this.#values.has(lower)) throw new TypeError(`property "${key}" is given twice, in different case`);
-      keys.push(key);
-      this.#values.set(lower, copyOf(given[key]));
+      const next = layout.with(key);
+      if (next) {
+        layout = next;
+        values.push(copyOf(given[key]));
+      } else if (!ownKeys.has(key.toLowerCase())) {
+        throw new TypeError(`property "${key}" is given twice, in different case`);
+      }
     }
-    this.keys = keys;
+    this.#layout = layout;
+    this.#values = values;
+  }
+
+  get keys(): readonly string[] {
+    return this.#layout.keys;
   }
 
   /** The value itself, for filters: not to be handed out. @param name - in lower case */
   get(name: string): unknown {
-    return this.#values.get(name);
+    const place = this.#layout.places.get(name);
+    return place === undefined ? undefined : this.#values[place];
   }
 
   /** A copy of the value. */
   read(key: string): unknown {
-    return copyOf(this.#values.get(key.toLowerCase()));
+    return copyOf(this.get(key.toLowerCase()));
   }
 
   /** All properties as a copy, with the keys as they were given. */
   toRecord(): Record<string, unknown> {
-    const record: Record<string, unknown> = {};
-    let index = 0;
-    for (const value of this.#values.values()) {
-      const key = this.keys[index++];
-      if (key !== undefined) record[key] = copyOf(value);
-    }
-    return record;
+    return Object.fromEntries(this.#layout.keys.map((key, place) => [key, copyOf(this.#values[place])]));
   }
 
   /** `service.ranking`, 0 unless an integer (rule S4). */
   get ranking(): number {
-    const ranking = this.#values.get('service.ranking');
+    const ranking = this.get('service.ranking');
     return Number.isSafeInteger(ranking) ? (ranking as number) : 0;
   }
 
   /** `service.pid`: none, one or several. */
   get pids(): readonly string[] {
-    const pid = this.#values.get('service.pid');
+    const pid = this.get('service.pid');
+    if (pid === undefined) return none;
     if (typeof pid === 'string') return [pid];
-    return Array.isArray(pid) ? pid.filter((each): each is string => typeof each === 'string') : [];
+    return Array.isArray(pid) ? pid.filter((each): each is string => typeof each === 'string') : none;
   }
 }
 
-const frameworkKeys: ReadonlySet<string> = new Set(['objectclass', 'service.id', 'service.bundleid', 'service.scope']);
+const none: readonly string[] = [];
 
 /** Copies arrays, dates, sets, maps and plain objects; an instance of a class stays itself (rule F7 compares it). */
 function copyOf(value: unknown): unknown {

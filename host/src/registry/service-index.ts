@@ -1,6 +1,6 @@
 import type { Filter, FilterNode, ServiceToken } from '@oxtender/bundle-api';
-import { byRank, RankedSet } from './ranked-set';
 import type { Properties } from './properties';
+import { byRank, RankedList } from './ranked-list';
 import type { ServiceRecord } from './service-record';
 
 /** What narrows a search down before the filter is asked. */
@@ -9,77 +9,114 @@ interface Criterion {
   readonly value: string;
 }
 
+/**
+ * The services of one token id, by the contract's major version (rule S10). Usually there is one. Kept when the last
+ * service goes: contracts are few, and theirs come back.
+ */
+interface TokenEntry {
+  readonly major: number;
+  readonly records: RankedList<ServiceRecord>;
+  /** The next major version. */
+  next: TokenEntry | undefined;
+}
+
 /** Finds records by token, id or PID without looking at the others (rule S11). */
 export class ServiceIndex {
   readonly #byId = new Map<number, ServiceRecord>();
-  /** By token id, then by the contract's major version (rule S10). */
-  readonly #byToken = new Map<string, Map<number, RankedSet<ServiceRecord>>>();
-  readonly #byPid = new Map<string, RankedSet<ServiceRecord>>();
+  readonly #byToken = new Map<string, TokenEntry>();
+  readonly #byPid = new Map<string, RankedList<ServiceRecord>>();
 
   add(record: ServiceRecord): void {
     this.#byId.set(record.id, record);
-    for (const token of record.tokens) this.#addToken(record, token);
-    for (const pid of record.properties.pids) entry(this.#byPid, pid).add(record);
+    this.#enter(record);
   }
 
   delete(record: ServiceRecord): void {
     this.#byId.delete(record.id);
-    this.#forget(record, record.properties);
+    this.#forget(record);
   }
 
-  /** After the record's properties were replaced. @param old - what was replaced */
-  reorder(record: ServiceRecord, old: Properties): void {
-    this.#forget(record, old);
-    for (const token of record.tokens) this.#addToken(record, token);
-    for (const pid of record.properties.pids) entry(this.#byPid, pid).add(record);
+  /** The record has its old place until it is found there by its old ranking: nobody else sets its properties. */
+  replaceProperties(record: ServiceRecord, properties: Properties): void {
+    this.#forget(record);
+    record.properties = properties;
+    record.ranking = properties.ranking;
+    this.#enter(record);
   }
 
   /** The best service of a token; constant time. */
   best(token: ServiceToken<unknown>): ServiceRecord | undefined {
-    return this.#byToken.get(token.id)?.get(majorOf(token))?.first;
+    return this.#ofToken(token)?.first;
   }
 
   /** Candidates in the order of S8; the filter is still to be asked. */
   candidates(token: ServiceToken<unknown> | undefined, filter?: Filter, anyMajor = false): Iterable<ServiceRecord> {
     const criterion = filter && criterionOf(filter.node);
+    if (token && (!criterion || criterion.attribute === 'objectclass')) {
+      return (anyMajor ? this.#ofId(token.id) : this.#ofToken(token)) ?? [];
+    }
     const narrow = criterion && this.#narrow(criterion);
-    if (!token) return narrow ?? this.#all();
-    if (!narrow || criterion.attribute === 'objectclass') return this.#ofToken(token, anyMajor);
-    return [...narrow].filter((record) => provides(record, token, anyMajor));
+    if (!token) return narrow ?? [...this.#byId.values()].sort(byRank);
+    return [...(narrow ?? [])].filter((record) => provides(record, token, anyMajor));
   }
 
-  #ofToken(token: ServiceToken<unknown>, anyMajor: boolean): Iterable<ServiceRecord> {
-    const majors = this.#byToken.get(token.id);
-    if (!majors) return [];
-    return anyMajor ? merged(majors) : (majors.get(majorOf(token)) ?? []);
+  /** All that match, in no order, where nothing narrows the search: sorting comes cheaper afterwards. */
+  scan(filter: Filter): ServiceRecord[] | undefined {
+    if (criterionOf(filter.node)) return undefined;
+    const found: ServiceRecord[] = [];
+    for (const record of this.#byId.values()) if (filter.matchSource(record.properties)) found.push(record);
+    return found;
+  }
+
+  #ofToken(token: ServiceToken<unknown>): RankedList<ServiceRecord> | undefined {
+    let entry = this.#byToken.get(token.id);
+    if (!entry) return undefined;
+    const major = majorOf(token);
+    while (entry && entry.major !== major) entry = entry.next;
+    return entry?.records;
+  }
+
+  /** Of all major versions. */
+  #ofId(tokenId: string): Iterable<ServiceRecord> {
+    const first = this.#byToken.get(tokenId);
+    if (!first?.next) return first?.records ?? [];
+    const all = new Set<ServiceRecord>();
+    for (let entry: TokenEntry | undefined = first; entry; entry = entry.next)
+      for (const each of entry.records) all.add(each);
+    return [...all].sort(byRank);
   }
 
   #narrow({ attribute, value }: Criterion): Iterable<ServiceRecord> {
     if (attribute === 'service.pid') return this.#byPid.get(value) ?? [];
-    if (attribute === 'objectclass') return merged(this.#byToken.get(value) ?? new Map());
+    if (attribute === 'objectclass') return this.#ofId(value);
     const record = this.#byId.get(Number(value.trim()));
     return record ? [record] : [];
   }
 
-  #all(): ServiceRecord[] {
-    return [...this.#byId.values()].sort(byRank);
-  }
-
-  #addToken(record: ServiceRecord, token: ServiceToken<unknown>): void {
-    let majors = this.#byToken.get(token.id);
-    if (!majors) this.#byToken.set(token.id, (majors = new Map<number, RankedSet<ServiceRecord>>()));
-    entry(majors, majorOf(token)).add(record);
-  }
-
-  #forget(record: ServiceRecord, properties: Properties): void {
-    const { ranking } = properties;
-    for (const token of record.tokens) {
-      const majors = this.#byToken.get(token.id);
-      if (majors && deleteFrom(majors, majorOf(token), record, ranking) && majors.size === 0) {
-        this.#byToken.delete(token.id);
-      }
+  #enter(record: ServiceRecord): void {
+    for (const token of record.tokens) this.#entry(token).add(record);
+    for (const pid of record.properties.pids) {
+      let list = this.#byPid.get(pid);
+      if (!list) this.#byPid.set(pid, (list = new RankedList()));
+      list.add(record);
     }
-    for (const pid of properties.pids) deleteFrom(this.#byPid, pid, record, ranking);
+  }
+
+  #entry(token: ServiceToken<unknown>): RankedList<ServiceRecord> {
+    const known = this.#ofToken(token);
+    if (known) return known;
+    const records = new RankedList<ServiceRecord>();
+    this.#byToken.set(token.id, { major: majorOf(token), records, next: this.#byToken.get(token.id) });
+    return records;
+  }
+
+  #forget(record: ServiceRecord): void {
+    for (const token of record.tokens) this.#ofToken(token)?.delete(record);
+    for (const pid of record.properties.pids) {
+      const list = this.#byPid.get(pid);
+      list?.delete(record);
+      if (list?.size === 0) this.#byPid.delete(pid);
+    }
   }
 }
 
@@ -94,32 +131,20 @@ function provides(record: ServiceRecord, token: ServiceToken<unknown>, anyMajor:
   );
 }
 
-function entry<K>(map: Map<K, RankedSet<ServiceRecord>>, key: K): RankedSet<ServiceRecord> {
-  let set = map.get(key);
-  if (!set) map.set(key, (set = new RankedSet()));
-  return set;
-}
-
-/** True when the key has gone with its last record. */
-function deleteFrom<K>(map: Map<K, RankedSet<ServiceRecord>>, key: K, record: ServiceRecord, ranking: number): boolean {
-  const set = map.get(key);
-  set?.delete(record, ranking);
-  return set?.size === 0 && map.delete(key);
-}
-
-function merged(majors: ReadonlyMap<number, RankedSet<ServiceRecord>>): Iterable<ServiceRecord> {
-  if (majors.size <= 1) return majors.values().next().value ?? [];
-  return [...new Set([...majors.values()].flatMap((set) => [...set]))].sort(byRank);
-}
+const criteria = new WeakMap<FilterNode, { readonly narrowest: Criterion | undefined }>();
 
 /** The equality that every match must fulfil, the narrowest first. */
 function criterionOf(node: FilterNode): Criterion | undefined {
-  const found = equalities(node);
-  return (
-    found.find(({ attribute }) => attribute === 'service.id') ??
-    found.find(({ attribute }) => attribute === 'service.pid') ??
-    found.find(({ attribute }) => attribute === 'objectclass')
-  );
+  let known = criteria.get(node);
+  if (!known) criteria.set(node, (known = { narrowest: narrowestOf(equalities(node)) }));
+  return known.narrowest;
+}
+
+function narrowestOf(found: readonly Criterion[]): Criterion | undefined {
+  const order = ['service.id', 'service.pid', 'objectclass'] as const;
+  return order
+    .map((attribute) => found.find((each) => each.attribute === attribute))
+    .find((each) => each !== undefined);
 }
 
 function equalities(node: FilterNode): Criterion[] {

@@ -9,7 +9,7 @@ import type {
 } from '@oxtender/bundle-api';
 import { IllegalStateError } from '@oxtender/bundle-api';
 import { Properties } from './properties';
-import { byRank } from './ranked-set';
+import { byRank } from './ranked-list';
 import type { ServiceLedger } from './service-ledger';
 import type { ServiceRegistry } from './service-registry';
 import type { ServiceUse } from './service-use';
@@ -32,8 +32,8 @@ export class ServiceRecord {
   /** The service of a singleton. */
   readonly service: unknown;
   readonly factory: ServiceFactory<unknown> | undefined;
-  /** By consuming bundle (rule S12). */
-  readonly uses = new Map<ServiceLedger, ServiceUse>();
+  /** By consuming bundle (rule S12); many services are never used. */
+  uses: Map<ServiceLedger, ServiceUse> | undefined;
   properties: Properties;
   ranking: number;
   /** `unregistering`: not found any more, still to be had through its reference (rule S19). */
@@ -50,27 +50,16 @@ export class ServiceRecord {
     this.scope = factory?.scope ?? 'singleton';
     this.factory = factory?.factory;
     this.service = factory ? undefined : service;
-    this.properties = this.#own(properties);
+    this.properties = this.makeProperties(properties);
     this.ranking = this.properties.ranking;
     this.reference = new HostServiceReference(this);
     this.registration = new HostServiceRegistration(this);
   }
 
-  /** @returns the properties that were replaced */
-  replaceProperties(given: ServiceProperties): Properties {
-    const old = this.properties;
-    this.properties = this.#own(given);
-    this.ranking = this.properties.ranking;
-    return old;
-  }
-
-  #own(given: ServiceProperties): Properties {
-    return new Properties(given, {
-      objectClass: this.tokens.map((token) => token.id),
-      'service.id': this.id,
-      'service.bundleid': this.owner.bundle.id,
-      'service.scope': this.scope,
-    });
+  /** Other properties for the record, which it does not have yet. @throws TypeError when two keys differ only by case */
+  makeProperties(given: ServiceProperties): Properties {
+    const objectClass = this.tokens.map((token) => token.id);
+    return new Properties(given, { objectClass, id: this.id, bundleId: this.owner.bundle.id, scope: this.scope });
   }
 }
 
@@ -106,7 +95,7 @@ export class HostServiceReference implements ServiceReference {
   }
 
   getUsingBundles(): Bundle[] {
-    return Array.from(this.#record.uses.keys(), (ledger) => ledger.bundle);
+    return Array.from(this.#record.uses?.keys() ?? [], (ledger) => ledger.bundle);
   }
 
   compareTo(other: ServiceReference): number {

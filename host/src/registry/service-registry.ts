@@ -13,6 +13,7 @@ import type {
 import { Hooks } from './hooks';
 import { type ListenerEntry, ListenerIndex } from './listener-index';
 import type { Properties } from './properties';
+import { byRank } from './ranked-list';
 import { majorOf, ServiceIndex } from './service-index';
 import type { ServiceLedger } from './service-ledger';
 import { type OfferedService, ServiceRecord } from './service-record';
@@ -64,8 +65,8 @@ export class ServiceRegistry {
 
   /** Replaces the properties and tells those whose filters match now, or did before (rules S5, S19, S20). */
   modify(record: ServiceRecord, given: ServiceProperties): void {
-    const old = record.replaceProperties(given);
-    this.#index.reorder(record, old);
+    const old = record.properties;
+    this.#index.replaceProperties(record, record.makeProperties(given));
     void this.#fire('MODIFIED', record, old);
   }
 
@@ -91,7 +92,7 @@ export class ServiceRegistry {
   findFirst(consumer: ServiceLedger, search: ServiceSearch): ServiceRecord | undefined {
     const { token, filter: text } = search;
     const filter = text === undefined ? undefined : createFilter(text);
-    if (this.#hasFindHooks) return this.find(consumer, search)[0];
+    if (this.#hooks.any(FindHook)) return this.find(consumer, search)[0];
     if (!filter && token) return this.#index.best(token);
     for (const record of this.#index.candidates(token, filter)) {
       if (!filter || filter.matchSource(record.properties)) return record;
@@ -102,15 +103,8 @@ export class ServiceRegistry {
   /** All matches in the order of S8. @throws InvalidSyntaxError */
   find(consumer: ServiceLedger, { token, filter: text, anyMajor }: ServiceSearch): ServiceRecord[] {
     const filter = text === undefined ? undefined : createFilter(text);
-    const found: ServiceRecord[] = [];
-    for (const record of this.#index.candidates(token, filter, anyMajor)) {
-      if (!filter || filter.matchSource(record.properties)) found.push(record);
-    }
-    return this.#hooks.found(consumer, token, text, found);
-  }
-
-  hasAny(token: ServiceToken<unknown>): boolean {
-    return this.#index.best(token) !== undefined;
+    const scanned = filter && !token ? this.#index.scan(filter)?.sort(byRank) : undefined;
+    return this.#hooks.found(consumer, token, text, scanned ?? this.#matches(token, filter, anyMajor));
   }
 
   /** Past the hooks: for the framework itself. */
@@ -129,7 +123,7 @@ export class ServiceRegistry {
   }
 
   unget(consumer: ServiceLedger, record: ServiceRecord): boolean {
-    return record.uses.get(consumer)?.unget() ?? false;
+    return record.uses?.get(consumer)?.unget() ?? false;
   }
 
   getObject(consumer: ServiceLedger, record: ServiceRecord): unknown {
@@ -138,7 +132,7 @@ export class ServiceRegistry {
 
   /** @throws TypeError for an object that the consumer does not hold (rule S14) */
   ungetObject(consumer: ServiceLedger, record: ServiceRecord, object: unknown): void {
-    const use = record.uses.get(consumer);
+    const use = record.uses?.get(consumer);
     if (!use) throw new TypeError('the service object was not got here, or is released already');
     use.ungetObject(object);
   }
@@ -167,7 +161,7 @@ export class ServiceRegistry {
   }
 
   releaseAll(ledger: ServiceLedger): void {
-    for (const record of [...ledger.used]) record.uses.get(ledger)?.release();
+    for (const record of [...ledger.used]) record.uses?.get(ledger)?.release();
   }
 
   removeListeners(ledger: ServiceLedger): void {
@@ -178,8 +172,12 @@ export class ServiceRegistry {
 
   // -----------------------------------------------------------------------------------------------------------
 
-  get #hasFindHooks(): boolean {
-    return this.hasAny(FindHook);
+  #matches(token: ServiceToken<unknown> | undefined, filter: Filter | undefined, anyMajor?: boolean): ServiceRecord[] {
+    const found: ServiceRecord[] = [];
+    for (const record of this.#index.candidates(token, filter, anyMajor)) {
+      if (!filter || filter.matchSource(record.properties)) found.push(record);
+    }
+    return found;
   }
 
   /** New look-ups no longer find it, holders still use it during the event (rule S19). */
@@ -187,12 +185,13 @@ export class ServiceRegistry {
     if (record.state !== 'registered') return [];
     record.state = 'unregistering';
     this.#index.delete(record);
+    this.#hooks.unregistered(record);
     return this.#fire('UNREGISTERING', record);
   }
 
   #release(record: ServiceRecord): void {
     if (record.state === 'gone') return;
-    for (const use of [...record.uses.values()]) use.release();
+    for (const use of [...(record.uses?.values() ?? [])]) use.release();
     record.state = 'gone';
     record.owner.registered.delete(record);
   }

@@ -24,6 +24,7 @@ export class ServiceUse {
 
   /** The bundle's use of the service, begun when there is none. */
   static of(record: ServiceRecord, ledger: ServiceLedger): ServiceUse {
+    record.uses ??= new Map();
     let use = record.uses.get(ledger);
     if (!use) {
       use = new ServiceUse(record, ledger);
@@ -118,7 +119,7 @@ export class ServiceUse {
 
   #endIfUnused(): void {
     if (this.#count > 0 || this.#objects.size > 0 || this.#making || this.#pending) return;
-    if (this.record.uses.get(this.ledger) === this) {
+    if (this.record.uses?.get(this.ledger) === this) {
       this.record.uses.delete(this.ledger);
       this.ledger.used.delete(this.record);
     }

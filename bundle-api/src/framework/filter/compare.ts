@@ -76,7 +76,8 @@ const signOf = (difference: bigint): number => (difference < 0n ? -1 : differenc
 /** Ignores case and all white space (rule F3). */
 const squeeze = (text: string): string => text.replace(/\s+/g, '').toLowerCase();
 
-const isVersionAttribute = (attribute: string): boolean => /(^|[.-])version$/i.test(attribute);
+/** `version` and `….version` hold versions. */
+export const isVersionAttribute = (attribute: string): boolean => /(^|[.-])version$/i.test(attribute);
 
 /** Attributes named `version` or `….version` compare by semantic version where both sides are one (rule F4). */
 function versionComparison(kind: Comparison, text: string, otherwise: ValueTest): ValueTest {

@@ -1,5 +1,5 @@
 import type { ServiceReference } from '../registry';
-import { comparison, substring, type ValueTest } from './compare';
+import { comparison, isVersionAttribute, substring, type ValueTest } from './compare';
 import { type FilterNode, formatFilter } from './node';
 import { parseFilter } from './parser';
 
@@ -58,44 +58,44 @@ export class Filter {
   }
 }
 
-const cacheSize = 1000;
-const cache = new Map<string, Filter>();
+/** Filters used lately, and those used before them; when there are too many, the older ones are forgotten (rule F8). */
+const generationSize = 1000;
+let young = new Map<string, Filter>();
+let old = new Map<string, Filter>();
 
 /**
- * Parses a filter, or takes it from the cache of those used last: equal texts share one.
+ * Parses a filter, or takes it from the cache: equal texts share one.
  *
  * @throws InvalidSyntaxError with the position of the fault
  * @public
  */
 export function createFilter(text: string): Filter {
-  const known = cache.get(text);
-  if (known) cache.delete(text);
-  const filter = known ?? shared(new Filter(parseFilter(text)));
-  cache.set(text, filter);
-  if (cache.size > cacheSize) {
-    for (const oldest of cache.keys()) {
-      cache.delete(oldest);
-      break;
-    }
+  return young.get(text) ?? remember(text, old.get(text) ?? shared(new Filter(parseFilter(text))));
+}
+
+function remember(text: string, filter: Filter): Filter {
+  if (young.size >= generationSize) {
+    old = young;
+    young = new Map();
   }
+  young.set(text, filter);
   return filter;
 }
 
 /** Filters that differ only in optional blanks are one (rule F8). */
 function shared(filter: Filter): Filter {
-  return cache.get(filter.toString()) ?? filter;
+  const normal = filter.toString();
+  return young.get(normal) ?? old.get(normal) ?? filter;
 }
 
 function compile(node: FilterNode, name: (attribute: string) => string): Matcher {
   switch (node.kind) {
-    case 'and': {
-      const operands = node.operands.map((operand) => compile(operand, name));
-      return (source) => operands.every((operand) => operand(source));
-    }
-    case 'or': {
-      const operands = node.operands.map((operand) => compile(operand, name));
-      return (source) => operands.some((operand) => operand(source));
-    }
+    case 'and':
+    case 'or':
+      return composite(
+        node.operands.map((operand) => compile(operand, name)),
+        node.kind === 'or',
+      );
     case 'not': {
       const operand = compile(node.operand, name);
       return (source) => !operand(source);
@@ -104,9 +104,29 @@ function compile(node: FilterNode, name: (attribute: string) => string): Matcher
       return item(name(node.attribute), () => true);
     case 'substring':
       return item(name(node.attribute), substring(node.parts));
-    default:
-      return item(name(node.attribute), comparison(node.kind, node.attribute, node.value));
+    default: {
+      const test = comparison(node.kind, node.attribute, node.value);
+      const plain = node.kind === 'equal' && !isVersionAttribute(node.attribute);
+      return plain ? equality(name(node.attribute), node.value, test) : item(name(node.attribute), test);
+    }
   }
+}
+
+/** `decisive`: the result of an operand that decides at once. */
+function composite(operands: readonly Matcher[], decisive: boolean): Matcher {
+  return (source) => {
+    for (const operand of operands) if (operand(source) === decisive) return decisive;
+    return !decisive;
+  };
+}
+
+/** As `item`, quickly for what is asked most: strings. */
+function equality(name: string, text: string, test: ValueTest): Matcher {
+  return (source) => {
+    const value = source.get(name);
+    if (typeof value === 'string') return value === text;
+    return value !== undefined && value !== null && test(value);
+  };
 }
 
 /** Every item is false for a missing attribute (rule F5). */

@@ -17,12 +17,15 @@ export async function cleanUp(
 ): Promise<void> {
   const { ledger, bundle } = installation;
   const { context, generation } = started;
-  await host.registry.unregisterAll(ledger, host.properties.number('host.serviceDrain'));
-  await dispose(host, context);
+  if (ledger.registered.size > 0) {
+    await host.registry.unregisterAll(ledger, host.properties.number('host.serviceDrain'));
+  }
+  const disposing = HostBundleContext.dispose(context);
+  if (disposing) await disposed(host, context, disposing);
   forget(host, installation);
   if (host.extenders.length > 0) await undress(host, started);
   HostBundleContext.invalidate(context);
-  await host.registry.unregisterAll(ledger, 0); // what the bundle registered while it was taken apart
+  if (ledger.registered.size > 0) await host.registry.unregisterAll(ledger, 0); // registered while it was taken apart
   forget(host, installation);
   if (!options.keepModules) host.leaks.unload(installation, generation);
   installation.context = undefined;
@@ -37,12 +40,12 @@ function forget({ registry, events }: HostFramework, { ledger, bundle }: Install
   events.removeAllOf(bundle);
 }
 
-async function dispose(host: HostFramework, context: HostBundleContext): Promise<void> {
+async function disposed(host: HostFramework, { bundle }: HostBundleContext, disposing: Promise<void>): Promise<void> {
   const limit = host.properties.number('host.stopTimeout');
-  const disposing = HostBundleContext.dispose(context).catch((error: unknown) => {
-    host.report('ERROR', context.bundle, error, 'a subscription failed to release');
+  const released = disposing.catch((error: unknown) => {
+    host.report('ERROR', bundle, error, 'a subscription failed to release');
   });
-  if ((await within(host.clock, limit, disposing)) === 'timeout') {
-    host.report('WARNING', context.bundle, new Error(`subscriptions were not released within ${limit} ms`));
+  if ((await within(host.clock, limit, released)) === 'timeout') {
+    host.report('WARNING', bundle, new Error(`subscriptions were not released within ${limit} ms`));
   }
 }

@@ -27,6 +27,8 @@ export class ContentStore {
   readonly #warn: (text: string) => void;
   #temporary: string | undefined;
   #staged = 0;
+  /** Bundles that have content below the store. */
+  readonly #stored = new Set<number>();
 
   constructor(store: string | undefined, properties: FrameworkProperties, warn: (text: string) => void) {
     this.#store = store === undefined ? undefined : resolve(store);
@@ -42,7 +44,8 @@ export class ContentStore {
   }
 
   /** At boot: a generation's content as the store remembers it. @throws as {@link ContentStore.stage} */
-  open({ path, stored }: ContentRecord): LoadedContent {
+  open(id: number, { path, stored }: ContentRecord): LoadedContent {
+    if (stored) this.#stored.add(id);
     return this.#checked(readFolder(stored ? join(this.#root, path) : path));
   }
 
@@ -62,12 +65,12 @@ export class ContentStore {
 
   /** Deletes an uninstalled bundle's unpacked content. */
   remove({ id }: Installation): void {
-    rmSync(join(this.#root, 'bundles', String(id)), { recursive: true, force: true });
+    if (this.#stored.delete(id)) rmSync(join(this.#root, 'bundles', String(id)), { recursive: true, force: true });
   }
 
   /** Deletes one generation's unpacked content; a folder used in place is nobody's to delete. */
   removeGeneration({ id }: Installation, { number }: Generation): void {
-    rmSync(this.#folder(id, number), { recursive: true, force: true });
+    if (this.#stored.has(id)) rmSync(this.#folder(id, number), { recursive: true, force: true });
   }
 
   /** Deletes what a crash left: staged content, and generations that no bundle has. */
@@ -100,6 +103,7 @@ export class ContentStore {
         mkdirSync(join(home, '..'), { recursive: true });
         rmSync(home, { recursive: true, force: true });
         renameSync(folder, home);
+        this.#stored.add(id);
         return { ...content, folder: home };
       };
       return { content, moveTo, discard };

@@ -26,8 +26,8 @@ export class FrameworkState {
     if (id === this.#nextId - 1) this.#nextId = id;
   }
 
-  async save(): Promise<void> {
-    await this.#file?.save();
+  save(): Promise<void> | undefined {
+    return this.#file?.save();
   }
 
   async idle(): Promise<void> {
@@ -51,7 +51,7 @@ export class FrameworkState {
       const installation = new Installation(
         this.#host,
         { ...record, ...this.#host.bundleFolder.settingsOf(record.symbolicName) },
-        { content: this.#host.content.open(record.current), generation: record.current.generation },
+        { content: this.#host.content.open(record.id, record.current), generation: record.current.generation },
       );
       installation.previous = this.#previousOf(installation, record.previous);
       this.#host.bundles.add(installation);
@@ -65,7 +65,7 @@ export class FrameworkState {
   #previousOf({ bundle }: Installation, record: ContentRecord | undefined): Generation | undefined {
     if (!record?.stored) return undefined;
     try {
-      return new Generation(bundle, record.generation, this.#host.content.open(record));
+      return new Generation(bundle, record.generation, this.#host.content.open(bundle.id, record));
     } catch (error) {
       this.#host.report('WARNING', bundle, error, 'the previous generation is lost');
       return undefined;
