@@ -4,6 +4,9 @@ import { ColumnTable } from './column-table';
 /** 0 or 1, for sorting by a flag. */
 const flag = (id: number, name: string, bit: number): Column => derived(id, name, 'int', `(t.flags & ${bit}) <> 0`);
 
+/** What lists show of the text. */
+const preview = 'substr(m.text, 1, 180)';
+
 /** Without a Date header the time of arrival. */
 const sentDate = 'coalesce(m.sent_date, t.received_date)';
 
@@ -45,8 +48,8 @@ export const mailColumns = new ColumnTable([
   flag(659, 'flag_draft', 4),
   flag(660, 'flag_flagged', 8),
   derived(661, 'date', 'time', 't.received_date'),
-  derived(662, 'text_preview', 'string', 'm.preview'),
-  derived(663, 'text_preview', 'string', 'm.preview'),
+  derived(662, 'text_preview', 'string', preview),
+  derived(663, 'text_preview', 'string', preview),
 ]);
 
 /** The value of any header of the message; of several the first. */

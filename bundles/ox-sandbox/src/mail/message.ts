@@ -45,7 +45,8 @@ export interface ParsedMessage {
   readonly messageId: string | null;
   /** Message-ID of the first message of the conversation. */
   readonly thread: string | null;
-  readonly preview: string | null;
+  /** The readable text in one line, as far as it is searched. */
+  readonly text: string | null;
   /** Bytes before the body. */
   readonly headerSize: number;
   readonly root: Part;

@@ -8,10 +8,8 @@ import { type ParsedMessage, type Part, isAttachment, leaves } from './message';
 /** Messages inside messages that are looked into; deeper ones stay closed attachments. */
 const maxNesting = 5;
 
-const previewLength = 180;
-
-/** HTML is looked at only so far for the preview. */
-const previewSource = 20_000;
+/** Bytes of a body, and characters of its text, that are searched. */
+const maxText = 16_384;
 
 type MimeNode = Extract<SplitterChunk, { type: 'node' }>;
 
@@ -50,7 +48,7 @@ export async function parseMessage(source: Buffer, nesting = 0): Promise<ParsedM
     dispositionTo: readAddresses(lines, 'disposition-notification-to')[0]?.[1] ?? null,
     messageId,
     thread: references[0] ?? messageId,
-    preview: previewOf(root, source),
+    text: textOf(root, source),
     headerSize: open.start,
     root,
     headers,
@@ -128,11 +126,10 @@ function describe(node: MimeNode): Omit<Part, 'start' | 'end' | 'size'> {
   };
 }
 
-function previewOf(root: Part, source: Buffer): string | null {
+function textOf(root: Part, source: Buffer): string | null {
   const texts = [...leaves(root)].filter((part) => part.type.startsWith('text/') && !isAttachment(part));
   const part = texts.find(({ type }) => type === 'text/plain') ?? texts.find(({ type }) => type === 'text/html');
   if (!part) return null;
-  const text = decodeText(part, source.subarray(part.start, Math.min(part.end, part.start + previewSource)));
-  const plain = part.type === 'text/html' ? htmlToText(text) : text;
-  return plain.replace(/\s+/g, ' ').trim().slice(0, previewLength);
+  const text = decodeText(part, source.subarray(part.start, Math.min(part.end, part.start + maxText)));
+  return (part.type === 'text/html' ? htmlToText(text) : text).replace(/\s+/g, ' ').trim().slice(0, maxText);
 }

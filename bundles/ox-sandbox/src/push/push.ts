@@ -92,6 +92,6 @@ function mailArgument({ folder, id, message }: Extract<SandboxEvent, { kind: 'ma
     email,
     displayname: name ?? email,
     subject: message.subject ?? '',
-    teaser: message.preview ?? '',
+    teaser: (message.text ?? '').slice(0, 180),
   };
 }

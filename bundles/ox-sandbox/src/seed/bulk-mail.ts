@@ -33,7 +33,7 @@ export function composeBulkMail(mail: BulkMail): { source: Buffer; message: Pars
       ...{ from: [mail.from], to: [mail.to], cc: [], bcc: [], subject: mail.subject, sentDate: mail.date },
       ...{ priority: 3, contentType: 'text/plain', attachment: false, dispositionTo: null },
       ...{ messageId: mail.messageId, thread: mail.messageId },
-      preview: mail.text.replace(/\s+/g, ' ').trim().slice(0, 180),
+      text: mail.text.replace(/\s+/g, ' ').trim(),
       headerSize,
       root: {
         ...{ id: '1', type: 'text/plain', charset: 'utf-8', encoding: '8bit' },

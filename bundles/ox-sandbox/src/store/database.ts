@@ -1,5 +1,5 @@
 import Sqlite from 'better-sqlite3';
-import { columnDefinitions, columnTables, schema } from './schema';
+import { addedColumns, schema } from './schema';
 import { floorDay } from '../columns/body';
 import { toZoned } from './zone';
 
@@ -101,13 +101,15 @@ export class Database implements Disposable {
     return statement;
   }
 
+  /** A file of an older version gets the columns that came since. */
   #addMissingColumns(): void {
-    for (const [table, columns] of Object.entries(columnTables)) {
-      const present = new Set(this.values<string>(`SELECT name FROM pragma_table_info(?)`, table));
-      for (const definition of columnDefinitions(columns)) {
-        const name = definition.slice(1, definition.indexOf('"', 1));
-        if (!present.has(name)) this.#sqlite.exec(`ALTER TABLE ${table} ADD COLUMN ${definition}`);
-      }
+    const present = new Map<string, ReadonlySet<string>>();
+    for (const [table, definition] of addedColumns) {
+      let names = present.get(table);
+      if (!names)
+        present.set(table, (names = new Set(this.values<string>('SELECT name FROM pragma_table_info(?)', table))));
+      const name = definition.slice(1, definition.indexOf('"', 1));
+      if (!names.has(name)) this.#sqlite.exec(`ALTER TABLE ${table} ADD COLUMN ${definition}`);
     }
   }
 

@@ -12,12 +12,12 @@ export class Messages {
   insert(message: ParsedMessage, source: Buffer): number {
     const { lastInsertRowid } = this.db.run(
       `INSERT INTO message (size, subject, sent_date, "from", "to", cc, bcc, priority, attachment, content_type,
-       disp_notification_to, message_id, thread, preview, header_size, structure, headers)
+       disp_notification_to, message_id, thread, header_size, structure, headers, text)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[source.length, message.subject, message.sentDate, JSON.stringify(message.from), JSON.stringify(message.to)],
       ...[JSON.stringify(message.cc), JSON.stringify(message.bcc), message.priority, message.attachment ? 1 : 0],
-      ...[message.contentType, message.dispositionTo, message.messageId, message.thread, message.preview],
-      ...[message.headerSize, JSON.stringify(message.root), JSON.stringify(message.headers)],
+      ...[message.contentType, message.dispositionTo, message.messageId, message.thread],
+      ...[message.headerSize, JSON.stringify(message.root), JSON.stringify(message.headers), message.text],
     );
     const id = Number(lastInsertRowid);
     for (let seq = 0; seq * chunkSize < source.length; seq++)

@@ -118,8 +118,8 @@ CREATE INDEX IF NOT EXISTS mail_message ON mail (message);
 CREATE TABLE IF NOT EXISTS message (
   id INTEGER PRIMARY KEY AUTOINCREMENT, size INTEGER NOT NULL, subject TEXT, sent_date INTEGER, "from" TEXT NOT NULL,
   "to" TEXT NOT NULL, cc TEXT NOT NULL, bcc TEXT NOT NULL, priority INTEGER NOT NULL, attachment INTEGER NOT NULL,
-  content_type TEXT NOT NULL, disp_notification_to TEXT, message_id TEXT, thread TEXT, preview TEXT,
-  header_size INTEGER NOT NULL, structure TEXT NOT NULL, headers TEXT NOT NULL);
+  content_type TEXT NOT NULL, disp_notification_to TEXT, message_id TEXT, thread TEXT,
+  header_size INTEGER NOT NULL, structure TEXT NOT NULL, headers TEXT NOT NULL, text TEXT);
 CREATE INDEX IF NOT EXISTS message_message_id ON message (message_id);
 CREATE TABLE IF NOT EXISTS message_source (
   message INTEGER NOT NULL, seq INTEGER NOT NULL, chunk BLOB NOT NULL, PRIMARY KEY (message, seq));
@@ -151,9 +151,17 @@ CREATE TABLE IF NOT EXISTS push_subscription (
 /** All tables, indices and triggers; running it again changes nothing. */
 export const schema = account + folders + objects + placedObjects + mail + rest;
 
-/** Tables whose columns follow the column tables: a new column is added to an older file. */
-export const columnTables: Readonly<Record<string, ColumnTable>> = {
+/** Tables whose columns follow the column tables. */
+const columnTables: Readonly<Record<string, ColumnTable>> = {
   contact: contactColumns,
   appointment: calendarColumns,
   task: taskColumns,
 };
+
+/** Columns that came after their table. */
+export const addedColumns: readonly (readonly [table: string, definition: string])[] = [
+  ...Object.entries(columnTables).flatMap(([table, columns]) =>
+    columnDefinitions(columns).map((definition) => [table, definition] as const),
+  ),
+  ['message', '"text" TEXT'],
+];

@@ -9,8 +9,8 @@ const fields: Readonly<Record<string, string>> = {
   cc: 'm.cc',
   bcc: 'm.bcc',
   subject: 'm.subject',
-  text: 'm.preview',
-  content: 'm.preview',
+  text: 'm.text',
+  content: 'm.text',
   size: 'm.size',
   flags: 't.flags',
   received_date: 't.received_date',
@@ -37,7 +37,7 @@ export function searchPatterns(body: readonly unknown[]): Condition {
     const { col, pattern } = element as { col?: unknown; pattern?: unknown };
     if (typeof pattern !== 'string') throw oxError('SVL-0009', 'a pattern is missing');
     const one = patternColumns[Number(col)];
-    return (one === undefined ? [...Object.values(patternColumns), 'm.preview'] : [one]).map((column) => ({
+    return (one === undefined ? [...Object.values(patternColumns), 'm.text'] : [one]).map((column) => ({
       column,
       pattern,
     }));
