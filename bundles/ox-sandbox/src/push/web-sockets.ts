@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { HttpUpgrade } from '@oxtender/bundle-api';
@@ -61,7 +62,7 @@ export class WebSockets implements HttpUpgrade, PushChannel, Disposable {
       const text = Buffer.isBuffer(data) ? data.toString('utf8') : '';
       if (text.startsWith(Packet.ping)) socket.send(Packet.pong + text.slice(1));
     });
-    socket.send(Packet.open + JSON.stringify({ sid: session.publicId, ...handshake }));
+    socket.send(Packet.open + JSON.stringify({ sid: randomUUID(), ...handshake }));
     socket.send(Packet.message + connect);
   }
 
