@@ -1,3 +1,4 @@
+import { DisposableStore } from '@oxtender/bundle-api';
 import { AirSync, AirSyncBase, Calendar, Contacts, Email, Provision, Tasks, element } from '@oxtender/eas';
 import { Device, type DeviceFolder, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
@@ -22,23 +23,23 @@ for (const [name, profile] of Object.entries({
     const data = new DataFolder();
     let host: HostProcess;
     let device: Device;
+    const cleanUp = new DisposableStore();
     const folder = (kind: keyof typeof defaultFolders): DeviceFolder => device.folderOfType(defaultFolders[kind]);
     const items = (kind: keyof typeof defaultFolders) => device.collection(folder(kind)).items;
     const subjects = (kind: keyof typeof defaultFolders, tag: typeof Email.Subject) =>
       [...items(kind).values()].map((item) => item.child(tag)?.text);
 
     before(async () => {
+      cleanUp.add(data);
       host = await HostProcess.start(data.path);
+      cleanUp.add(() => host[Symbol.asyncDispose]());
       const files = ['people.vcf', 'calendar.ics', 'greetings.eml', 'archive.mbox'].map(file);
       await host.cli('sandbox:import', '--user', alice.user, ...files);
       device = new Device({ url: host.url, ...alice }, profile, `E2E${profile.deviceType}`);
+      cleanUp.add(device);
     });
 
-    after(async () => {
-      await device[Symbol.asyncDispose]();
-      await host[Symbol.asyncDispose]();
-      data[Symbol.dispose]();
-    });
+    after(() => cleanUp.dispose());
 
     it('offers versions and commands', async () => {
       const answer = await device.options();
