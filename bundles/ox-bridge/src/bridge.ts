@@ -17,7 +17,9 @@ import { type ServerTraits, unknownServer } from './session/server-traits';
 import { SessionPool } from './session/session-pool';
 import type { SharedAccount } from './session/shared-account';
 import { Polling } from './watch/polling';
-import { Watcher } from './watch/watcher';
+import { WebSocketSource } from './watch/web-socket';
+import { Webhooks } from './watch/webhook';
+import { type NoticeSource, Watcher } from './watch/watcher';
 
 /** How often idle sessions are looked for, milliseconds. */
 const sweepInterval = 60_000;
@@ -29,6 +31,8 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   readonly #traits = new Map<string, ServerTraits>();
   readonly #watchers = new WeakMap<SharedAccount, Watcher>();
   readonly #stop = new AbortController();
+  /** Receives what OX pushes, once its middleware is mounted somewhere. */
+  readonly webhooks: Webhooks;
   readonly #pool: SessionPool;
   readonly #sweeping: Disposable;
 
@@ -45,6 +49,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       traitsOf: (url) => entryOf(this.#traits, url, unknownServer),
       signal: this.#stop.signal,
     };
+    this.webhooks = new Webhooks(config, environment.now, log);
     this.#pool = new SessionPool(environment, log);
     this.#sweeping = clock.setInterval(() => void this.#pool.sweep(), sweepInterval);
   }
@@ -74,13 +79,22 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   #watcherOf(shared: SharedAccount): Watcher {
     let watcher = this.#watchers.get(shared);
     if (!watcher) {
-      watcher = shared.own(new Watcher(() => [this.#polling(shared)], this.services.log));
+      watcher = shared.own(new Watcher(() => this.#sources(shared), this.services.log));
       this.#watchers.set(shared, watcher);
     }
     return watcher;
   }
 
-  #polling(shared: SharedAccount): Polling {
+  /** Polling finds everything in time; what OX pushes is heard sooner. */
+  #sources(shared: SharedAccount): NoticeSource[] {
+    const client = new OxClient(shared.account, new CallTally());
+    const polling = this.#polling(shared, client);
+    if (this.config['ox.watch.mode'] === 'poll') return [polling];
+    if (this.webhooks.isConfigured) return [polling, this.webhooks.source(client)];
+    return [polling, new WebSocketSource(client, this.services)];
+  }
+
+  #polling(shared: SharedAccount, client: OxClient): Polling {
     const { clock, log } = this.services;
     // A handle of its own, which holds nothing: the listeners' handles do.
     const session = new OxGroupwareSession(
@@ -89,7 +103,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       () => this.#watcherOf(shared),
     );
     return new Polling({
-      client: new OxClient(shared.account, new CallTally()),
+      client,
       clock,
       log,
       interval: this.config['ox.watch.interval'],

@@ -1,11 +1,14 @@
 import {
+  Activate,
   Clock,
   Component,
+  type ComponentContext,
   Config,
   Deactivate,
   type Credentials,
   GroupwareBridge,
   type GroupwareSession,
+  HttpRoutes,
   Inject,
   Logger,
   type LoginOptions,
@@ -13,6 +16,9 @@ import {
 } from '@oxtender/bundle-api';
 import { OxBridge } from './bridge';
 import type { OxConfig } from './config';
+
+/** Where OX posts to: the `uri` of the webhook that its administrator configures ends so. */
+const webhookPath = '/ox-webhook';
 
 /** The bridge as a service of the host. */
 @Component({ name: 'ox-bridge', provides: [GroupwareBridge], immediate: true, configurationPid: ['ox-bridge'] })
@@ -31,6 +37,16 @@ export class OxBridgeComponent implements GroupwareBridge {
 
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession> {
     return this.#bridge.login(credentials, options);
+  }
+
+  @Activate()
+  activate({ bundleContext }: ComponentContext): void {
+    const { webhooks } = this.#bridge;
+    if (!webhooks.isConfigured) return;
+    const routes = { routes: webhooks.middleware() };
+    bundleContext.subscriptions.add(
+      bundleContext.registerService(HttpRoutes, routes, { 'http.path': webhookPath, 'http.maxBody': 1_048_576 }),
+    );
   }
 
   @Deactivate()

@@ -30,14 +30,14 @@ import {
 } from '@oxtender/bundle-api';
 import { CallTally } from './http/call-meter';
 import { OxClient } from './http/ox-client';
-import type { OxAttachments } from './modules/attachments';
-import { CalendarStore } from './modules/calendar/calendar-store';
+import { oxCalendar } from './modules/calendar';
 import { ContactStore } from './modules/contacts';
 import { defaultFolders } from './modules/default-folders';
 import { OxDirectory } from './modules/directory';
 import { OxFolders } from './modules/folders';
 import { OxFreeBusy } from './modules/free-busy';
 import { OxInvitations } from './modules/invitations';
+import type { ItemFiles } from './modules/item-files';
 import type { ItemStore } from './modules/item-store';
 import { attachmentCall } from './modules/mail/mail-reader';
 import { MailSearch } from './modules/mail/mail-search';
@@ -60,7 +60,7 @@ export class OxGroupwareSession implements GroupwareSession {
   readonly #client: OxClient;
   readonly #folders: OxFolders;
   readonly #stores: { readonly [C in ItemClass]?: ItemStore<C> };
-  readonly #files: { readonly [C in ItemClass]?: OxAttachments };
+  readonly #files: { readonly [C in ItemClass]?: ItemFiles };
   readonly #watches = new Set<ChangeWatch>();
   #isDisposed = false;
 
@@ -75,13 +75,18 @@ export class OxGroupwareSession implements GroupwareSession {
     const people = new PeopleDirectory(client, user.userId, user.addresses, shared.people);
     const defaults = (options: Cancellable): Promise<ReadonlyMap<string, FolderRole>> =>
       (shared.defaultFolders ??= defaultFolders(client, options));
-    this.#folders = new OxFolders(client, people, { classes, choice: folderChoice, defaults });
+    this.#folders = new OxFolders(client, people, {
+      classes,
+      choice: folderChoice,
+      chronos: shared.account.traits.legacyCalendar === false,
+      defaults,
+    });
 
-    const calendar = new CalendarStore(client, people, { now, timeZone: user.timeZone });
+    const calendar = oxCalendar(client, people, { now, timeZone: user.timeZone });
     const tasks = new TaskStore(client, now);
     const mails = new MailItems(client, { name: user.displayName, address: user.primaryAddress });
     this.#stores = { Email: mails, Contacts: new ContactStore(client, now), Calendar: calendar, Tasks: tasks };
-    this.#files = { Calendar: calendar.attachments, Tasks: tasks.attachments };
+    this.#files = { Calendar: calendar.files, Tasks: tasks.files };
 
     this.directory = new OxDirectory(client, people);
     if (classes.has('Email')) {
@@ -259,7 +264,7 @@ export class OxGroupwareSession implements GroupwareSession {
     return store;
   }
 
-  #attachments({ itemClass }: FolderRef): OxAttachments {
+  #attachments({ itemClass }: FolderRef): ItemFiles {
     const files = this.#files[itemClass];
     if (!files) throw new GroupwareError('UNSUPPORTED', 'OX takes files for appointments and tasks only');
     return files;

@@ -4,15 +4,22 @@ import { SandboxServer, bridgeTo } from './support/sandbox';
 /** Intervals that let a test hear of changes soon. */
 const eager = { 'ox.watch.interval': 40, 'ox.watch.idle_interval': 40 };
 
-for (const imitate of ['7.10', '6.x'] as const)
-  describeGroupwareBridge(`OX ${imitate}`, async () => {
+const variants = [
+  ['7.10', 'auto'],
+  ['6.x', 'auto'],
+  ['7.10', 'chronos'],
+] as const;
+
+for (const [imitate, calendar] of variants)
+  describeGroupwareBridge(`OX ${imitate}, calendar ${calendar}`, async () => {
     const server = await SandboxServer.start(imitate);
-    const { bridge } = bridgeTo(server.url, eager);
+    const { bridge } = bridgeTo(server.url, { ...eager, 'ox.calendar': calendar });
     return {
       bridge,
       alice: { login: 'alice@example.com', password: 'secret' },
       bob: { login: 'bob@example.com', password: 'secret' },
-      limits: { taskDatesOnly: imitate === '6.x' },
+      // The sandbox keeps the files of an event whatever list of them chronos is told.
+      limits: { taskDatesOnly: imitate === '6.x', filesStay: calendar === 'chronos' },
       [Symbol.asyncDispose]: async () => {
         await bridge[Symbol.asyncDispose]();
         await server[Symbol.asyncDispose]();

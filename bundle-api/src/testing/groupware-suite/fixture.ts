@@ -19,6 +19,8 @@ export interface GroupwareLimits {
   readonly contactFields?: readonly string[];
   /** Tasks have dates only. */
   readonly taskDatesOnly?: boolean;
+  /** Files of appointments stay once they are there. */
+  readonly filesStay?: boolean;
   /** A meeting is in the organizer's calendar only, until an invitation is applied. */
   readonly meetingsApart?: boolean;
 }

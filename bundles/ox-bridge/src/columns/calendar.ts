@@ -1,6 +1,7 @@
-import type { Appointment, Location, Mailbox, Sensitivity } from '@oxtender/bundle-api';
+import type { Appointment, Mailbox, Sensitivity } from '@oxtender/bundle-api';
 import { categories, choice, instant, int, note, roundToDay, text } from './codecs';
 import { type ColumnMapping, ColumnTable, column, readOnly } from './column-table';
+import { oneLine } from './location';
 import {
   type OxConfirmation,
   type OxParticipant,
@@ -170,12 +171,6 @@ export const calendarColumns = new ColumnTable<Appointment, CalendarContext>([
   readOnly(column([225, 'sequence'], 'sequence', int)),
   readOnly(column([6, 'last_modified_utc'], 'lastModified', instant)),
 ]);
-
-function oneLine({ displayName, street, city, state, postalCode, country }: Location): string {
-  return (
-    displayName ?? [street, [postalCode, city].filter(Boolean).join(' '), state, country].filter(Boolean).join(', ')
-  );
-}
 
 function organizerOf(person: { name: string; address: string } | undefined, address: unknown): Mailbox {
   if (typeof address === 'string' && address !== '') return { ...(person && { name: person.name }), address };

@@ -14,7 +14,7 @@ export const recurrenceColumns: readonly ColumnName[] = [
 ];
 
 /** Values of `recurrence_type`; 0 is none. */
-const types = ['none', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export const frequencies = ['none', 'daily', 'weekly', 'monthly', 'yearly'] as const;
 
 const everyDay = 127;
 
@@ -23,7 +23,7 @@ export function decodeRecurrence(values: readonly unknown[]): Recurrence | undef
   const [type, interval, days, dayInMonth, month, until, occurrences] = values.map((value) =>
     value === null || value === undefined ? undefined : Number(value),
   );
-  const frequency = types[type ?? 0];
+  const frequency = frequencies[type ?? 0];
   if (frequency === undefined || frequency === 'none') return undefined;
   const byDays = days !== undefined && days > 0;
   return {

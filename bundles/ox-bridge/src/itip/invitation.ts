@@ -49,7 +49,7 @@ function appointmentOf(event: ICAL.Event, others: readonly ICAL.Event[]): Appoin
   const { component } = event;
   const timeZone = zoneOf(event.startDate);
   const rule = component.getFirstPropertyValue('rrule') as ICAL.Recur | null;
-  const recurrence = rule ? recurrenceOfRule(rule) : undefined;
+  const recurrence = rule ? recurrenceOfRule(rule, timeZone) : undefined;
   const organizer = mailboxOf(component.getFirstProperty('organizer'));
   const exceptions = [...deletedOf(component), ...others.map(exceptionOf)].sort(
     (a, b) => a.originalStart - b.originalStart,

@@ -1,6 +1,7 @@
 import { type AttachmentInfo, type ByteStream, type Cancellable, GroupwareError } from '@oxtender/bundle-api';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
+import type { ItemFiles, NewFile } from './item-files';
 import { type OxRow, idOf } from './objects';
 
 /** Values of the parameter `module`. OX HTTP API, "Module attachment". */
@@ -9,7 +10,7 @@ export const attachmentModule = { calendar: 1, tasks: 4, contacts: 7 } as const;
 const columns = [1, 803, 804, 805].join();
 
 /** Files that hang on appointments and tasks. */
-export class OxAttachments {
+export class OxAttachments implements ItemFiles {
   constructor(
     private readonly client: OxClient,
     private readonly module: (typeof attachmentModule)[keyof typeof attachmentModule],
@@ -43,12 +44,7 @@ export class OxAttachments {
     return { info, content };
   }
 
-  async add(
-    folder: string,
-    attached: string,
-    file: { fileName: string; contentType: string; content: Uint8Array },
-    options: Cancellable,
-  ): Promise<AttachmentInfo> {
+  async add(folder: string, attached: string, file: NewFile, options: Cancellable): Promise<AttachmentInfo> {
     const { fileName, contentType, content } = file;
     const target = { folder: numeric(folder), attached: numeric(attached), module: this.module, filename: fileName };
     const { data } = await this.client.upload<unknown[]>(
@@ -60,18 +56,6 @@ export class OxAttachments {
       options,
     );
     return { id: idOf(data[0]), fileName, contentType, size: content.length };
-  }
-
-  /** Copies a file from one object to another. */
-  async copy(
-    from: { folder: string; id: string; file: string },
-    to: { folder: string; id: string },
-    options: Cancellable,
-  ): Promise<void> {
-    const { info, content } = await this.read(from.folder, from.id, from.file, options);
-    const parts: Uint8Array[] = [];
-    for await (const part of content) parts.push(part);
-    await this.add(to.folder, to.id, { ...info, content: Buffer.concat(parts) }, options);
   }
 
   async remove(folder: string, attached: string, id: string, options: Cancellable): Promise<void> {

@@ -42,6 +42,8 @@ export class OxFolders {
       readonly classes: ReadonlySet<ItemClass>;
       /** True when the user may choose folders for devices. */
       readonly choice: boolean;
+      /** True where calendars are folders of the module `event`. */
+      readonly chronos: boolean;
       /** Ids by role, for servers whose lists do not tell roles. */
       readonly defaults: (options: Cancellable) => Promise<ReadonlyMap<string, FolderRole>>;
     },
@@ -51,7 +53,7 @@ export class OxFolders {
   async list(options: Cancellable): Promise<Folder[]> {
     const classes = (Object.keys(moduleOfClass) as OxClass[]).filter((one) => this.settings.classes.has(one));
     const trees = this.settings.choice ? [undefined, chosenTree] : [undefined];
-    const calls = trees.flatMap((tree) => classes.map((itemClass) => visibleCall(itemClass, tree)));
+    const calls = trees.flatMap((tree) => classes.map((itemClass) => visibleCall(this.#moduleOf(itemClass), tree)));
     const answers = await this.client.all(calls, options);
     const chosen = this.#chosenIds(answers.slice(classes.length));
     const shown = answers.slice(0, classes.length);
@@ -64,12 +66,12 @@ export class OxFolders {
     { name, itemClass, parentId }: { name: string; itemClass: ItemClass; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }> {
-    const module = moduleOf(itemClass);
+    const module = this.#moduleOf(itemClass);
     const parent = parentId ?? (module === 'mail' ? mailRoot : privateRoot);
     const permissions = [{ entity: this.people.userId, group: false, bits: ownerBits }];
     const folder = { title: name, module, subscribed: true, ...(module !== 'mail' && { permissions }) };
     const call = { module: 'folders', action: 'new', parameters: { folder_id: parent }, body: { folder } };
-    return { id: idOf((await this.client.call(call, options)).data) };
+    return { id: this.#idOf(itemClass, (await this.client.call(call, options)).data) };
   }
 
   /** Moving and renaming are two calls: old servers take one at a time. */
@@ -81,7 +83,7 @@ export class OxFolders {
     let { id } = folder;
     if (change.parentId !== undefined) id = await this.#change(id, { folder_id: change.parentId }, options);
     if (change.name !== undefined) id = await this.#change(id, { title: change.name }, options);
-    return { id };
+    return { id: this.#idOf(folder.itemClass, id) };
   }
 
   async delete({ id }: FolderRef, options: Cancellable, more: { hardDelete?: boolean } = {}): Promise<void> {
@@ -115,6 +117,17 @@ export class OxFolders {
     const call = { module: 'folders', action: 'update', parameters: { id, timestamp: whatever }, body: { folder } };
     const { data } = await this.client.call<unknown>(call, options);
     return data === null || data === undefined ? id : idOf(data);
+  }
+
+  /** Where calendars are of the module `event`, their ids name the account; some answers leave that out. */
+  #idOf(itemClass: ItemClass, value: unknown): string {
+    const id = idOf(value);
+    return itemClass === 'Calendar' && this.settings.chronos && /^\d+$/.test(id) ? `cal://0/${id}` : id;
+  }
+
+  #moduleOf(itemClass: ItemClass): string {
+    if (itemClass === 'Notes') throw new GroupwareError('UNSUPPORTED', 'OX has no notes');
+    return itemClass === 'Calendar' && this.settings.chronos ? 'event' : moduleOfClass[itemClass];
   }
 
   #foldersOf(
@@ -169,12 +182,8 @@ export class OxFolders {
   }
 }
 
-function visibleCall(itemClass: OxClass, tree: string | undefined): OxCall {
-  const parameters = {
-    content_type: moduleOfClass[itemClass],
-    columns: columns.join(),
-    ...(tree !== undefined && { tree }),
-  };
+function visibleCall(module: string, tree: string | undefined): OxCall {
+  const parameters = { content_type: module, columns: columns.join(), ...(tree !== undefined && { tree }) };
   return { module: 'folders', action: 'allVisible', parameters };
 }
 
@@ -188,9 +197,4 @@ function roleOf(row: OxRow, id: string, space: Folder['space']): FolderRole | un
 function ownersOf(answer: OxAnswer | OxError): number[] {
   if (answer instanceof OxError) return [];
   return ((answer.data as VisibleFolders).shared ?? []).map((row) => Number(row[at.createdBy] ?? 0));
-}
-
-function moduleOf(itemClass: ItemClass): string {
-  if (itemClass === 'Notes') throw new GroupwareError('UNSUPPORTED', 'OX has no notes');
-  return moduleOfClass[itemClass];
 }

@@ -8,12 +8,12 @@ import {
 } from '@oxtender/bundle-api';
 import { readInvitation } from '../itip/invitation';
 import { omit } from '../omit';
-import type { CalendarStore } from './calendar/calendar-store';
+import type { OxCalendar } from './calendar';
 
 /** The user's answers to invitations, and what invitations change in the calendar. */
 export class OxInvitations implements Invitations {
   constructor(
-    private readonly calendar: CalendarStore,
+    private readonly calendar: OxCalendar,
     private readonly folders: (options: Cancellable) => Promise<readonly Folder[]>,
   ) {}
 

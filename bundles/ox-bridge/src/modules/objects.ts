@@ -11,6 +11,7 @@ import type { UploadPart } from '../http/multipart';
 import type { OxAnswer, OxCall, OxParameter } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
+import { existing } from './existing';
 
 /** A row of a list, in the order of the columns asked for. */
 export type OxRow = readonly unknown[];
@@ -82,8 +83,8 @@ export class OxObjects {
     const parameters = { columns: columns.join(), ...this.readingParameters };
     for (let start = 0; start < ids.length; start += batchSize) {
       const body = ids.slice(start, start + batchSize).map((id) => ({ folder, id }));
-      const call = { module: this.module, action: 'list', parameters, body, repeatable: true };
-      for (const row of await this.#rowsOf(call, options)) rows.set(idOf(row[0]), row);
+      const call = { module: this.module, action: 'list', parameters, body };
+      for (const row of await existing<OxRow>(this.client, call, options)) rows.set(idOf(row[0]), row);
     }
     return rows;
   }
@@ -161,24 +162,6 @@ export class OxObjects {
   #deletion(folder: string, ids: readonly string[]): OxCall {
     const body = ids.map((id) => ({ folder, id }));
     return { module: this.module, action: 'delete', parameters: { timestamp: whatever }, body };
-  }
-
-  /** When one of many is gone, some versions refuse the whole call: each is then asked for by itself. */
-  async #rowsOf(call: OxCall & { body: readonly unknown[] }, options: Cancellable): Promise<OxRow[]> {
-    try {
-      const { data } = await this.client.call<(OxRow | null)[]>(call, options);
-      return data.filter((row) => row !== null);
-    } catch (error) {
-      if (!(error instanceof OxError) || (error.code !== 'NOT_FOUND' && error.code !== 'PERMISSION')) throw error;
-      if (call.body.length === 1) return [];
-      const answers = await this.client.all(
-        call.body.map((one) => ({ ...call, body: [one] })),
-        options,
-      );
-      return answers
-        .flatMap((one) => (one instanceof OxError ? [] : (one.data as (OxRow | null)[])))
-        .filter((row) => row !== null);
-    }
   }
 
   #send<T>(call: OxCall, body: OxBody, options: Cancellable, file: UploadPart | undefined): Promise<OxAnswer<T>> {

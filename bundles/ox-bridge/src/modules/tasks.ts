@@ -16,11 +16,11 @@ const tables = { moments: taskColumns(true), dates: taskColumns(false) };
 /** Tasks. A series is its current occurrence: completing it makes the server create the next as a new object. */
 export class TaskStore extends PlainStore<'Tasks'> {
   protected readonly extras = extras;
-  readonly attachments: OxAttachments;
+  readonly files: OxAttachments;
 
   constructor(client: OxClient, now: () => number) {
     super(new OxObjects(client, 'tasks'), now);
-    this.attachments = new OxAttachments(client, attachmentModule.tasks);
+    this.files = new OxAttachments(client, attachmentModule.tasks);
   }
 
   protected get table(): ColumnTable<Task> {
@@ -48,7 +48,7 @@ export class TaskStore extends PlainStore<'Tasks'> {
     options: Cancellable,
   ): Promise<ReadRow<'Tasks'>[]> {
     const laden = rows.filter(({ row }) => !this.isWhole(row)).map(({ row }) => idOf(row[0]));
-    const files = await this.attachments.ofObjects(folder, laden, options);
+    const files = await this.files.ofObjects(folder, laden, options);
     return rows.map(({ row, item }) => {
       const attachments = files[laden.indexOf(idOf(row[0]))] ?? [];
       return { row, item: attachments.length > 0 ? { ...item, attachments } : item };

@@ -38,6 +38,7 @@ export async function loadProfile(client: OxClient, login: string, options: Canc
     ? new Set(capabilities.map((one) => String((one as { id?: unknown }).id)))
     : undefined;
   learnVersion(client, version, ids);
+  await learnCalendar(client, options);
   const { answer } = account.login;
   const [userId, contextId] = await Promise.all([
     answer.user_id ?? numberOf(config('identifier')),
@@ -47,7 +48,7 @@ export async function loadProfile(client: OxClient, login: string, options: Canc
     user: { contextId, userId, login, ...describe((user ?? {}) as OxBody, sendAddress, answer.locale) },
     classes: new Set(capabilityOfClass.filter(([, id]) => ids?.has(id) ?? true).map(([itemClass]) => itemClass)),
     capabilities: ids,
-    folderChoice: choice !== undefined && choice !== null,
+    folderChoice: account.environment.config['ox.folder_choice'] === 'auto' && choice !== undefined && choice !== null,
   };
 }
 
@@ -56,6 +57,23 @@ function learnVersion(client: OxClient, version: unknown, capabilities: Readonly
   const { traits } = client.account;
   traits.taskMoments =
     typeof version === 'string' ? isAtLeast(parseVersion(version), [7, 6, 1]) : capabilities !== undefined;
+}
+
+/** Servers of version 8 may have the new calendar only. A UID that nobody has tells whether the old one answers. */
+async function learnCalendar(client: OxClient, options: Cancellable): Promise<void> {
+  const { traits, environment } = client.account;
+  const { 'ox.calendar': wanted } = environment.config;
+  if (wanted !== 'auto') traits.legacyCalendar = wanted === 'legacy';
+  if (traits.legacyCalendar !== undefined) return;
+  try {
+    await client.call({ module: 'calendar', action: 'resolveuid', parameters: { uid: 'oxtender-probe' } }, options);
+    traits.legacyCalendar = true;
+  } catch (error) {
+    if (!(error instanceof GroupwareError) || error.code === 'UNAVAILABLE') throw error;
+    // A user without a calendar says nothing about the server.
+    if (error.code !== 'PERMISSION' && error.code !== 'NOT_ALLOWED')
+      traits.legacyCalendar = error.code !== 'UNSUPPORTED';
+  }
 }
 
 function describe(

@@ -89,6 +89,8 @@ export class Polling implements NoticeSource {
   #call({ id, itemClass }: Folder): OxCall {
     if (itemClass === 'Notes') throw new GroupwareError('UNSUPPORTED', 'OX has no notes');
     if (itemClass === 'Email') return mailCall(id, this.options.client.account.traits.mailExamine);
+    if (itemClass === 'Calendar' && this.options.client.account.traits.legacyCalendar === false)
+      return chronosCall(id, Number(this.#states.get(id) ?? 0));
     const parameters = {
       folder: id,
       columns: '1',
@@ -99,6 +101,14 @@ export class Polling implements NoticeSource {
     };
     return { module: moduleOfClass[itemClass], action: 'updates', parameters };
   }
+}
+
+function chronosCall(folder: string, timestamp: number): OxCall {
+  return {
+    module: 'chronos',
+    action: 'updates',
+    parameters: { folder, timestamp, expand: false, fields: 'id,timestamp' },
+  };
 }
 
 function mailCall(folder: string, examine: boolean): OxCall {

@@ -1,5 +1,6 @@
 import {
   type Appointment,
+  type AppointmentException,
   type Cancellable,
   type CreateOptions,
   GroupwareError,
@@ -9,89 +10,80 @@ import {
   type ItemPatch,
   type ItemVersion,
   type MoveResult,
+  type ParticipationStatus,
   type PatchOptions,
   type ReadResult,
-  type TimeZoneId,
   type WriteResult,
   type WrittenItem,
 } from '@oxtender/bundle-api';
-import type { OxClient } from '../../http/ox-client';
-import { OxError } from '../../http/ox-error';
-import { OxAttachments, attachmentModule } from '../attachments';
-import { ChangeToken } from '../change-token';
-import type { ItemStore } from '../item-store';
-import { OxObjects, idOf } from '../objects';
-import type { PeopleDirectory } from '../people-directory';
-import { timestampOf } from '../plain-store';
 import { omit } from '../../omit';
-import { CalendarReader } from './calendar-reader';
-import { type Answer, CalendarWriter } from './calendar-writer';
-import { type Series, dateOf, versionOf } from './rows';
+import { ChangeToken } from '../change-token';
+import { type ItemFiles, collect } from '../item-files';
+import type { ItemStore } from '../item-store';
+import { timestampOf } from '../plain-store';
+import type { CalendarBackend, WriteMode } from './calendar-backend';
+import type { CalendarObject } from './calendar-object';
+import { ExceptionWriter, type PresentSeries } from './exception-writer';
+import { differenceOf } from './exceptions';
+import { type Series, dateOf, groupSeries, versionOf } from './series';
 
-/** Appointments by the module `calendar`, which 6.x to 7.10 have. A series and what replaces its occurrences is one item. */
-export class CalendarStore implements ItemStore<'Calendar'> {
-  readonly attachments: OxAttachments;
-  readonly #objects: OxObjects;
-  readonly #reader: CalendarReader;
-  readonly #writer: CalendarWriter;
-  readonly #now: () => number;
+/** How an answer to an invitation is given. */
+export interface Answer {
+  readonly status: ParticipationStatus;
+  readonly comment?: string;
+  /** `originalStart` of one occurrence; absent: the whole item. */
+  readonly occurrence?: Instant;
+}
+
+/** Appointments. A series and what replaces its occurrences is one item, though OX keeps an object for each. */
+export class CalendarStore<O extends CalendarObject = CalendarObject> implements ItemStore<'Calendar'> {
+  readonly #exceptions: ExceptionWriter<O>;
 
   constructor(
-    client: OxClient,
-    people: PeopleDirectory,
-    { now, timeZone }: { now: () => number; timeZone: TimeZoneId },
+    private readonly backend: CalendarBackend<O>,
+    private readonly now: () => number,
   ) {
-    this.#objects = new OxObjects(client, 'calendar', { recurrence_master: true });
-    this.attachments = new OxAttachments(client, attachmentModule.calendar);
-    this.#reader = new CalendarReader(this.#objects, people, this.attachments);
-    this.#writer = new CalendarWriter(this.#objects, this.#reader, people, timeZone);
-    this.#now = now;
+    this.#exceptions = new ExceptionWriter(backend);
+  }
+
+  get files(): ItemFiles {
+    return this.backend.files;
+  }
+
+  /** Id of the object with this UID, wherever it is. */
+  resolveUid(uid: string, options: Cancellable): Promise<string | undefined> {
+    return this.backend.resolveUid(uid, options);
   }
 
   async list(folder: string, options: Cancellable): Promise<ItemListing<'Calendar'>> {
-    const { series, answer } = await this.#reader.outline(folder, options);
-    const newest = answer.data.filter((row) => row[6] === answer.timestamp).map((row) => idOf(row[0]));
+    const { objects, answer } = await this.backend.outline(folder, options);
     return {
-      items: series.map((one) => itemVersion(one)),
-      token: new ChangeToken(0).after(answer, newest, this.#now()).toString(),
+      items: groupSeries(objects).map((one) => itemVersion(one)),
+      token: new ChangeToken(0).after(answer, newestOf(objects, answer.timestamp), this.now()).toString(),
     };
   }
 
   async changes(folder: string, token: string, options: Cancellable): Promise<ItemChanges<'Calendar'>> {
     const since = ChangeToken.parse(token);
-    const { changed, deleted, answer } = await this.#reader.updates(folder, since.askFor, options);
-    const unknown = changed.filter(({ id, lastModified }) => !since.isKnown(id, lastModified));
+    const { objects, deleted, answer } = await this.backend.updates(folder, since.askFor, options);
+    const changed = objects.filter(({ id, lastModified }) => !since.isKnown(id, lastModified));
     const gone = deleted.filter((id) => !since.isKnown(id));
-    const newest = changed.filter(({ lastModified }) => lastModified === answer.timestamp).map(({ id }) => id);
-    const next = since.after(answer, [...newest, ...deleted], this.#now()).toString();
-    if (unknown.length === 0 && gone.length === 0) return { kind: 'none', token: next };
-
-    // A changed exception changes its series, which may not be among the changed objects itself.
-    const whole = unknown.filter(({ exceptionOf }) => exceptionOf === undefined);
-    const known = new Set(whole.map(({ id }) => id));
-    const parents = new Set(unknown.flatMap(({ exceptionOf }) => (exceptionOf === undefined ? [] : [exceptionOf])));
-    const missing = [...parents].filter((id) => !known.has(id));
-    const series = new Map([
-      ...(await this.#reader.withExceptions(folder, whole, options)),
-      ...(await this.#reader.load(folder, missing, options)),
-    ]);
-    // The series of an exception may not be for this user to see: then the exception stands for itself.
-    for (const row of unknown)
-      if (row.exceptionOf !== undefined && !series.has(row.exceptionOf)) series.set(row.id, { row, exceptions: [] });
-
-    const records = await this.#reader.records(folder, [...series.values()], options);
-    const versions = Array.from(series.values(), (one) => itemVersion(one, records.get(one.row.id)));
+    const newest = [...newestOf(objects, answer.timestamp), ...deleted];
+    const next = since.after(answer, newest, this.now()).toString();
+    if (changed.length === 0 && gone.length === 0) return { kind: 'none', token: next };
+    const series = await this.#seriesOf(folder, changed, options);
+    const items = await this.#items(folder, series, options);
+    const versions = series.map((one) => itemVersion(one, items.get(one.object.id)));
     return { kind: 'delta', changed: versions, deleted: gone, token: next };
   }
 
   async read(folder: string, ids: readonly string[], options: Cancellable): Promise<ReadResult<'Calendar'>[]> {
-    const series = await this.#reader.load(folder, ids, options);
-    const records = await this.#reader.records(folder, [...series.values()], options);
+    const series = await this.#load(folder, ids, options);
+    const items = await this.#items(folder, [...series.values()], options);
     return ids.map((id): ReadResult<'Calendar'> => {
       const found = series.get(id);
-      const item = records.get(id);
-      if (!found || !item) return { id, error: gone() };
-      return { id, version: versionOf(found), item };
+      const item = items.get(id);
+      return found && item ? { id, version: versionOf(found), item } : { id, error: gone() };
     });
   }
 
@@ -100,108 +92,136 @@ export class CalendarStore implements ItemStore<'Calendar'> {
     item: Appointment,
     { key, notify = false, signal }: CreateOptions,
   ): Promise<WrittenItem> {
-    const options = { signal, notify };
-    const { exceptions = [], ownStatus, ...plain } = item;
-    const written = await this.#writer.create(folder, { uid: key, ...plain }, options);
-    const answer = item.ownedByUser !== true && ownStatus !== undefined && ownStatus !== 'none' ? ownStatus : undefined;
-    if (exceptions.length === 0 && !answer) return written;
-    const series = await this.#load(folder, written.id, options);
-    if (answer) await this.#writer.answer(folder, written.id, { status: answer }, options);
-    await this.#writer.writeExceptions(folder, series, exceptions, options);
-    return this.#written(folder, written.id, options);
+    const mode = { signal, notify };
+    const { exceptions = [], ownStatus = 'none', ...plain } = item;
+    const written = await this.backend.create(folder, { uid: key, ...plain }, mode);
+    const isAnswered = item.ownedByUser !== true && ownStatus !== 'none';
+    if (exceptions.length === 0 && !isAnswered) return written;
+    if (isAnswered) await this.backend.answer({ folder, id: written.id }, { status: ownStatus }, mode);
+    return this.#writeExceptions(folder, await this.#one(folder, written.id, mode), exceptions, mode);
   }
 
   async findCreated(folder: string, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
-    const id = await this.resolveUid(key, options);
+    const id = await this.backend.resolveUid(key, options);
     if (id === undefined) return undefined;
-    const series = (await this.#reader.load(folder, [id], options)).get(id);
+    const series = (await this.#load(folder, [id], options)).get(id);
     return series && { id, version: versionOf(series) };
-  }
-
-  /** Id of the object with this UID, wherever it is. */
-  async resolveUid(uid: string, options: Cancellable): Promise<string | undefined> {
-    try {
-      const call = { module: 'calendar', action: 'resolveuid', parameters: { uid } };
-      const { data } = await this.#objects.client.call<{ id?: unknown } | null>(call, options);
-      const id = data?.id === undefined || data.id === null ? '0' : idOf(data.id);
-      return id === '0' ? undefined : id;
-    } catch (error) {
-      if (error instanceof OxError && error.code === 'NOT_FOUND') return undefined;
-      throw error;
-    }
   }
 
   async patch(folder: string, id: string, patch: ItemPatch<'Calendar'>, options: PatchOptions): Promise<WrittenItem> {
     const { ifVersion, notify = false, signal } = options;
     const { exceptions, ownStatus, ...own } = patch;
-    const delicate =
-      exceptions !== undefined ||
-      ownStatus !== undefined ||
-      own.attendees !== undefined ||
-      own.recurrence !== undefined;
-    const before = delicate ? await this.#load(folder, id, options) : undefined;
+    const mode = { signal, notify };
+    const needsPresent = exceptions !== undefined || this.backend.combines.some((field) => patch[field] !== undefined);
+    const before = needsPresent ? await this.#one(folder, id, options) : undefined;
     if (before && ifVersion !== undefined && versionOf(before) !== ifVersion)
       throw new GroupwareError('CONFLICT', 'the appointment has another version');
     const target = { folder, id, timestamp: timestampOf(ifVersion) };
-    const written = await this.#writer.update(target, own, before?.row, { signal, notify });
+    const written = await this.backend.update(target, own, before?.object, mode);
+    if (ownStatus !== undefined) await this.backend.answer(target, { status: ownStatus ?? 'none' }, mode);
+    if (before && exceptions !== undefined) {
+      // A new pattern may have made the server drop exceptions.
+      const series = written ? await this.#one(folder, id, options) : before;
+      return this.#writeExceptions(folder, series, exceptions ?? [], mode);
+    }
     // The answer tells the version, unless exceptions are part of it.
-    if (!before && written && ifVersion?.includes('.') === false) return { id, version: written.version };
-    if (!before) return this.#written(folder, id, options);
-
-    // A new pattern may have made the server drop exceptions.
-    const series = written ? await this.#load(folder, id, options) : before;
-    if (ownStatus !== undefined) await this.#writer.answer(folder, id, { status: ownStatus ?? 'none' }, options);
-    if (exceptions !== undefined)
-      await this.#writer.writeExceptions(folder, series, exceptions ?? [], { signal, notify });
+    const isPlain = before ? before.exceptions.length === 0 : ifVersion?.includes('.') === false;
+    if (written && isPlain && ownStatus === undefined) return { id, version: written.version };
     return this.#written(folder, id, options);
   }
 
   delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]> {
-    return this.#objects.delete(folder, ids, options);
+    return this.backend.delete(folder, ids, options);
   }
 
   /** OX moves no series: it is made anew at the target, and then deleted. */
   async move(folder: string, ids: readonly string[], target: string, options: Cancellable): Promise<MoveResult[]> {
-    const series = await this.#reader.load(folder, ids, options);
-    const single = ids.filter((id) => series.get(id)?.row.isSeries === false);
-    const moved = new Map((await this.#objects.move(folder, single, target, options)).map((one) => [one.id, one]));
+    const series = await this.#load(folder, ids, options);
+    const whole = ids.filter((id) => series.get(id)?.object.isSeries !== true);
+    const moved = new Map((await this.backend.move(folder, whole, target, options)).map((one) => [one.id, one]));
     const results: MoveResult[] = [];
     for (const id of ids) {
       const one = series.get(id);
-      results.push(
-        moved.get(id) ?? (one ? await this.#moveSeries(folder, one, target, options) : { id, error: gone() }),
-      );
+      results.push(moved.get(id) ?? (one ? await this.#copy(folder, one, target, options) : { id, error: gone() }));
     }
     return results;
   }
 
   /** Records the user's answer, to the whole item or to one occurrence. */
-  async respond(
-    folder: string,
-    id: string,
-    answer: Answer & { readonly occurrence?: Instant },
-    options: Cancellable,
-  ): Promise<WrittenItem> {
+  async respond(folder: string, id: string, answer: Answer, options: Cancellable): Promise<WrittenItem> {
     const { occurrence } = answer;
-    if (occurrence === undefined) await this.#writer.answer(folder, id, answer, options);
+    if (occurrence === undefined) await this.backend.answer({ folder, id }, answer, options);
     else {
-      const series = await this.#load(folder, id, options);
-      await this.#writer.answerOccurrence(folder, series, { ...answer, occurrence }, options);
+      const present = await this.#present(folder, await this.#one(folder, id, options), options);
+      await this.#exceptions.answer(present, { ...answer, occurrence }, options);
     }
     return this.#written(folder, id, options);
   }
 
-  async #moveSeries(folder: string, series: Series, target: string, options: Cancellable): Promise<MoveResult> {
-    const { id } = series.row;
+  async #writeExceptions(
+    folder: string,
+    series: Series<O>,
+    exceptions: readonly AppointmentException[],
+    mode: WriteMode,
+  ): Promise<WrittenItem> {
+    await this.#exceptions.write(await this.#present(folder, series, mode), exceptions, mode);
+    return this.#written(folder, series.object.id, mode);
+  }
+
+  /** Adds what belongs to changed objects: the series of an exception, the exceptions of a series. */
+  async #seriesOf(folder: string, changed: readonly O[], options: Cancellable): Promise<Series<O>[]> {
+    const single = changed.filter(({ exceptionOf }) => exceptionOf === undefined);
+    const known = new Set(single.map(({ id }) => id));
+    const parents = changed.flatMap(({ exceptionOf }) => exceptionOf ?? []).filter((id) => !known.has(id));
+    const objects = [...single, ...(await this.backend.list(folder, [...new Set(parents)], options))];
+    const found = new Set(objects.map(({ id }) => id));
+    // The series of an exception may not be for this user to see.
+    const orphans = changed.filter(({ exceptionOf }) => exceptionOf !== undefined && !found.has(exceptionOf));
+    return this.#withExceptions(folder, [...objects, ...orphans], options);
+  }
+
+  async #load(folder: string, ids: readonly string[], options: Cancellable): Promise<Map<string, Series<O>>> {
+    const objects = await this.backend.list(folder, ids, options);
+    const series = await this.#withExceptions(folder, objects, options);
+    return new Map(series.map((one) => [one.object.id, one]));
+  }
+
+  async #withExceptions(folder: string, objects: readonly O[], options: Cancellable): Promise<Series<O>[]> {
+    const replaced = objects.filter(({ hasExceptions }) => hasExceptions);
+    const exceptions = replaced.length > 0 ? await this.backend.exceptionsOf(folder, replaced, options) : [];
+    const asked = new Set(objects.map(({ id }) => id));
+    return groupSeries([...objects, ...exceptions.filter(({ id }) => !asked.has(id))]);
+  }
+
+  /** Whole records of series, with their exceptions. */
+  async #items(folder: string, series: readonly Series<O>[], options: Cancellable): Promise<Map<string, Appointment>> {
+    const objects = series.flatMap(({ object, exceptions }) => [object, ...exceptions]);
+    const records = await this.backend.records(folder, objects, options);
+    return new Map(
+      series.flatMap((one) => {
+        const record = records.get(one.object.id);
+        return record ? [[one.object.id, wholeItem(one, record, records)] as const] : [];
+      }),
+    );
+  }
+
+  async #present(folder: string, series: Series<O>, options: Cancellable): Promise<PresentSeries<O>> {
+    const records = await this.backend.records(folder, [series.object, ...series.exceptions], options);
+    const record = records.get(series.object.id);
+    if (!record) throw gone();
+    return { folder, series, record, records };
+  }
+
+  async #copy(folder: string, series: Series<O>, target: string, options: Cancellable): Promise<MoveResult> {
+    const { id } = series.object;
     try {
-      const item = (await this.#reader.records(folder, [series], options)).get(id);
+      const item = (await this.#items(folder, [series], options)).get(id);
       if (!item) return { id, error: gone() };
       // The server takes a UID only once, and the old series goes when the new one stands.
       const { attachments = [], ...copy } = omit(item, 'uid');
-      const { signal } = options;
-      const made = await this.create(target, copy, { key: crypto.randomUUID(), notify: false, signal });
-      for (const { id: file } of attachments)
-        await this.attachments.copy({ folder, id, file }, { folder: target, id: made.id }, options);
+      const made = await this.create(target, copy, { key: crypto.randomUUID(), signal: options.signal });
+      for (const file of attachments)
+        await this.#copyFile({ folder, id, file: file.id }, { target, id: made.id }, options);
       const [deleted] = await this.delete(folder, [id], options);
       if (deleted?.error) return { id, error: deleted.error };
       return { id, moved: attachments.length > 0 ? await this.#written(target, made.id, options) : made };
@@ -211,25 +231,52 @@ export class CalendarStore implements ItemStore<'Calendar'> {
     }
   }
 
-  async #load(folder: string, id: string, options: Cancellable): Promise<Series> {
-    const series = (await this.#reader.load(folder, [id], options)).get(id);
+  async #copyFile(
+    from: { folder: string; id: string; file: string },
+    to: { target: string; id: string },
+    options: Cancellable,
+  ): Promise<void> {
+    const { info, content } = await this.backend.files.read(from.folder, from.id, from.file, options);
+    await this.backend.files.add(to.target, to.id, { ...info, content: await collect(content) }, options);
+  }
+
+  async #one(folder: string, id: string, options: Cancellable): Promise<Series<O>> {
+    const series = (await this.#load(folder, [id], options)).get(id);
     if (!series) throw gone();
     return series;
   }
 
   async #written(folder: string, id: string, options: Cancellable): Promise<WrittenItem> {
-    return { id, version: versionOf(await this.#load(folder, id, options)) };
+    return { id, version: versionOf(await this.#one(folder, id, options)) };
   }
+}
+
+function wholeItem<O extends CalendarObject>(
+  { object, exceptions }: Series<O>,
+  record: Appointment,
+  records: ReadonlyMap<string, Appointment>,
+): Appointment {
+  const changed = exceptions.flatMap((one) => {
+    const own = records.get(one.id);
+    return own ? [differenceOf(record, own, one.originalStart(record))] : [];
+  });
+  const deleted = object.deletedStarts(record).map((originalStart) => ({ originalStart, deleted: true }));
+  const all = [...changed, ...deleted].sort((a, b) => a.originalStart - b.originalStart);
+  return all.length > 0 ? { ...record, exceptions: all } : record;
 }
 
 function itemVersion(series: Series, item?: Appointment): ItemVersion<'Calendar'> {
   const date = dateOf(series);
   return {
-    id: series.row.id,
+    id: series.object.id,
     version: versionOf(series),
     ...(date !== undefined && { date }),
     ...(item && { item }),
   };
+}
+
+function newestOf(objects: readonly CalendarObject[], timestamp: number): string[] {
+  return objects.filter(({ lastModified }) => lastModified === timestamp).map(({ id }) => id);
 }
 
 function gone(): GroupwareError {

@@ -1,83 +1,36 @@
-import type { Appointment, AppointmentException, Instant, Occurrence, Patch } from '@oxtender/bundle-api';
-import type { Draft } from '../../columns/column-table';
-import { originalStartOf } from '../../columns/occurrence-time';
+import type { Instant } from '@oxtender/bundle-api';
+import type { CalendarObject } from './calendar-object';
 
-/** Fields that an occurrence may have of its own, but for its times. */
-const ownFields = [
-  'title',
-  'location',
-  'body',
-  'busyStatus',
-  'sensitivity',
-  'reminder',
-  'categories',
-  'attendees',
-] as const satisfies readonly (keyof Occurrence)[];
+/** An item: one object, or a series with the objects that replace occurrences of it. */
+export interface Series<O extends CalendarObject = CalendarObject> {
+  readonly object: O;
+  readonly exceptions: readonly O[];
+}
 
-/** What an exception object says differently from its series. */
-export function differenceOf(
-  series: Appointment,
-  exception: Appointment,
-  originalStart: Instant,
-): AppointmentException {
-  const result: Draft<AppointmentException> = { originalStart };
-  const sameTimes = exception.start === originalStart && exception.end - exception.start === series.end - series.start;
-  if (!sameTimes || exception.allDay !== series.allDay) {
-    result.start = exception.start;
-    result.end = exception.end;
-    result.allDay = exception.allDay;
+/** Puts exceptions to their series. One whose series is not there stands for itself: only to it was the user invited. */
+export function groupSeries<O extends CalendarObject>(objects: readonly O[]): Series<O>[] {
+  const known = new Set(objects.map(({ id }) => id));
+  const exceptions = new Map<string, O[]>();
+  const single: O[] = [];
+  for (const object of objects) {
+    const { exceptionOf } = object;
+    const siblings = exceptionOf === undefined ? undefined : exceptions.get(exceptionOf);
+    if (exceptionOf === undefined || !known.has(exceptionOf)) single.push(object);
+    else if (siblings) siblings.push(object);
+    else exceptions.set(exceptionOf, [object]);
   }
-  for (const field of ownFields)
-    if (exception[field] !== undefined && !isEqual(series[field], exception[field])) copy(exception, result, field);
-  if (exception.ownStatus !== undefined && exception.ownStatus !== series.ownStatus)
-    result.ownStatus = exception.ownStatus;
-  if (exception.attachments) result.attachments = exception.attachments;
-  return result as AppointmentException;
+  return single.map((object) => ({ object, exceptions: exceptions.get(object.id) ?? [] }));
 }
 
-/** All values that the occurrence has in the end: those of the series where the exception says nothing. */
-export function effectiveOccurrence(series: Appointment, exception: AppointmentException): Appointment {
-  const start = exception.start ?? exception.originalStart;
-  const end = exception.end ?? start + (series.end - series.start);
-  const result: Draft<Appointment> = { start, end, allDay: exception.allDay ?? series.allDay };
-  if (series.timeZone !== undefined) result.timeZone = series.timeZone;
-  for (const field of ownFields) {
-    const source = exception[field] === undefined ? series : exception;
-    if (source[field] !== undefined) copy(source, result, field);
-  }
-  return result as Appointment;
+/** The version covers the exceptions: their newest change and their number. It begins with the series's own. */
+export function versionOf({ object, exceptions }: Series): string {
+  if (exceptions.length === 0) return String(object.lastModified);
+  const newest = Math.max(...exceptions.map(({ lastModified }) => lastModified));
+  return `${object.lastModified}.${newest}.${exceptions.length}`;
 }
 
-/** Fields in which `wanted` differs from `present`, as a patch. */
-export function changeOf(present: Appointment, wanted: Appointment): Patch<Appointment> {
-  const patch: Partial<Record<keyof Appointment, unknown>> = {};
-  for (const field of ownFields) if (!isEqual(present[field], wanted[field])) patch[field] = wanted[field] ?? null;
-  if (present.start !== wanted.start || present.end !== wanted.end || present.allDay !== wanted.allDay) {
-    patch.start = wanted.start;
-    patch.end = wanted.end;
-    patch.allDay = wanted.allDay;
-  }
-  return patch as Patch<Appointment>;
-}
-
-/** The series with all its exceptions, sorted. */
-export function withExceptions(
-  series: Appointment,
-  deleted: readonly Instant[],
-  changed: readonly { readonly date: Instant; readonly record: Appointment }[],
-): Appointment {
-  const exceptions = [
-    ...deleted.map((date): AppointmentException => ({ originalStart: originalStartOf(date, series), deleted: true })),
-    ...changed.map(({ date, record }) => differenceOf(series, record, originalStartOf(date, series))),
-  ].sort((a, b) => a.originalStart - b.originalStart);
-  return exceptions.length > 0 ? { ...series, exceptions } : series;
-}
-
-function copy<K extends (typeof ownFields)[number]>(from: Partial<Occurrence>, to: Draft<Appointment>, field: K): void {
-  (to as Record<K, unknown>)[field] = from[field];
-}
-
-/** Plain data only; the order of keys is that of the field tables on both sides. */
-function isEqual(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+/** {@link ItemVersion.date} */
+export function dateOf({ object, exceptions }: Series): Instant | undefined {
+  const last = object.lastEnd;
+  return last === undefined ? undefined : Math.max(last, ...exceptions.map(({ end }) => end));
 }
