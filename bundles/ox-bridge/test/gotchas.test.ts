@@ -7,16 +7,14 @@ import type { OxBody } from '../src/columns/column-table';
 import { decodeRecurrence, encodeRecurrence } from '../src/columns/recurrence';
 import { taskColumns } from '../src/columns/tasks';
 import { writeEvent } from '../src/modules/calendar/chronos/event-fields';
-import { SandboxServer, bridgeTo } from './support/sandbox';
 import { type Script, oxError } from './support/scripted-server';
-import { failureOf, scripted, signal, streamOf } from './support/session';
+import { failureOf, sandboxed, scripted, signal, streamOf } from './support/session';
 
 const contacts = { id: '31', itemClass: 'Contacts' as const };
 const calendar = { id: '32', itemClass: 'Calendar' as const };
 const tasks = { id: '33', itemClass: 'Tasks' as const };
 const inbox = { id: 'default0/INBOX', itemClass: 'Email' as const };
 const options = { signal };
-const alice = { login: 'alice@example.com', password: 'secret' };
 
 const nobody = { userId: 3, byId: () => undefined, byAddress: () => undefined };
 
@@ -177,10 +175,8 @@ describe('what broke other clients of OX', () => {
   });
 
   it('11: never marks a mail as read by reading it', async () => {
-    await using server = await SandboxServer.start('7.10');
-    const { bridge } = bridgeTo(server.url, { 'ox.watch.mode': 'poll' });
-    await using _bridge = bridge;
-    using session = await bridge.login(alice, options);
+    await using one = await sandboxed('7.10');
+    using session = await one.login();
     const { items } = await session.list(inbox, options);
     const unread = items.filter(({ flags }) => flags?.read === false).map(({ id }) => id);
     expect(unread).to.have.length.greaterThan(3);
@@ -446,10 +442,8 @@ describe('what broke other clients of OX', () => {
   });
 
   it('27: moves a series by copying and deleting it', async () => {
-    await using server = await SandboxServer.start('7.10');
-    const { bridge } = bridgeTo(server.url, { 'ox.watch.mode': 'poll' });
-    await using _bridge = bridge;
-    using session = await bridge.login(alice, options);
+    await using one = await sandboxed('7.10');
+    using session = await one.login();
     const make = async (name: string) => ({
       ...(await session.createFolder({ name, itemClass: 'Calendar' }, options)),
       itemClass: 'Calendar' as const,
@@ -470,10 +464,8 @@ describe('what broke other clients of OX', () => {
   });
 
   it('28: batches, and says the User-Agent that OX is lenient to', async () => {
-    await using server = await SandboxServer.start('7.10');
-    const { bridge } = bridgeTo(server.url, { 'ox.watch.mode': 'poll' });
-    await using _bridge = bridge;
-    using session = await bridge.login(alice, options);
+    await using one = await sandboxed('7.10');
+    using session = await one.login();
     const { items } = await session.list(inbox, options);
     const before = session.calls?.count ?? 0;
     const results = await session.read(
@@ -545,10 +537,8 @@ describe('what broke other clients of OX', () => {
     expect(body({ percentCompleted: 100 })).to.include({ status: 3, percent_completed: 100 });
     expect(body({ percentCompleted: 40 })).to.include({ status: 2, percent_completed: 40 });
 
-    await using server = await SandboxServer.start('7.10');
-    const { bridge } = bridgeTo(server.url, { 'ox.watch.mode': 'poll' });
-    await using _bridge = bridge;
-    using session = await bridge.login(alice, options);
+    await using one = await sandboxed('7.10');
+    using session = await one.login();
     const made = await session.createFolder({ name: 'series', itemClass: 'Tasks' }, options);
     const folder = { ...made, itemClass: 'Tasks' as const };
     const start = Date.UTC(2027, 0, 4);

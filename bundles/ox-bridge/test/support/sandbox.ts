@@ -24,6 +24,10 @@ export class SandboxServer implements AsyncDisposable {
     app.use(sandbox.middleware());
     const handle = app.callback();
     const server = createServer((request, response) => void handle(request, response));
+    server.on('upgrade', (request, socket, head) => {
+      if (sandbox.webSockets) sandbox.webSockets.upgrade(request, socket, head);
+      else socket.destroy();
+    });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new SandboxServer(sandbox, server);
@@ -31,6 +35,13 @@ export class SandboxServer implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/ajax`;
+  }
+
+  /** Turns one of the knobs that break the server on purpose. */
+  async turn(action: string, parameters: Record<string, string> = {}): Promise<void> {
+    const query = new URLSearchParams({ action, ...parameters });
+    const answer = await fetch(`${this.url}/sandbox?${query.toString()}`, { method: 'POST' });
+    if (!answer.ok || !(await answer.text()).includes('data')) throw new Error(`the sandbox has no knob ${action}`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

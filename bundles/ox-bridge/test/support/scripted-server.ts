@@ -110,7 +110,9 @@ export class ScriptedServer implements AsyncDisposable {
     const parts = JSON.parse(Buffer.from(call.body, 'latin1').toString('utf8')) as Record<string, unknown>[];
     const answers: unknown[] = [];
     for (const { module, action = 'get', data, ...parameters } of parts) {
-      const query = new URLSearchParams(Object.entries(parameters).map(([key, value]) => [key, String(value)]));
+      const query = new URLSearchParams(
+        Object.entries(parameters).map(([key, value]): [string, string] => [key, String(value)]),
+      );
       const part = {
         ...call,
         module: String(module),

@@ -1,10 +1,12 @@
 import type { GroupwareSession } from '@oxtender/bundle-api';
 import type { OxConfig } from '../../src';
-import { bridgeTo } from './sandbox';
+import type { Imitation, OxSandboxOptions } from '@oxtender/ox-sandbox';
+import { SandboxServer, bridgeTo } from './sandbox';
 import { type Script, ScriptedServer } from './scripted-server';
 import type { RecordingLog, RecordingMetrics } from './services';
 
-export const { signal } = new AbortController();
+/** For calls that nobody cancels. */
+export const signal: AbortSignal = new AbortController().signal;
 
 export const anna = { login: 'anna@example.com', password: 'secret' };
 
@@ -29,6 +31,38 @@ export async function scripted(
     log,
     metrics,
     login: () => bridge.login(anna, { signal }),
+    [Symbol.asyncDispose]: async () => {
+      await bridge[Symbol.asyncDispose]();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export const alice = { login: 'alice@example.com', password: 'secret' };
+export const bob = { login: 'bob@example.com', password: 'secret' };
+
+/** A bridge on the sandbox. */
+export interface SandboxBridge extends AsyncDisposable {
+  readonly server: SandboxServer;
+  readonly bridge: ReturnType<typeof bridgeTo>['bridge'];
+  readonly log: RecordingLog;
+  readonly metrics: RecordingMetrics;
+  login(who?: { login: string; password: string }): Promise<GroupwareSession>;
+}
+
+export async function sandboxed(
+  imitate: Imitation,
+  config: Partial<OxConfig> = {},
+  options: Partial<OxSandboxOptions> = {},
+): Promise<SandboxBridge> {
+  const server = await SandboxServer.start(imitate, options);
+  const { bridge, log, metrics } = bridgeTo(server.url, { 'ox.watch.mode': 'poll', ...config });
+  return {
+    server,
+    bridge,
+    log,
+    metrics,
+    login: (who = alice) => bridge.login(who, { signal }),
     [Symbol.asyncDispose]: async () => {
       await bridge[Symbol.asyncDispose]();
       await server[Symbol.asyncDispose]();
