@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { userInfo } from 'node:os';
-import colors from 'picocolors';
+import { errorColors } from './colors';
 import type { CommandDescription } from '../admin/protocol';
 import { ClientError, type HostClient } from './client';
 import { addLocalCommands } from './local-commands';
@@ -105,7 +105,7 @@ export class CommandLine {
   }
 
   #fail(error: unknown): ExitStatus {
-    this.terminal.error(`${colors.red('error:')} ${error instanceof Error ? error.message : String(error)}\n`);
+    this.terminal.error(`${errorColors.red('error:')} ${error instanceof Error ? error.message : String(error)}\n`);
     return error instanceof ClientError && error.code === 'NO_HOST' ? ExitStatus.misused : ExitStatus.failed;
   }
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline/promises';
-import colors from 'picocolors';
+import { colors } from './colors';
 import type { CommandLine } from './command-line';
 import { completions } from './completion';
 import { splitWords } from './words';
