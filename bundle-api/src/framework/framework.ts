@@ -114,8 +114,13 @@ export interface FrameworkOperator {
   collectGarbage(): Promise<void>;
   /** Which bundles and services an operation would stop, start or take away (rule O2). */
   consequencesOf(operation: PlannedOperation): Consequences;
-  /** Old generations still in memory, after a garbage collection when the process permits one (rule N2). */
-  leaks(): Promise<readonly LeakedGeneration[]>;
+  /**
+   * Old generations still in memory, oldest first (rule N2).
+   *
+   * @param options - `collect`: after a garbage collection, default true; `holders`: also say what keeps them alive,
+   * from a heap snapshot, for which the process stands still a second or several
+   */
+  leaks(options?: { collect?: boolean; holders?: boolean }): Promise<readonly LeakedGeneration[]>;
 }
 
 /** @public */
@@ -126,6 +131,10 @@ export interface BundleStatus {
   readonly disabled: boolean;
   /** Its code may still run after a stop that timed out (rule L22). */
   readonly tainted: boolean;
+  /** Not started by itself any more, for the process died during its last starts (rule P11). */
+  readonly crashing: boolean;
+  /** Its content differs from what was packed: it must not run (rule X2). */
+  readonly corrupt: boolean;
   readonly lazy: boolean;
   readonly previousVersion: string | undefined;
   /** Milliseconds since 1970; undefined unless ACTIVE. */
@@ -156,13 +165,23 @@ export interface Consequences {
   }[];
 }
 
+/** Why an object is not collected. @public */
+export interface HoldingPath {
+  /** As in `alive`. */
+  readonly what: string;
+  /** From the root on: `.property of Class`. Empty when it was collected meanwhile. */
+  readonly path: readonly string[];
+}
+
 /** @public */
 export interface LeakedGeneration {
   readonly bundle: string;
   readonly version: string;
   readonly generation: number;
-  /** Modules that are still in memory. */
-  readonly modules: readonly string[];
+  /** What of it is still in memory: modules, what they export, the activator, the bundle context. */
+  readonly alive: readonly string[];
+  /** For each, the shortest way from a root of the garbage collector to it. With `holders` only. */
+  readonly heldBy?: readonly HoldingPath[];
   /** Milliseconds since 1970 when it was unloaded. */
   readonly unloadedAt: number;
 }

@@ -36,6 +36,7 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   readonly #first = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #rejected = new Map<string, RejectedConfiguration>();
   readonly #listeners = new Set<ChangeListener>();
+  readonly #rejectionListeners = new Set<(rejected: RejectedConfiguration) => void>();
 
   constructor(private readonly options: ConfigurationAdminOptions) {
     for (const [pid, text] of options.texts.read()) this.#make(pid, '?').load(text);
@@ -44,6 +45,12 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   onChange(listener: ChangeListener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** Told of each text that is refused. */
+  onRejected(listener: (rejected: RejectedConfiguration) => void): Disposable {
+    this.#rejectionListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#rejectionListeners.delete(listener) };
   }
 
   getConfiguration(pid: string, location?: string): Configuration {
@@ -217,7 +224,9 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     for (const { key, line } of this.#configurations.get(pid)?.document.duplicates ?? [])
       this.options.log.warn('key is there twice: the last one counts', { pid, file, key, line });
     if (faults.length === 0) return;
-    this.#rejected.set(pid, { pid, file, faults });
+    const rejected = { pid, file, faults };
+    this.#rejected.set(pid, rejected);
+    for (const listener of [...this.#rejectionListeners]) listener(rejected);
     this.options.log.error('configuration refused, the last good one stays', { pid, file, faults });
   }
 

@@ -10,7 +10,17 @@ import type {
 import { EventHandler } from '@oxtender/bundle-api';
 import { errorText } from '../log/error-fields';
 import { LiveServices } from '../tracking/live-services';
+import type { RejectedConfiguration } from '../configuration/configuration-admin';
+import type { CheckReport } from '../health/health-service';
 import type { HostEventAdmin } from './event-admin';
+
+/** Where the host's events come from, beside the framework. */
+export interface EventSources {
+  readonly log: LogReader;
+  readonly onConfiguration: (listener: (event: ConfigurationEvent) => void) => Disposable;
+  readonly onRejected: (listener: (rejected: RejectedConfiguration) => void) => Disposable;
+  readonly onHealth: (listener: (report: CheckReport) => void) => Disposable;
+}
 
 /**
  * The host's own events as topics below `host/` (rule E7). Each source is listened to only while somebody hears its
@@ -22,7 +32,7 @@ export class EventBridge {
   constructor(
     context: BundleContext,
     private readonly admin: HostEventAdmin,
-    sources: { log: LogReader; onConfiguration(listener: (event: ConfigurationEvent) => void): Disposable },
+    sources: EventSources,
   ) {
     const onBundle = (event: BundleEvent): void => this.#bundle(event);
     const onService = (event: ServiceEvent): void => this.#service(event);
@@ -41,7 +51,14 @@ export class EventBridge {
         return disposable(() => context.removeFrameworkListener(onFramework));
       }),
       new Source('host/log/', () => sources.log.listen((entry) => this.#log(entry))),
-      new Source('host/config/', () => sources.onConfiguration((event) => this.#configuration(event))),
+      new Source('host/config/', () => {
+        const both = [
+          sources.onConfiguration((event) => this.#configuration(event)),
+          sources.onRejected((rejected) => this.#rejected(rejected)),
+        ];
+        return disposable(() => both.forEach((each) => each[Symbol.dispose]()));
+      }),
+      new Source('host/health/', () => sources.onHealth((report) => this.#health(report))),
     ];
     const update = (): void => this.#update();
     new LiveServices(context, EventHandler, { added: update, changed: update, removed: update });
@@ -80,6 +97,24 @@ export class EventBridge {
   #log({ level, name, message, time, fields }: LogEntry): void {
     if (name === 'host.events') return;
     this.admin.post(`host/log/${level.toUpperCase()}`, { ...fields, 'log.name': name, message, timestamp: time });
+  }
+
+  #rejected({ pid, file, faults }: RejectedConfiguration): void {
+    this.admin.post('host/config/REJECTED', {
+      'cm.pid': pid,
+      file,
+      faults: faults.map(({ key, reason }) => `${key} ${reason}`),
+    });
+  }
+
+  #health({ name, status, message, bundle }: CheckReport): void {
+    const text = message === undefined ? {} : { message };
+    this.admin.post('host/health/CHANGED', {
+      'health.name': name,
+      'health.status': status,
+      'bundle.symbolicName': bundle,
+      ...text,
+    });
   }
 
   #configuration({ type, pid, factoryPid }: ConfigurationEvent): void {

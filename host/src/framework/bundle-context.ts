@@ -155,7 +155,9 @@ export class HostBundleContext implements BundleContext {
 
   addServiceListener(listener: ServiceListener, filter?: string, token?: ServiceToken<unknown>): void {
     this.#assertValid();
-    this.#host.registry.addListener(this.#ledger, this, listener, { filter, token });
+    const { restrictsConsumption } = this.#permissions;
+    const permits = restrictsConsumption ? (record: ServiceRecord) => this.#mayConsume(record) : undefined;
+    this.#host.registry.addListener(this.#ledger, this, listener, { filter, token, permits });
   }
 
   removeServiceListener(listener: ServiceListener): void {

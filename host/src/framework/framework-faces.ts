@@ -89,7 +89,7 @@ export function frameworkOperator(host: HostFramework): FrameworkOperator {
       await host.persist();
     },
     consequencesOf: (operation) => consequencesOf(host, operation),
-    leaks: () => host.leaks.leaks(),
+    leaks: (options) => host.leaks.leaks(options),
   } satisfies FrameworkOperator);
 }
 
@@ -100,6 +100,8 @@ function statusOf(host: HostFramework, installation: Installation): BundleStatus
     startLevel,
     disabled: host.isDisabled(installation),
     tainted,
+    crashing: host.crashGuard.trips(installation),
+    corrupt: installation.corruption !== undefined,
     lazy: started?.lazy ?? false,
     previousVersion: previous?.version,
     startedAt,

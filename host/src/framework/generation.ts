@@ -2,6 +2,7 @@ import type { Bundle, BundleManifest, BundlePackage, Wire } from '@oxtender/bund
 import { bundleResource, type Resource } from '../resolver/resource';
 import type { LoadedContent } from './content/bundle-content';
 import { CommonJsLoader } from './modules/commonjs-loader';
+import { EsmLoader } from './modules/esm-loader';
 import { InlineLoader, type ModuleLoader } from './modules/module-loader';
 
 /** One loaded content of a bundle (rule M3). */
@@ -33,8 +34,8 @@ export class Generation {
   }
 }
 
-function loaderOf({ inline, folder }: LoadedContent): ModuleLoader {
+function loaderOf({ inline, folder, package: { type } }: LoadedContent): ModuleLoader {
   if (inline) return new InlineLoader(inline);
   if (folder === undefined) throw new TypeError('a bundle is a folder or inline');
-  return new CommonJsLoader(folder);
+  return type === 'module' ? new EsmLoader(folder) : new CommonJsLoader(folder);
 }

@@ -39,6 +39,8 @@ export interface FrameworkOptions {
   readonly logger?: Logger;
   /** Parts of the host that serve bundles. */
   readonly extenders?: readonly Extender[];
+  /** From `init` to `stop`, rejections that a bundle leaves unhandled do not end the process (rule X6). */
+  readonly guardProcess?: boolean;
 }
 
 /** The parts of one framework, and the few things that take several of them. Inside the host only. */
@@ -62,6 +64,7 @@ export class HostFramework {
   readonly bundleFolder: BundleFolder;
   readonly crashGuard: CrashGuard;
   readonly leaks: LeakMonitor;
+  readonly guardsProcess: boolean;
   /** The operator's patterns, beside those of the property `host.disabled`. */
   #disabled = new DisabledList([]);
   readonly #disabledByProperty: DisabledList;
@@ -104,6 +107,7 @@ export class HostFramework {
     this.leaks = new LeakMonitor(() => this.clock.now());
     this.#disabledByProperty = new DisabledList(this.properties.list('host.disabled'));
     this.state = new FrameworkState(this, store);
+    this.guardsProcess = options.guardProcess ?? false;
   }
 
   /** The system bundle's, for extenders: valid from `init` to the end of `stop`. @throws IllegalStateError */

@@ -1,4 +1,4 @@
-import type { BundleState } from '@oxtender/bundle-api';
+import type { BundleError, BundleState } from '@oxtender/bundle-api';
 import { ServiceLedger } from '../registry/service-ledger';
 import type { HostBundleContext } from './bundle-context';
 import type { LoadedContent } from './content/bundle-content';
@@ -43,6 +43,8 @@ export class Installation {
   enabled: boolean;
   tainted = false;
   lastError: string | undefined;
+  /** Why the content must not run: it is not what was packed (rule X2). An update heals it. */
+  corruption: BundleError | undefined;
   startedAt: number | undefined;
   /** Place in the order of starts, for stopping in reverse (rule P1). */
   startOrder = 0;

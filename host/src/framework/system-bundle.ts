@@ -14,6 +14,7 @@ import { HostBundleContext } from './bundle-context';
 import { within } from './clock';
 import { frameworkOperator, frameworkStartLevel, frameworkWiring } from './framework-faces';
 import type { HostFramework } from './host-framework';
+import { guardProcess } from './process-guard';
 
 type StopEvent = FrameworkEvent & { readonly type: 'STOPPED' | 'STOPPED_UPDATE' };
 
@@ -69,6 +70,7 @@ export class SystemBundle implements Framework {
     for (const listener of listeners) context.addFrameworkListener(listener);
     if (!this.#restored) host.state.restore();
     this.#restored = true;
+    if (host.guardsProcess) context.onDispose(guardProcess(host));
     context.registerService(Clock, host.clock);
     context.registerService(Framework, this);
     for (const extender of host.extenders) await extender.open?.(host);

@@ -28,6 +28,8 @@ export interface HealthOptions {
 export class HealthService {
   readonly #runs = new Map<LiveService<HealthCheck>, CheckRun>();
   readonly #timers = new Map<LiveService<HealthCheck>, Disposable>();
+  readonly #known = new Map<string, HealthStatus>();
+  readonly #listeners = new Set<(report: CheckReport, before: HealthStatus) => void>();
   #set: LiveServices<HealthCheck> | undefined;
 
   constructor(private readonly options: HealthOptions) {}
@@ -38,6 +40,12 @@ export class HealthService {
       changed: (live) => this.#add(live),
       removed: (live) => this.#remove(live),
     });
+  }
+
+  /** Told when a check finds something else than the last time. */
+  onChange(listener: (report: CheckReport, before: HealthStatus) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
   /** Of all checks. */
@@ -52,7 +60,15 @@ export class HealthService {
     );
     const checks = await Promise.all(chosen.map((live) => this.#reportOf(live)));
     if (tags.length === 0) checks.push(...this.#missing());
+    for (const check of checks) this.#note(check);
     return { status: worst(checks.map(({ status }) => status)), checks };
+  }
+
+  #note(check: CheckReport): void {
+    const key = `${check.bundle} ${check.name}`;
+    const before = this.#known.get(key) ?? 'OK';
+    this.#known.set(key, check.status);
+    if (before !== check.status) for (const listener of [...this.#listeners]) listener(check, before);
   }
 
   async #reportOf(live: LiveService<HealthCheck>): Promise<CheckReport> {

@@ -1,4 +1,4 @@
-import type { Bundle, BundleContext, Logger } from '@oxtender/bundle-api';
+import type { BundleContext, Logger } from '@oxtender/bundle-api';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -32,20 +32,6 @@ export async function installBundles(
     } catch (error) {
       options.log.error('bundle could not be installed', { location, error });
     }
-  }
-}
-
-/** Uninstalls bundles whose folder is gone from where the host looks for bundles. */
-export async function uninstallVanished(context: BundleContext, log: Logger): Promise<void> {
-  const vanished = context
-    .getBundles()
-    .filter((bundle: Bundle) => bundle.id !== 0 && bundle.location.startsWith('/') && !existsSync(bundle.location));
-  for (const bundle of vanished) {
-    log.warn('the folder of a bundle is gone: it is uninstalled', {
-      bundle: bundle.symbolicName,
-      location: bundle.location,
-    });
-    await bundle.uninstall();
   }
 }
 

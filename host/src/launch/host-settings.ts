@@ -1,4 +1,5 @@
 import type { LogLevel } from '@oxtender/bundle-api';
+import { propertyDefaults } from '../framework/framework-properties';
 import type { LogLevels } from '../log/log-levels';
 import { isLogLevel } from '../log/log-levels';
 
@@ -23,11 +24,17 @@ export interface HostSettings {
 
 const milliseconds = { type: 'integer', minimum: 0 } as const;
 
+/** What the framework reads by itself, as text, when it starts. */
+const frameworkProperties = Object.fromEntries(
+  Object.entries(propertyDefaults).map(([key, text]) => [key, { type: 'string', default: text, 'x-restart': 'host' }]),
+);
+
 /** JSON Schema of {@link HostSettings}. */
 export const hostSchema = {
   type: 'object',
   title: 'The host',
   properties: {
+    ...frameworkProperties,
     'host.http.port': {
       type: 'integer',
       minimum: 0,

@@ -13,6 +13,7 @@ import {
 } from '@oxtender/bundle-api';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { AdminSocket } from '../admin/admin-socket';
 import { AuditTrail } from '../admin/audit-trail';
 import { completionsOf } from '../admin/completions';
@@ -40,13 +41,13 @@ import { startLevelCheck } from '../health/checks/start-level';
 import { taintedCheck } from '../health/checks/tainted';
 import { healthRoutes } from '../health/health-routes';
 import { HealthService } from '../health/health-service';
-import { HttpFront } from '../http/http-front';
+import { HttpFront } from './http-front';
 import type { LogOutput } from '../log/destination';
 import { Logging } from '../log/logging';
 import { metricsRoutes } from '../metrics/metrics-routes';
 import { MetricsRegistry } from '../metrics/metrics-registry';
 import { Schedulers } from '../scheduler/scheduler';
-import { installBundles, uninstallVanished } from './bundle-folders';
+import { installBundles } from './bundle-folders';
 import type { HostOptions } from './command-line';
 import { type HostConfiguration, loadConfiguration } from './host-configuration';
 import { logLevelsOf } from './host-settings';
@@ -138,13 +139,16 @@ export class Host {
     this.#registerServices(framework);
     const { context } = framework;
     if (context) {
-      await uninstallVanished(context, this.log);
       await installBundles(context, {
         folders: this.options.bundles,
         settingsFolder: join(data, 'bundle.d'),
         log: this.log,
       });
     }
+    await this.#applyDisabled();
+    this.configuration.admin.onChange(({ pid }) => {
+      if (pid === 'host') void this.#applyDisabled();
+    });
     await framework.start();
     if (context) this.#deploy = this.#watchDeployFolder(framework, context);
     return url;
@@ -180,6 +184,18 @@ export class Host {
     return this.logging.logger(bundle, { 'bundle.id': id });
   }
 
+  /** The patterns in the host's own configuration, live (rule P14). */
+  async #applyDisabled(): Promise<void> {
+    const { operator } = this.framework;
+    const patterns = this.configuration.settings['host.disabled'];
+    if (isDeepStrictEqual(operator.disabledPatterns, patterns)) return;
+    try {
+      await operator.setDisabledPatterns(patterns);
+    } catch (error) {
+      this.log.error('host.disabled could not be applied', { patterns, error });
+    }
+  }
+
   #watchDeployFolder(framework: Framework, context: BundleContext): HotDeploy {
     const { clock, options, configuration } = this;
     const { 'host.deploy.startNew': startNew, 'host.deploy.onRemove': onRemove } = configuration.settings;
@@ -205,6 +221,8 @@ export class Host {
     new EventBridge(context, this.events, {
       log: this.logging,
       onConfiguration: (listener) => this.configuration.admin.onChange(listener),
+      onRejected: (listener) => this.configuration.admin.onRejected(listener),
+      onHealth: (listener) => this.health.onChange(listener),
     });
     this.health.open(context);
     context.registerService(EventAdmin, this.events);

@@ -9,6 +9,8 @@ export interface ListenerEntry {
   readonly listener: ServiceListener;
   readonly filter: Filter | undefined;
   readonly token: ServiceToken<unknown> | undefined;
+  /** Whether the bundle may know of a service at all (rule X4). */
+  readonly permits: ((record: ServiceRecord) => boolean) | undefined;
   /** Only services under one of these can match; undefined: any. */
   readonly tokenIds: readonly string[] | undefined;
   /** False once removed, also in the middle of an event (rule S21). */

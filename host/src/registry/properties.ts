@@ -20,13 +20,16 @@ export class Properties implements PropertySource {
 
   /** @throws TypeError when two keys differ only by case */
   constructor(given: Readonly<Record<string, unknown>>, { objectClass, id, bundleId, scope }: FrameworkProperties) {
-    const values: unknown[] = [objectClass, id, bundleId, scope];
+    const keys = Object.keys(given);
+    // Made in its full length: an array that grows reserves room for as much again.
+    const values = new Array<unknown>(frameworkKeys.length + keys.length);
+    [values[0], values[1], values[2], values[3]] = [objectClass, id, bundleId, scope];
     let layout = frameworkLayout;
-    for (const key of Object.keys(given)) {
+    for (const key of keys) {
       const next = layout.with(key);
       if (next) {
+        values[layout.keys.length] = copyOf(given[key]);
         layout = next;
-        values.push(copyOf(given[key]));
       } else if (!ownKeys.has(key.toLowerCase())) {
         throw new TypeError(`property "${key}" is given twice, in different case`);
       }

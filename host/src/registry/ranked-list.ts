@@ -9,20 +9,19 @@ export interface Ranked {
  * is the end of its ranking, found by halving.
  */
 export class RankedList<T extends Ranked> implements Iterable<T> {
+  /** A field of its own: what is asked most is one step away. */
+  first: T | undefined;
   readonly #members: T[] = [];
 
   get size(): number {
     return this.#members.length;
   }
 
-  get first(): T | undefined {
-    return this.#members[0];
-  }
-
   add(member: T): void {
     const last = this.#members.at(-1);
     if (!last || byRank(last, member) < 0) this.#members.push(member);
     else this.#members.splice(this.#place(member), 0, member);
+    this.first = this.#members[0];
   }
 
   /** The member's ranking must be the one under which it was added. */
@@ -32,6 +31,7 @@ export class RankedList<T extends Ranked> implements Iterable<T> {
       const place = this.#place(member);
       if (this.#members[place] === member) this.#members.splice(place, 1);
     }
+    this.first = this.#members[0];
   }
 
   [Symbol.iterator](): Iterator<T> {

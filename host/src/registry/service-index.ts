@@ -13,17 +13,20 @@ interface Criterion {
  * The services of one token id, by the contract's major version (rule S10). Usually there is one. Kept when the last
  * service goes: contracts are few, and theirs come back.
  */
-interface TokenEntry {
-  readonly major: number;
-  readonly records: RankedList<ServiceRecord>;
-  /** The next major version. */
-  next: TokenEntry | undefined;
+class TokenRecords extends RankedList<ServiceRecord> {
+  constructor(
+    readonly major: number,
+    /** Those of another major version. */
+    readonly next: TokenRecords | undefined,
+  ) {
+    super();
+  }
 }
 
 /** Finds records by token, id or PID without looking at the others (rule S11). */
 export class ServiceIndex {
   readonly #byId = new Map<number, ServiceRecord>();
-  readonly #byToken = new Map<string, TokenEntry>();
+  readonly #byToken = new Map<string, TokenRecords>();
   readonly #byPid = new Map<string, RankedList<ServiceRecord>>();
 
   add(record: ServiceRecord): void {
@@ -68,21 +71,21 @@ export class ServiceIndex {
     return found;
   }
 
-  #ofToken(token: ServiceToken<unknown>): RankedList<ServiceRecord> | undefined {
-    let entry = this.#byToken.get(token.id);
-    if (!entry) return undefined;
-    const major = majorOf(token);
-    while (entry && entry.major !== major) entry = entry.next;
-    return entry?.records;
+  #ofToken(token: ServiceToken<unknown>): TokenRecords | undefined {
+    let records = this.#byToken.get(token.id);
+    const major = records && majorOf(token);
+    while (records && records.major !== major) records = records.next;
+    return records;
   }
 
   /** Of all major versions. */
   #ofId(tokenId: string): Iterable<ServiceRecord> {
     const first = this.#byToken.get(tokenId);
-    if (!first?.next) return first?.records ?? [];
+    if (!first?.next) return first ?? [];
     const all = new Set<ServiceRecord>();
-    for (let entry: TokenEntry | undefined = first; entry; entry = entry.next)
-      for (const each of entry.records) all.add(each);
+    for (let each: TokenRecords | undefined = first; each; each = each.next) {
+      for (const record of each) all.add(record);
+    }
     return [...all].sort(byRank);
   }
 
@@ -94,7 +97,7 @@ export class ServiceIndex {
   }
 
   #enter(record: ServiceRecord): void {
-    for (const token of record.tokens) this.#entry(token).add(record);
+    for (const token of record.tokens) this.#recordsOf(token).add(record);
     for (const pid of record.properties.pids) {
       let list = this.#byPid.get(pid);
       if (!list) this.#byPid.set(pid, (list = new RankedList()));
@@ -102,11 +105,11 @@ export class ServiceIndex {
     }
   }
 
-  #entry(token: ServiceToken<unknown>): RankedList<ServiceRecord> {
+  #recordsOf(token: ServiceToken<unknown>): TokenRecords {
     const known = this.#ofToken(token);
     if (known) return known;
-    const records = new RankedList<ServiceRecord>();
-    this.#byToken.set(token.id, { major: majorOf(token), records, next: this.#byToken.get(token.id) });
+    const records = new TokenRecords(majorOf(token), this.#byToken.get(token.id));
+    this.#byToken.set(token.id, records);
     return records;
   }
 

@@ -28,6 +28,8 @@ export interface ServiceSearch {
   readonly filter?: string | undefined;
   /** Other major versions of the contract too (rule S10). */
   readonly anyMajor?: boolean;
+  /** For listeners: which services the bundle may know of; undefined: all. */
+  readonly permits?: ((record: ServiceRecord) => boolean) | undefined;
 }
 
 /** The service registry of one framework. OSGi Core, "Service Layer"; reference section 6. All of it synchronous (S7). */
@@ -142,7 +144,7 @@ export class ServiceRegistry {
   /** @throws InvalidSyntaxError */
   addListener(ledger: ServiceLedger, context: BundleContext, listener: ServiceListener, search: ServiceSearch): void {
     const filter = search.filter === undefined ? undefined : createFilter(search.filter);
-    const entry = { ledger, context, listener, filter, token: search.token };
+    const entry = { ledger, context, listener, filter, token: search.token, permits: search.permits };
     const { added, replaced } = this.#listeners.add(entry);
     if (replaced) this.#hooks.listenersRemoved([replaced]);
     this.#hooks.listenersAdded([added]);
@@ -203,7 +205,7 @@ export class ServiceRegistry {
     const matching: ListenerEntry[] = [];
     const leaving: ListenerEntry[] = [];
     for (const entry of candidates) {
-      if (!acceptsMajor(entry, record)) continue;
+      if (!acceptsMajor(entry, record) || entry.permits?.(record) === false) continue;
       if (matches(entry.filter, record.properties)) matching.push(entry);
       else if (old && matches(entry.filter, old)) leaving.push(entry);
     }

@@ -77,7 +77,9 @@ describe('Integrity and unpacking (reference section 17)', () => {
       await second.framework.start();
       await second.host.events.idle();
       expect(heard).to.include('INTEGRITY_ERROR');
-      expect(second.context.getBundles()).to.have.length(1);
+      const [bundle] = second.context.getBundles().filter(({ symbolicName }) => symbolicName === 'a');
+      expect(bundle?.state).to.be.oneOf(['INSTALLED', 'RESOLVED']);
+      expect(bundle && second.framework.operator.status(bundle).corrupt).to.equal(true);
     });
   });
 

@@ -14,6 +14,8 @@ import { type Launched, launch } from './launch';
 export interface LaunchedHost extends Launched {
   readonly components: ComponentExtender;
   readonly admin: HostConfigurationAdmin;
+  /** Puts a text where the admin finds it at its next look. */
+  readonly texts: { set(pid: string, text: string): void };
   readonly configurations: ConfigurationExtender;
   readonly logging: Logging;
   /** Messages of the log, as `error: activation failed`. */
@@ -42,8 +44,9 @@ export async function launchHost(options: LaunchHostOptions = {}): Promise<Launc
   const logging = new Logging({ clock: time, destination: { write: () => undefined } });
   const log: Logger = logging.logger('host');
   const schemas = new SchemaRegistry(log);
+  const texts = options.texts ?? new ConfigurationMemory();
   const admin = new HostConfigurationAdmin({
-    texts: options.texts ?? new ConfigurationMemory(),
+    texts,
     scope: { environment: () => undefined, file: () => undefined, property: (name) => options.properties?.[name] },
     overrides: new Map(Object.entries(options.overrides ?? {})),
     log,
@@ -74,6 +77,7 @@ export async function launchHost(options: LaunchHostOptions = {}): Promise<Launc
     components,
     admin,
     configurations,
+    texts: { set: (pid, text) => void texts.write(pid, text) },
     logging,
     messages: () => logging.entries().map(({ level, message }) => `${level}: ${message}`),
     run: async (name, classes, manifest = {}) => {

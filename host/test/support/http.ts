@@ -2,7 +2,7 @@ import type { Bundle, BundleContext, ServiceProperties, ServiceRegistration } fr
 import { HttpRoutes } from '@oxtender/bundle-api';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import type { Middleware } from 'koa';
-import { HttpFront } from '../../src/http/http-front';
+import { HttpFront } from '../../src/launch/http-front';
 import { hostSchema, type HostSettings } from '../../src/launch/host-settings';
 import { MetricsRegistry } from '../../src/metrics/metrics-registry';
 import { launchHost, type LaunchedHost } from './host-parts';

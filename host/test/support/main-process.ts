@@ -2,6 +2,8 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { HostClient } from '../../src/cli/client';
+import { CommandLine } from '../../src/cli/command-line';
 
 const dist = join(__dirname, '../../src');
 const cli = join(__dirname, '../../../bin/oxtender.js');
@@ -61,9 +63,16 @@ export class MainProcess {
     return status;
   }
 
-  /** Runs the CLI against this host. */
-  async oxtender(...args: string[]): Promise<{ status: number; out: string; error: string }> {
-    return oxtender('--data', this.data, ...args);
+  /** Runs a command line of the CLI against this host, in this process. */
+  async oxtender(...words: string[]): Promise<CliResult> {
+    const written = { out: '', error: '' };
+    const terminal = {
+      out: (text: string) => void (written.out += text),
+      error: (text: string) => void (written.error += text),
+      interactive: false,
+    };
+    const status = await new CommandLine(new HostClient(this.data), terminal).execute(words);
+    return { status, ...written };
   }
 
   async #until<T>(find: () => T | undefined): Promise<T> {
@@ -97,11 +106,19 @@ export async function killAll(): Promise<void> {
   }
 }
 
-/** Runs the CLI. */
-export function oxtender(...args: string[]): Promise<{ status: number; out: string; error: string }> {
+export interface CliResult {
+  readonly status: number;
+  readonly out: string;
+  readonly error: string;
+}
+
+/** Runs the CLI as a program. */
+export function oxtender(args: readonly string[], options: { input?: string; home?: string } = {}): Promise<CliResult> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [cli, ...args], (_failure, out, error) =>
+    const env = { ...process.env, ...(options.home !== undefined && { HOME: options.home }) };
+    const child = execFile(process.execPath, [cli, ...args], { env }, (_failure, out, error) =>
       resolve({ status: child.exitCode ?? -1, out, error }),
     );
+    child.stdin?.end(options.input ?? '');
   });
 }

@@ -27,7 +27,7 @@ export async function cleanUp(
   HostBundleContext.invalidate(context);
   if (ledger.registered.size > 0) await host.registry.unregisterAll(ledger, 0); // registered while it was taken apart
   forget(host, installation);
-  if (!options.keepModules) host.leaks.unload(installation, generation);
+  if (!options.keepModules) host.leaks.unload(installation, generation, started);
   installation.context = undefined;
   installation.started = undefined;
   installation.state = 'RESOLVED';

@@ -98,6 +98,7 @@ export class Operations {
   async #activate(installation: Installation, lazily: boolean): Promise<void> {
     if (installation.started?.lazy && !lazily) return endLaziness(this.#host, installation);
     if (installation.running) return;
+    if (installation.corruption) throw installation.corruption;
     if (installation.state === 'INSTALLED') resolve(this.#host, [installation]);
     await activate(this.#host, installation, lazily && installation.current.manifest.activation === 'lazy');
   }

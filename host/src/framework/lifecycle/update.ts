@@ -153,6 +153,7 @@ function swap(host: HostFramework, installation: Installation, next: Generation)
   unresolve(host, installation);
   host.resolver.remove(current.resource);
   installation.current = next;
+  installation.corruption = undefined;
   host.resolver.add(next.resource);
 }
 

@@ -11,6 +11,8 @@ type Adopted = Omit<CachedModule, 'parent'> & { parent: CachedModule | undefined
 
 /** Which loader's modules a folder's files stand for now. */
 const current = new Map<string, CommonJsLoader>();
+/** Folders of which something was loaded before. */
+const known = new Set<string>();
 
 /**
  * Loads CommonJS through a `require` of its own, the only way whose code is freed again (rule N1; the figures are in
@@ -52,7 +54,8 @@ export class CommonJsLoader implements ModuleLoader {
     const before = current.get(this.#root);
     if (before === this) return;
     if (before) before.#park();
-    else sweep(this.#prefix);
+    else if (known.has(this.#root)) sweep(this.#prefix);
+    known.add(this.#root);
     for (const [file, module] of this.#parked ?? []) require.cache[file] = module;
     this.#parked = undefined;
     current.set(this.#root, this);

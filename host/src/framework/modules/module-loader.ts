@@ -4,7 +4,7 @@ import type { InlineBundle } from '@oxtender/bundle-api';
 /** Loads the modules of one generation, and lets them go. */
 export interface ModuleLoader {
   /**
-   * Exports of a module.
+   * Exports of a module, or a promise of them.
    *
    * @param path - as the manifest names it, relative to the bundle's root
    */

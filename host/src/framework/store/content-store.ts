@@ -43,10 +43,19 @@ export class ContentStore {
     return isArchive(path) ? this.#stageArchive(path) : inPlace(this.#checked(readFolder(path)));
   }
 
-  /** At boot: a generation's content as the store remembers it. @throws as {@link ContentStore.stage} */
+  /**
+   * At boot: a generation's content as the store remembers it, also when it is not what was packed.
+   *
+   * @throws BundleError READ_ERROR, MANIFEST_ERROR
+   */
   open(id: number, { path, stored }: ContentRecord): LoadedContent {
     if (stored) this.#stored.add(id);
-    return this.#checked(readFolder(stored ? join(this.#root, path) : path));
+    return readFolder(stored ? join(this.#root, path) : path);
+  }
+
+  /** @throws BundleError INTEGRITY_ERROR */
+  check(content: LoadedContent): void {
+    this.#checked(content);
   }
 
   /** Undefined for an inline bundle, which no store can remember. */

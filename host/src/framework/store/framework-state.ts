@@ -1,3 +1,4 @@
+import { BundleError } from '@oxtender/bundle-api';
 import { Generation } from '../generation';
 import type { HostFramework } from '../host-framework';
 import { Installation } from '../installation';
@@ -54,11 +55,24 @@ export class FrameworkState {
         { content: this.#host.content.open(record.id, record.current), generation: record.current.generation },
       );
       installation.previous = this.#previousOf(installation, record.previous);
+      this.#checkIntegrity(installation);
       this.#host.bundles.add(installation);
       this.#host.resolver.add(installation.current.resource);
     } catch (error) {
       this.#unreadable.push(record);
       this.#host.report('ERROR', this.#host.system, error, `bundle ${record.symbolicName} cannot be restored`);
+    }
+  }
+
+  /** A bundle that was tampered with is there to be seen and updated, but does not run. */
+  #checkIntegrity(installation: Installation): void {
+    try {
+      this.#host.content.check(installation.current.content);
+    } catch (error) {
+      if (!(error instanceof BundleError) || error.code !== 'INTEGRITY_ERROR') throw error;
+      installation.corruption = error;
+      installation.lastError = error.message;
+      this.#host.report('ERROR', installation.bundle, error);
     }
   }
 

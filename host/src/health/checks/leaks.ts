@@ -8,7 +8,7 @@ export function leaksCheck(framework: Framework): HealthCheck {
   return {
     name: 'old generations',
     run: async (): Promise<HealthResult> => {
-      const leaks = await framework.operator.leaks();
+      const leaks = await framework.operator.leaks({ collect: false });
       if (leaks.length <= tolerated) return { status: 'OK', details: { generations: leaks.length } };
       return {
         status: 'WARN',

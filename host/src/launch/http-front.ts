@@ -1,8 +1,8 @@
 import type { Bundle, Clock, Logger, Metrics } from '@oxtender/bundle-api';
-import type { HostSettings } from '../launch/host-settings';
-import { dispatcher } from './dispatcher';
-import { HttpServer } from './http-server';
-import { HttpWhiteboard } from './whiteboard';
+import type { HostSettings } from './host-settings';
+import { dispatcher } from '../http/dispatcher';
+import { HttpServer } from '../http/http-server';
+import { HttpWhiteboard } from '../http/whiteboard';
 
 export interface HttpFrontOptions {
   readonly clock: Clock;

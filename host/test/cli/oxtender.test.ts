@@ -1,0 +1,125 @@
+import { expect } from 'chai';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeBundle } from '../support/bundles';
+import { code, manifest, prepareFolders } from '../support/hello-bundle';
+import { stopAll } from '../support/launch';
+import { killAll, MainProcess, oxtender } from '../support/main-process';
+
+describe('oxtender', function () {
+  this.timeout(60_000);
+  let folders: ReturnType<typeof prepareFolders>;
+  let host: MainProcess;
+
+  before(async () => {
+    folders = prepareFolders();
+    host = MainProcess.start(folders.data, folders.args);
+    await host.ready();
+  });
+
+  after(async () => {
+    await killAll();
+    await stopAll();
+  });
+
+  it('has a socket for its user alone', () => {
+    const { data } = folders;
+    expect(statSync(join(data, 'oxtender.sock')).mode & 0o777).to.equal(0o600);
+  });
+
+  it('O1 exit status: 0 done, 1 failed, 2 called wrongly or no host', async () => {
+    const { data } = folders;
+    const statuses = await Promise.all(
+      [['lb'], ['stop', 'nothing'], ['stop'], ['frobnicate'], ['lb', '--nonsense'], ['help'], ['help', 'stop']].map(
+        async (words) => (await host.oxtender(...words)).status,
+      ),
+    );
+    expect(statuses).to.deep.equal([0, 1, 2, 2, 2, 0, 0]);
+    const none = await oxtender(['--data', join(data, 'none'), 'lb']);
+    expect(none.status).to.equal(2);
+    expect(none.error).to.contain('no host runs on').and.to.contain('oxtender run --data');
+  });
+
+  it('O2 O4 tells consequences, does it, and keeps who did what; secrets are kept nowhere', async () => {
+    const { data } = folders;
+    const planned = await host.oxtender('disable', 'hello', '--dry-run');
+    expect(planned.out).to.contain('stops: test.hello').and.to.contain('routes that answer 503: /hello');
+    expect((await host.oxtender('lb')).out).to.match(/ACTIVE .*test\.hello/);
+    await host.oxtender('disable', 'hello');
+    expect((await host.oxtender('lb')).out).to.contain('disabled');
+    expect(readFileSync(join(data, 'bundle.d', 'test.hello.properties'), 'utf8')).to.contain('enabled = false');
+    await host.oxtender('enable', 'hello');
+    await host.oxtender('config', 'set', 'hello', 'hello.password=geheim');
+    expect((await host.oxtender('config', 'get', 'hello', 'hello.password', '--json')).out).to.contain('***');
+    const { out } = await host.oxtender('history', '--json');
+    const history = (JSON.parse(out) as { command: string; outcome: string }[]).map(
+      ({ command, outcome }) => `${command}: ${outcome}`,
+    );
+    expect(history).to.include.members([
+      'disable hello: done',
+      'enable hello: done',
+      'config set hello hello.password=***: done',
+    ]);
+    const everything = [
+      JSON.stringify(host.lines),
+      readFileSync(join(data, 'audit.log'), 'utf8'),
+      (await host.oxtender('dump')).out,
+    ];
+    expect(everything.join()).to.not.contain('geheim');
+    writeFileSync(join(data, 'audit.log'), readFileSync(join(data, 'audit.log'), 'utf8').replace('disable', 'enable '));
+    expect((await host.oxtender('history')).out).to.contain('the chain of hashes is broken');
+  });
+
+  it("runs a bundle's command in the host, with the paths of files made absolute", async () => {
+    const { bundles } = folders;
+    const file = join(bundles, 'hello', 'package.json');
+    const relative = join('..', '..', '..', '..', '..', '..', '..', '..', file);
+    const { out, status } = await host.oxtender('hello:count', '--json', '--times', '2', relative);
+    expect(status).to.equal(0);
+    expect(JSON.parse(out)).to.deep.equal([{ file, bytes: 2 * statSync(file).size }]);
+    expect((await host.oxtender('help')).out).to.contain('hello:count');
+    await host.oxtender('stop', 'hello');
+    expect((await host.oxtender('hello:count', file)).status).to.equal(2);
+    await host.oxtender('start', 'hello');
+  });
+
+  it('explain names what is missing and what to do about it', async () => {
+    const { bundles } = folders;
+    writeBundle(
+      'needy',
+      { manifest: { ...manifest, symbolicName: 'test.needy', configuration: {}, http: {} }, code },
+      join(bundles, 'needy'),
+    );
+    await host.oxtender('install', '--start', join(bundles, 'needy'));
+    await host.oxtender('scr', 'enable', 'needs');
+    const { out } = await host.oxtender('explain', 'needy');
+    expect(out).to.contain('since service test.Missing is not there, and no installed bundle says that it provides it');
+    expect(out).to.contain('← component needs of test.needy waits for test.Missing');
+    await host.oxtender('stop', 'hello');
+    expect((await host.oxtender('explain', 'hello')).out).to.equal(
+      'Bundle test.hello was stopped. To change that: oxtender start test.hello\n',
+    );
+    await host.oxtender('start', 'hello');
+  });
+
+  it('shell reads commands from its input', async () => {
+    const { data } = folders;
+    mkdirSync(join(data, '..', 'home'));
+    const input = 'lb --json\nstop "no such"\nstartlevel\nexit\nlb\n';
+    const shell = await oxtender(['--data', data, 'shell'], { input, home: join(data, '..', 'home') });
+    expect(shell.status).to.equal(0);
+    expect(shell.out).to.contain('"test.hello"').and.to.contain('level 100');
+    expect(shell.error).to.contain('there is no bundle no such');
+  });
+
+  it('completes commands, their parts, options and names', async () => {
+    const complete = async (...words: string[]): Promise<string[]> =>
+      (await host.oxtender('complete', '--', ...words)).out.split('\n').filter(Boolean);
+    expect(await complete('startl')).to.deep.equal(['startlevel']);
+    expect(await complete('log', '')).to.deep.equal(['get', 'level', 'tail']);
+    expect(await complete('stop', 'test.h')).to.deep.equal(['test.hello']);
+    expect(await complete('stop', '--dr')).to.deep.equal(['--dry-run']);
+    expect(await complete('config', 'get', 'he')).to.deep.equal(['hello']);
+    expect(await complete('hello:count', '')).to.deep.equal([]);
+  });
+});
