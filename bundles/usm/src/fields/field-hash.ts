@@ -1,6 +1,6 @@
 import type { Item, ItemClass } from '@oxtender/bundle-api';
 import { canonicalValue } from './canonical';
-import { trackedFields } from './tracked-fields';
+import { fieldPosition, trackedFields } from './tracked-fields';
 
 /**
  * Hash of one field's value: 24 bits, so that a state stays small; 0 means that the field is empty. Two different values
@@ -15,9 +15,13 @@ export type FieldHashes = Uint32Array;
 export const unknownHash: FieldHash = 0xffffff;
 
 export function hashItem(itemClass: ItemClass, item: Item): FieldHashes {
-  const fields = trackedFields[itemClass];
-  const values = item as Readonly<Record<string, unknown>>;
-  return Uint32Array.from(fields, (field) => hashField(itemClass, field, values[field]));
+  const hashes = new Uint32Array(trackedFields[itemClass].length);
+  // Most fields of most items are not there: only those that are cost time.
+  for (const [field, value] of Object.entries(item)) {
+    const position = fieldPosition(itemClass, field);
+    if (position !== undefined) hashes[position] = hashField(itemClass, field, value);
+  }
+  return hashes;
 }
 
 export function hashField(itemClass: ItemClass, field: string, value: unknown): FieldHash {

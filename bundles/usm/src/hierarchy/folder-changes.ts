@@ -132,7 +132,8 @@ export class FolderChanges {
 
   /** @param work - called with true when an earlier try may have done it already */
   async #journalled(syncKey: SyncKey, request: string, work: (isRepeat: boolean) => Promise<string>): Promise<string> {
-    const journal = await ClientChangeJournal.open(this.services.store, this.context.address, syncKey);
+    const { store, writer } = this.services;
+    const journal = await ClientChangeJournal.open(store, this.context.address, syncKey, writer());
     const isRepeat = journal.get(request) !== undefined;
     if (!isRepeat) {
       journal.set(request, { content: request });

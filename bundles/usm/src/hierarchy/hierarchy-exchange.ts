@@ -7,6 +7,7 @@ import {
   type SyncFolder,
   type SyncKey,
 } from '@oxtender/bundle-api';
+import type { JournalWriter } from '../sync/client-change-journal';
 import type { CollectionAddress } from '../tables/collection-address';
 import type { FolderIds } from '../tables/folder-ids';
 import { collectionIdOf, objectIdOf } from '../tables/server-ids';
@@ -17,6 +18,8 @@ import { HierarchyStates, type HierarchyStorage } from './hierarchy-states';
 
 export interface HierarchyServices extends HierarchyStorage {
   readonly folderIds: FolderIds;
+  /** For the journal of what a device changes. */
+  readonly writer: () => JournalWriter;
 }
 
 /** Whose folders, and which of them. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type Clock,
   type ClusterBus,
@@ -48,12 +49,14 @@ export class UsmSyncEngine implements SyncEngine, AsyncDisposable {
   readonly #held = new DisposableStore();
 
   constructor({ bridge, connection, bus, clock, log, options }: EngineParts) {
+    const host = randomUUID();
     const mapping = new IdMapping(connection);
     const states = new CollectionStates(new StateStore(connection), new StateCache(options.stateCacheSize), options);
     this.#logins = this.#held.add(new LoginCache(bridge, clock, options.sessionTimeout));
     this.services = {
       ...{ clock, log, states },
       newKeyOnEmptySync: options.newKeyOnEmptySync,
+      writer: () => ({ host, isAlone: !bus.connected, now: clock.now() }),
       serverIds: new ServerIds(mapping),
       folderIds: new FolderIds(mapping),
       hierarchies: new HierarchyCache(),

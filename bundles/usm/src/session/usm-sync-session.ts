@@ -211,8 +211,8 @@ export class UsmSyncSession implements SyncSession {
   }
 
   get #hierarchyServices(): HierarchyServices {
-    const { states, folderIds, clock, hierarchies } = this.services;
-    return { store: states.store, cache: hierarchies, folderIds, clock };
+    const { states, folderIds, clock, hierarchies, writer } = this.services;
+    return { store: states.store, cache: hierarchies, folderIds, clock, writer };
   }
 
   get #hierarchyContext(): HierarchyContext {
@@ -299,12 +299,15 @@ export class UsmSyncSession implements SyncSession {
   }
 
   /** Since the last key that the device was told; what leaves the filter is no reason to wake it. */
-  async #hasChanges(collection: Collection, { signal }: Cancellable): Promise<boolean> {
-    const { states } = this.services;
-    const newest = (await states.rows(collection.address)).at(-1);
-    if (!newest) return false;
-    const { state } = await states.refreshAsSynced(collection, newest, { signal });
-    return state.pending > state.count(Mark.SoftDelete);
+  #hasChanges(collection: Collection, options: Cancellable): Promise<boolean> {
+    const { states, locks } = this.services;
+    // Not while a sync is at work: what it writes it has not told itself yet.
+    return locks.exclusively([collection.address], options, async () => {
+      const newest = (await states.rows(collection.address)).at(-1);
+      if (!newest) return false;
+      const { state } = await states.refreshAsSynced(collection, newest, options);
+      return state.pending > state.count(Mark.SoftDelete);
+    });
   }
 
   async #hasHierarchyChanges({ signal }: Cancellable): Promise<boolean> {

@@ -31,19 +31,20 @@ export const emptyHeader: StateHeader = {
 export class CollectionState {
   static readonly empty = new CollectionState(emptyHeader, []);
 
+  #counts: readonly number[] | undefined;
+
   constructor(
     readonly header: StateHeader,
     readonly segments: readonly Segment[],
   ) {}
 
   get size(): number {
-    return this.segments.reduce((sum, segment) => sum + segment.size, 0);
+    return this.count(...Object.values(Mark));
   }
 
   count(...marks: readonly Mark[]): number {
-    let sum = 0;
-    for (const { counts } of this.segments) for (const mark of marks) sum += counts[mark] ?? 0;
-    return sum;
+    this.#counts ??= countMarks(this.segments);
+    return marks.reduce<number>((sum, mark) => sum + (this.#counts?.[mark] ?? 0), 0);
   }
 
   /** How much of the groupware's news the device has yet to be told; some may turn out to be on it as it is. */
@@ -148,6 +149,12 @@ export class StateEditor {
     for (; at < entries.length; at++) merged.push(entries[at] as Entry);
     return merged;
   }
+}
+
+function countMarks(segments: readonly Segment[]): number[] {
+  const sums = Object.values(Mark).map(() => 0);
+  for (const { counts } of segments) counts.forEach((count, mark) => (sums[mark] = (sums[mark] ?? 0) + count));
+  return sums;
 }
 
 function split(entries: readonly Entry[]): Segment[] {

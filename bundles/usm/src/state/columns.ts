@@ -82,40 +82,52 @@ export function readDays(input: ByteReader, count: number): (number | undefined)
   return present.map((isGiven) => (isGiven ? given[at++] : undefined));
 }
 
+/** Small numbers, mostly 0. */
+export function writeMarks(out: ByteWriter, marks: readonly number[]): void {
+  const isUniform = marks.every((mark) => mark === 0);
+  out.byte(isUniform ? Form.Nothing : Form.Dense);
+  if (!isUniform) for (const mark of marks) out.byte(mark);
+}
+
+export function readMarks(input: ByteReader, count: number): number[] {
+  if (input.byte() === Form.Nothing) return Array.from({ length: count }, () => 0);
+  return repeat(count, () => input.byte());
+}
+
 /** One field's hashes over all items: 24-bit numbers, 0 for an empty field. */
-export function writeHashes(out: ByteWriter, hashes: readonly number[]): void {
-  const distinct = [...new Set(hashes)];
-  if (distinct.length === 1 && distinct[0] === 0) {
+export function writeHashes(out: ByteWriter, hashes: Uint32Array): void {
+  if (hashes.every((hash) => hash === 0)) {
     out.byte(Form.Nothing);
-  } else if (distinct.length <= 255 && distinct.length * 2 <= hashes.length) {
+    return;
+  }
+  const distinct = [...new Set(hashes)];
+  if (distinct.length <= 255 && distinct.length * 2 <= hashes.length) {
     out.byte(Form.Dictionary);
     out.byte(distinct.length);
-    distinct.forEach((hash) => out.uint24(hash));
+    for (const hash of distinct) out.uint24(hash);
     const positions = new Map(distinct.map((hash, at) => [hash, at]));
-    hashes.forEach((hash) => out.byte(positions.get(hash) ?? 0));
+    for (const hash of hashes) out.byte(positions.get(hash) ?? 0);
   } else if (hashes.includes(0)) {
     out.byte(Form.Sparse);
-    out.bits(hashes.map((hash) => hash !== 0));
-    hashes.forEach((hash) => hash !== 0 && out.uint24(hash));
+    out.bits(Array.from(hashes, (hash) => hash !== 0));
+    for (const hash of hashes) if (hash !== 0) out.uint24(hash);
   } else {
     out.byte(Form.Dense);
-    hashes.forEach((hash) => out.uint24(hash));
+    for (const hash of hashes) out.uint24(hash);
   }
 }
 
-export function readHashes(input: ByteReader, count: number): number[] {
-  switch (input.byte()) {
-    case Form.Nothing:
-      return Array.from({ length: count }, () => 0);
-    case Form.Dictionary: {
-      const distinct = repeat(input.byte(), () => input.uint24());
-      return repeat(count, () => distinct[input.byte()] ?? 0);
-    }
-    case Form.Sparse:
-      return input.bits(count).map((isGiven) => (isGiven ? input.uint24() : 0));
-    default:
-      return repeat(count, () => input.uint24());
+/** @param place - called for each hash that is not 0, with its row */
+export function readHashes(input: ByteReader, count: number, place: (row: number, hash: number) => void): void {
+  const form = input.byte();
+  if (form === Form.Nothing) return;
+  if (form === Form.Dictionary) {
+    const distinct = repeat(input.byte(), () => input.uint24());
+    for (let row = 0; row < count; row++) place(row, distinct[input.byte()] ?? 0);
+    return;
   }
+  const present = form === Form.Sparse ? input.bits(count) : undefined;
+  for (let row = 0; row < count; row++) if (present?.[row] !== false) place(row, input.uint24());
 }
 
 function writeDistances(out: ByteWriter, numbers: readonly number[]): void {

@@ -5,10 +5,12 @@ import {
   readDays,
   readHashes,
   readIds,
+  readMarks,
   readVersions,
   writeDays,
   writeHashes,
   writeIds,
+  writeMarks,
   writeVersions,
 } from './columns';
 import { type Entry, isOnDevice, Mark } from './entry';
@@ -67,31 +69,31 @@ export class Segment {
 
 function pack(entries: readonly Entry[]): Uint8Array {
   const out = new ByteWriter();
+  const column = <T>(read: (entry: Entry) => T): T[] => entries.map(read);
   writeIds(
     out,
-    entries.map(({ id }) => id),
+    column(({ id }) => id),
   );
-  writeVersions(
+  writeMarks(
     out,
-    entries.map(({ mark }) => String(mark)),
+    column(({ mark }) => mark),
   );
   writeDays(
     out,
-    entries.map(({ day }) => day),
+    column(({ day }) => day),
   );
   writeVersions(
     out,
-    entries.map(({ version }) => version),
+    column(({ version }) => version),
   );
   out.bits(entries.map(isOnDevice));
   const known = entries.flatMap(({ hashes }) => (hashes ? [hashes] : []));
   const fieldCount = known[0]?.length ?? 0;
   out.uint(fieldCount);
+  const hashes = new Uint32Array(known.length);
   for (let field = 0; field < fieldCount; field++) {
-    writeHashes(
-      out,
-      known.map((hashes) => hashes[field] ?? 0),
-    );
+    for (const [row, ofItem] of known.entries()) hashes[row] = ofItem[field] ?? 0;
+    writeHashes(out, hashes);
   }
   return deflateRawSync(out.finish(), compression);
 }
@@ -99,21 +101,22 @@ function pack(entries: readonly Entry[]): Uint8Array {
 function unpack(packed: Uint8Array, count: number): Entry[] {
   const input = new ByteReader(inflateRawSync(packed));
   const ids = readIds(input, count);
-  const marks = readVersions(input, count);
+  const marks = readMarks(input, count);
   const days = readDays(input, count);
   const versions = readVersions(input, count);
   const onDevice = input.bits(count);
   const knownCount = onDevice.filter(Boolean).length;
-  const columns = Array.from({ length: input.uint() }, () => readHashes(input, knownCount));
-  let row = 0;
-  return ids.map((id, at) => {
-    const known = onDevice[at] === true ? row++ : undefined;
-    return {
-      id,
-      version: versions[at] ?? '',
-      mark: Number(marks[at]) as Mark,
-      day: days[at],
-      hashes: known === undefined ? undefined : Uint32Array.from(columns, (column) => column[known] ?? 0),
-    };
-  });
+  const fieldCount = input.uint();
+  const hashes = new Uint32Array(knownCount * fieldCount);
+  for (let field = 0; field < fieldCount; field++) {
+    readHashes(input, knownCount, (row, hash) => (hashes[row * fieldCount + field] = hash));
+  }
+  let at = 0;
+  return ids.map((id, row) => ({
+    id,
+    version: versions[row] ?? '',
+    mark: (marks[row] ?? Mark.Known) as Mark,
+    day: days[row],
+    hashes: onDevice[row] === true ? hashes.subarray(at, (at += fieldCount)) : undefined,
+  }));
 }

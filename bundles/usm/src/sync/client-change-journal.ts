@@ -1,7 +1,10 @@
-import type { ClientChangeStatus, SyncKey } from '@oxtender/bundle-api';
+import { type ClientChangeStatus, SyncError, type SyncKey } from '@oxtender/bundle-api';
 import type { CollectionAddress } from '../tables/collection-address';
-import type { StateStore } from '../tables/state-store';
+import type { StateStore, StoredJournal } from '../tables/state-store';
 import type { OwnFields } from './three-way';
+
+/** Milliseconds after which a host that journalled changes is taken to have died over them. */
+const longestWork = 60_000;
 
 /** How a client change ended, as far as a repeat must know. */
 export interface RecordedOutcome {
@@ -9,8 +12,6 @@ export interface RecordedOutcome {
   /** Of the item that an add made, or that the change was about. */
   readonly itemId?: string;
   readonly version?: string;
-  /** Id of the second item, where a conflict kept both. */
-  readonly copyId?: string;
 }
 
 /** One client change. Without an outcome it was begun: the groupware may or may not have done it. */
@@ -24,7 +25,19 @@ export interface RecordedChange {
   readonly outcome?: RecordedOutcome;
 }
 
-interface StoredJournal {
+/** Who writes journals, and whether the other hosts can be heard. */
+export interface JournalWriter {
+  /** Of this process. */
+  readonly host: string;
+  /** True while locks do not reach the other hosts. */
+  readonly isAlone: boolean;
+  readonly now: number;
+}
+
+interface Content {
+  readonly host: string;
+  /** When it was written. */
+  readonly at: number;
   readonly changes: [string, RecordedChange][];
   readonly own: [string, Record<number, { sent: number[]; written?: number }>][];
 }
@@ -32,22 +45,40 @@ interface StoredJournal {
 /** Changes that came with one key, by what they are about. */
 export class ClientChangeJournal {
   readonly #records: Map<string, RecordedChange>;
-  readonly #own: Map<string, StoredJournal['own'][number][1]>;
+  readonly #own: Map<string, Content['own'][number][1]>;
+  #revision: number | undefined;
 
   private constructor(
     private readonly store: StateStore,
     private readonly address: CollectionAddress,
     private readonly key: SyncKey,
-    { changes, own }: StoredJournal,
+    private readonly writer: JournalWriter,
+    stored: { revision: number; content: Content } | undefined,
   ) {
-    this.#records = new Map(changes);
-    this.#own = new Map(own);
+    this.#records = new Map(stored?.content.changes);
+    this.#own = new Map(stored?.content.own);
+    this.#revision = stored?.revision;
   }
 
-  static async open(store: StateStore, address: CollectionAddress, key: SyncKey): Promise<ClientChangeJournal> {
-    const element = await store.journal(address, key);
-    const stored = element ? (JSON.parse(element.toString('utf8')) as StoredJournal) : { changes: [], own: [] };
-    return new ClientChangeJournal(store, address, key, stored);
+  /** @throws SyncError COLLECTION_BUSY when another host, which cannot be asked, may be at work on the changes */
+  static async open(
+    store: StateStore,
+    address: CollectionAddress,
+    key: SyncKey,
+    writer: JournalWriter,
+  ): Promise<ClientChangeJournal> {
+    const found = await store.journal(address, key);
+    const content = found && (JSON.parse(found.element.toString('utf8')) as Content);
+    if (content && mayBeAtWork(content, writer)) {
+      throw new SyncError('COLLECTION_BUSY', 'another host may be at work on these changes', { retryable: true });
+    }
+    return new ClientChangeJournal(
+      store,
+      address,
+      key,
+      writer,
+      found && content && { revision: found.revision, content },
+    );
   }
 
   /** What the device's changes with this key wrote, or may have written, to an item. */
@@ -89,12 +120,21 @@ export class ClientChangeJournal {
     this.#records.set(id, record);
   }
 
-  encode(): Buffer {
-    const stored: StoredJournal = { changes: [...this.#records], own: [...this.#own] };
-    return Buffer.from(JSON.stringify(stored));
+  /** For the commit of the state. */
+  stored(): StoredJournal {
+    const { host, now: at } = this.writer;
+    const content: Content = { host, at, changes: [...this.#records], own: [...this.#own] };
+    return { revision: this.#revision, element: Buffer.from(JSON.stringify(content)) };
   }
 
+  /** @throws SyncError COLLECTION_BUSY when another host wrote it meanwhile */
   async write(): Promise<void> {
-    await this.store.writeJournal(this.address, this.key, this.encode());
+    await this.store.writeJournal(this.address, this.key, this.stored());
+    this.#revision = this.#revision === undefined ? 0 : this.#revision + 1;
   }
+}
+
+function mayBeAtWork({ host, at, changes }: Content, writer: JournalWriter): boolean {
+  if (!writer.isAlone || host === writer.host || writer.now - at >= longestWork) return false;
+  return changes.some(([, { outcome }]) => outcome === undefined);
 }

@@ -52,12 +52,12 @@ export class CollectionStates {
     const clean = watch?.isQuietSince(before.asked, folder) === true;
     const asked = clean ? before.asked : watch?.point;
     const maxItems = this.options.maxObjectsPerFolder;
-    const { state, listed } = await refreshState(groupware, folder, before.state, { filter, clean, maxItems, signal });
+    const options = { filter, clean, maxItems, listed: before.listed, signal };
+    const { state, listed } = await refreshState(groupware, folder, before.state, options);
     if (state === before.state && asked === before.asked) return before;
     const isAhead =
       before.isAhead || state.segments !== before.state.segments || before.state.header.token === undefined;
-    const records = listed.size > 0 ? new Map([...before.listed, ...listed]) : before.listed;
-    const after = { revision: row.revision, state, listed: records, asked, isAhead };
+    const after = { revision: row.revision, state, listed, asked, isAhead };
     this.cache.set(address, row.key, after);
     return after;
   }
@@ -74,13 +74,18 @@ export class CollectionStates {
     for (const key of keys) this.cache.delete(address, key);
   }
 
-  /** What the device knows of an item, under whichever of the keys. */
-  async knownItem(address: CollectionAddress, rows: readonly StateRow[], itemId: string): Promise<Entry | undefined> {
+  /** What the device knows of an item under each of its keys, the newest first. */
+  async knownItems(
+    address: CollectionAddress,
+    rows: readonly StateRow[],
+    itemId: string,
+  ): Promise<{ row: StateRow; entry: Entry }[]> {
+    const known = [];
     for (const row of rows.toReversed()) {
       const entry = (await this.load(address, row)).state.get(itemId);
-      if (entry?.hashes) return entry;
+      if (entry?.hashes) known.push({ row, entry });
     }
-    return undefined;
+    return known;
   }
 
   /** Stores a state that is ahead of the stored one under the same key. */

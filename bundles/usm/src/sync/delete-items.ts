@@ -57,6 +57,7 @@ function record(step: DeleteStep, result: StepResult, { editor, journal, state }
   if (!entry?.hashes) return;
   // The device no longer has it. What is still there, or there again, it gets again.
   const isThereAgain = earlierOutcome(step) !== undefined && entry.mark === Mark.Change;
-  if ((status === 'done' && !isThereAgain) || entry.mark === Mark.SoftDelete) editor.remove(entry.id);
+  const isGone = (status === 'done' && !isThereAgain) || entry.mark === Mark.Delete || entry.mark === Mark.SoftDelete;
+  if (isGone) editor.remove(entry.id);
   else editor.set({ ...entry, mark: Mark.Add, hashes: undefined });
 }

@@ -13,9 +13,9 @@ import { type CachedState, noRecords } from '../state/state-cache';
 import { encodeState } from '../state/state-codec';
 import type { ServerIds } from '../tables/server-ids';
 import type { SkippedItems } from '../tables/skipped-items';
-import type { StateRow } from '../tables/state-store';
+import type { StateRow, StoredJournal } from '../tables/state-store';
 import { earlierOutcome, type StepResult } from './change-context';
-import { ClientChangeJournal } from './client-change-journal';
+import { ClientChangeJournal, type JournalWriter } from './client-change-journal';
 import { applyClientChanges, planSteps } from './client-changes';
 import type { Collection } from './collection';
 import type { CollectionStates } from './collection-states';
@@ -32,6 +32,8 @@ export interface ExchangeServices {
   readonly skipped: SkippedItems;
   readonly clock: Clock;
   readonly newKeyOnEmptySync: boolean;
+  /** For the journal. */
+  readonly writer: () => JournalWriter;
 }
 
 /** Answers to one key that are kept beside each other, for a device that repeats its request with other words. */
@@ -94,7 +96,7 @@ export class Exchange {
   async #recordedResults(row: StateRow): Promise<StepResult[] | undefined> {
     const { changes = [] } = this.request;
     if (changes.length === 0) return [];
-    const journal = await ClientChangeJournal.open(this.services.states.store, this.collection.address, row.key);
+    const journal = await this.#openJournal(row);
     const steps = await planSteps(changes, (serverId) => this.#itemIdOf(serverId), journal);
     const outcomes = steps.map((step) => earlierOutcome(step)?.outcome);
     return outcomes.every((outcome) => outcome !== undefined) ? outcomes : undefined;
@@ -121,7 +123,7 @@ export class Exchange {
     await this.#commit(
       { key, basedOn: row.key, request: requestFingerprint(this.request, this.#filter) },
       state.withHeader({ told, moreAvailable }),
-      { dropped: this.#superseded(row), journal: applied.journal?.encode(), refreshed },
+      { dropped: this.#superseded(row), journal: applied.journal?.stored(), refreshed },
     );
     return this.#answer(key, { results: applied.results, tellings, moreAvailable });
   }
@@ -133,7 +135,7 @@ export class Exchange {
     const { changes = [], conflict = 'server-wins', notify = false, signal } = this.request;
     if (changes.length === 0) return { state, results: [] };
     const { address, folder, groupware } = this.collection;
-    const journal = await ClientChangeJournal.open(this.services.states.store, address, row.key);
+    const journal = await this.#openJournal(row);
     const editor = state.edit();
     const context = {
       groupware,
@@ -188,7 +190,7 @@ export class Exchange {
       dropped,
       journal,
       refreshed,
-    }: { dropped: readonly StateRow[]; journal?: Buffer | undefined; refreshed?: CachedState },
+    }: { dropped: readonly StateRow[]; journal?: StoredJournal | undefined; refreshed?: CachedState },
   ): Promise<void> {
     const { address } = this.collection;
     const { store, cache } = this.services.states;
@@ -227,6 +229,11 @@ export class Exchange {
       ...(error && { error }),
       ...(itemId !== undefined && { serverId: await serverIds.serverId(this.collection.address, itemId) }),
     };
+  }
+
+  #openJournal({ key }: StateRow): Promise<ClientChangeJournal> {
+    const { states, writer } = this.services;
+    return ClientChangeJournal.open(states.store, this.collection.address, key, writer());
   }
 
   #itemIdOf(serverId: string): Promise<string | undefined> {

@@ -8,10 +8,13 @@ import {
   type ServerId,
   type WrittenItem,
 } from '@oxtender/bundle-api';
+import { sameHashes } from '../fields/field-hash';
+import type { StateEditor } from '../state/collection-state';
 import { type Entry, Mark } from '../state/entry';
 import { encodeState } from '../state/state-codec';
 import type { ItemMoveStore } from '../tables/item-move-store';
 import { collectionPart, type ServerIds } from '../tables/server-ids';
+import type { StateRow } from '../tables/state-store';
 import type { Collection } from './collection';
 import type { CollectionStates } from './collection-states';
 import { groupBy } from './group-by';
@@ -68,8 +71,8 @@ export class ItemMoves {
     const target = await this.services.collection(move.target);
     if (target?.folder.itemClass !== source.folder.itemClass) return { status: 'bad-target' };
     const { states } = this.services;
-    const isOnDevice = await states.knownItem(source.address, await states.rows(source.address), itemId);
-    if (!isOnDevice) {
+    const known = await states.knownItems(source.address, await states.rows(source.address), itemId);
+    if (known.length === 0) {
       const movedTo = await moves.find(source.address, serverId);
       if (movedTo !== undefined && collectionPart(movedTo) === target.id) return { status: 'done', serverId: movedTo };
       if (movedTo !== undefined && movedTo !== move.serverId) return this.#resolve(move, movedTo);
@@ -81,13 +84,25 @@ export class ItemMoves {
   #moveGroup(group: readonly Step[], results: Map<ItemMove, ItemMoveResult>, options: Cancellable): Promise<void> {
     const { source, target } = group[0] as Step;
     return this.services.exclusively([source, target], async () => {
-      const newest = (await this.services.states.rows(source.address)).at(-1);
-      if (newest) await this.services.states.refreshAsSynced(source, newest, options);
+      await this.#refresh(group, options);
       const ids = group.map(({ itemId }) => itemId);
       const moved = await source.groupware.move(source.folder, ids, target.folder, options);
       await this.#remember(group, moved, options);
       for (const [at, { move }] of group.entries()) results.set(move, await this.#result(target, moved[at]));
     });
+  }
+
+  /** Has the states tell whether the groupware changed the items since the device was told. */
+  async #refresh(group: readonly Step[], options: Cancellable): Promise<void> {
+    const { states } = this.services;
+    const { source } = group[0] as Step;
+    const rows = await states.rows(source.address);
+    const needed = new Set<StateRow>();
+    for (const { itemId } of group) {
+      const [newest] = await states.knownItems(source.address, rows, itemId);
+      if (newest) needed.add(newest.row);
+    }
+    for (const row of needed) await states.refreshAsSynced(source, row, options);
   }
 
   async #result(target: Collection, result: MoveResult | undefined): Promise<ItemMoveResult> {
@@ -116,8 +131,12 @@ export class ItemMoves {
     });
     const entries: Entry[] = [];
     for (const { step, moved } of done) {
-      const entry = await states.knownItem(source.address, sourceRows, step.itemId);
-      if (entry) entries.push(movedEntry(entry, moved));
+      const known = await states.knownItems(source.address, sourceRows, step.itemId);
+      const entry = movedEntry(
+        known.map((one) => one.entry),
+        moved,
+      );
+      if (entry) entries.push(entry);
     }
     const entered = await this.#edited(target, targetRows, (editor) => entries.forEach((entry) => editor.set(entry)));
     await states.store.transaction(async (manager) => {
@@ -133,10 +152,10 @@ export class ItemMoves {
 
   async #edited(
     { address }: Collection,
-    rows: Awaited<ReturnType<CollectionStates['rows']>>,
-    edit: (editor: ReturnType<Awaited<ReturnType<CollectionStates['load']>>['state']['edit']>) => void,
-  ): Promise<{ row: (typeof rows)[number]; element: Buffer }[]> {
-    const edited = [];
+    rows: readonly StateRow[],
+    edit: (editor: StateEditor) => void,
+  ): Promise<{ row: StateRow; element: Buffer }[]> {
+    const edited: { row: StateRow; element: Buffer }[] = [];
     for (const row of rows) {
       const editor = (await this.services.states.load(address, row)).state.edit();
       edit(editor);
@@ -146,8 +165,16 @@ export class ItemMoves {
   }
 }
 
-/** What the device knows of an item goes with it. */
-function movedEntry(entry: Entry, { id, version }: WrittenItem): Entry {
+/**
+ * What the device knows of an item goes with it. Where that depends on which answer it received, it gets the item again.
+ *
+ * @param known - under each key, the newest first
+ */
+function movedEntry([entry, ...others]: readonly Entry[], { id, version }: WrittenItem): Entry | undefined {
+  const { hashes } = entry ?? {};
+  if (!entry || !hashes) return undefined;
+  if (others.some((other) => !other.hashes || !sameHashes(other.hashes, hashes)))
+    return { ...entry, id, version, mark: Mark.Resend };
   const isCurrent = entry.mark === Mark.Known || entry.mark === Mark.Own;
   return { ...entry, id, version, mark: isCurrent ? Mark.Own : Mark.Change };
 }

@@ -17,15 +17,18 @@ export interface RefreshOptions extends Cancellable {
   readonly clean: boolean;
   /** Most items that a device may have of one folder. */
   readonly maxItems: number;
+  /** Records that are known already. */
+  readonly listed: Records;
 }
+
+/** Listed items that carry a record or flags, by id. */
+export type Records = ReadonlyMap<string, ItemVersion>;
 
 /** A state up to date with the groupware, and records that came with the listing at no cost. */
 export interface Refreshed {
   readonly state: CollectionState;
-  readonly listed: ReadonlyMap<string, ItemVersion>;
+  readonly listed: Records;
 }
-
-const nothingListed: ReadonlyMap<string, ItemVersion> = new Map();
 
 /**
  * Asks the groupware what changed since the state's token, in at most one call unless the token is too old, and marks it.
@@ -35,17 +38,17 @@ export async function refreshState(
   groupware: GroupwareSession,
   folder: FolderRef,
   state: CollectionState,
-  { filter, clean, maxItems, signal }: RefreshOptions,
+  { filter, clean, maxItems, listed, signal }: RefreshOptions,
 ): Promise<Refreshed> {
   const { header } = state;
   const wider = isWider(filter, header);
-  if (clean && header.token !== undefined && !wider) return { state: sweep(state, filter), listed: nothingListed };
+  if (clean && header.token !== undefined && !wider) return { state: sweep(state, filter), listed };
   const since = filter.since === undefined ? {} : { since: startOfDay(filter.since) };
   const found = await listChanges(groupware, folder, wider ? undefined : header.token, { ...since, signal });
-  if (!found.listing) return { state: sweep(state.withHeader({ token: found.token }), filter), listed: nothingListed };
+  if (!found.listing) return { state: sweep(state.withHeader({ token: found.token }), filter), listed };
   const merged = mergeListing(state, found.listing, { filter, retry: wider });
   const next = sweep(merged.finish({ token: found.token }), filter);
-  return { state: limitSize(next, maxItems).finish(), listed: recordsIn(found.listing) };
+  return { state: limitSize(next, maxItems).finish(), listed: withRecords(listed, found.listing) };
 }
 
 async function listChanges(
@@ -77,7 +80,11 @@ function sweep(state: CollectionState, filter: DayFilter): CollectionState {
   return editor.finish({ since: filter.since, incompleteOnly: filter.incompleteOnly });
 }
 
-function recordsIn({ items }: Listing): ReadonlyMap<string, ItemVersion> {
-  const records = items.filter((version) => version.item !== undefined || version.flags !== undefined);
-  return records.length === 0 ? nothingListed : new Map(records.map((version) => [version.id, version]));
+function withRecords(known: Records, { items, deleted }: Listing): Records {
+  const records = new Map(deleted ? known : []);
+  for (const id of deleted ?? []) records.delete(id);
+  for (const version of items) {
+    if (version.item !== undefined || version.flags !== undefined) records.set(version.id, version);
+  }
+  return records;
 }

@@ -83,6 +83,8 @@ export const usmClientChange = table('usmClientChange', {
   usmSessionId,
   objectID: key(integer),
   syncKey: key(text(32)),
+  /** Grows with each writing, so that two hosts notice each other. */
+  revision: integer,
   element: blob,
 });
 

@@ -1,4 +1,11 @@
-import { type Cancellable, type DatabaseConnection, SyncError, type SyncKey } from '@oxtender/bundle-api';
+import {
+  type Cancellable,
+  type DatabaseConnection,
+  isOxtenderError,
+  type StatementResult,
+  SyncError,
+  type SyncKey,
+} from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import type { CollectionAddress } from './collection-address';
 
@@ -21,7 +28,14 @@ export interface StateCommit {
   readonly added: StateRow;
   readonly element: Uint8Array;
   /** Of the changes that came with `added.basedOn`. */
-  readonly journal?: Uint8Array | undefined;
+  readonly journal?: StoredJournal | undefined;
+}
+
+/** A journal as it is stored. */
+export interface StoredJournal {
+  /** That was read; undefined when there was none. */
+  readonly revision: number | undefined;
+  readonly element: Uint8Array;
 }
 
 const where = 'cid = ? AND usmSessionId = ? AND objectID = ?';
@@ -46,16 +60,17 @@ export class StateStore {
     return found[0]?.element;
   }
 
-  async journal(address: CollectionAddress, key: SyncKey): Promise<Buffer | undefined> {
-    const found = await this.connection.dataSource.query<{ element: Buffer }[]>(
-      `SELECT element FROM usmClientChange WHERE ${where} AND syncKey = ?`,
+  async journal(address: CollectionAddress, key: SyncKey): Promise<{ revision: number; element: Buffer } | undefined> {
+    const found = await this.connection.dataSource.query<{ revision: number; element: Buffer }[]>(
+      `SELECT revision, element FROM usmClientChange WHERE ${where} AND syncKey = ?`,
       [...values(address), key],
     );
-    return found[0]?.element;
+    return found[0];
   }
 
-  async writeJournal(address: CollectionAddress, key: SyncKey, element: Uint8Array): Promise<void> {
-    await writeJournal(this.connection.dataSource.manager, address, key, element);
+  /** @throws SyncError COLLECTION_BUSY when another host wrote it meanwhile */
+  async writeJournal(address: CollectionAddress, key: SyncKey, journal: StoredJournal): Promise<void> {
+    await writeJournal(this.connection.dataSource.manager, address, key, journal);
   }
 
   /** @throws SyncError COLLECTION_BUSY when the states are not those that were expected */
@@ -127,7 +142,7 @@ export class StateStore {
     const same =
       found.length === expected.length &&
       found.every(({ key, revision }, at) => key === expected[at]?.key && revision === expected[at].revision);
-    if (!same) throw new SyncError('COLLECTION_BUSY', 'another host worked on the collection', { retryable: true });
+    if (!same) throw busy();
   }
 
   async #drop(manager: EntityManager, address: CollectionAddress, keys: readonly SyncKey[]): Promise<void> {
@@ -146,10 +161,26 @@ async function writeJournal(
   manager: EntityManager,
   address: CollectionAddress,
   key: SyncKey,
-  element: Uint8Array,
+  { revision, element }: StoredJournal,
 ): Promise<void> {
-  await manager.query(
-    'REPLACE INTO usmClientChange (cid, usmSessionId, objectID, syncKey, element) VALUES (?, ?, ?, ?, ?)',
-    [...values(address), key, element],
+  if (revision === undefined) {
+    try {
+      await manager.query(
+        `INSERT INTO usmClientChange (cid, usmSessionId, objectID, syncKey, revision, element) VALUES (?, ?, ?, ?, 0, ?)`,
+        [...values(address), key, element],
+      );
+    } catch (error) {
+      throw isOxtenderError(error, 'DUPLICATE') ? busy(error) : error;
+    }
+    return;
+  }
+  const { affectedRows } = await manager.query<StatementResult>(
+    `UPDATE usmClientChange SET element = ?, revision = revision + 1 WHERE ${where} AND syncKey = ? AND revision = ?`,
+    [element, ...values(address), key, revision],
   );
+  if (affectedRows === 0) throw busy();
+}
+
+function busy(cause?: unknown): SyncError {
+  return new SyncError('COLLECTION_BUSY', 'another host works on the collection', { cause, retryable: true });
 }

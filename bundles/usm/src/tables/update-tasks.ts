@@ -42,7 +42,7 @@ const journal: UpdateTask = {
       manager.query(`CREATE TABLE IF NOT EXISTS ${definition} ${tableOptions}`);
     await create(`usmClientChange (
       cid INTEGER NOT NULL, usmSessionId INTEGER NOT NULL, objectID INTEGER NOT NULL, syncKey VARCHAR(32) NOT NULL,
-      element ${blob} NOT NULL,
+      revision INTEGER NOT NULL, element ${blob} NOT NULL,
       PRIMARY KEY (cid, usmSessionId, objectID, syncKey))`);
     await create(`usmItemMove (
       cid INTEGER NOT NULL, usmSessionId INTEGER NOT NULL, source VARCHAR(64) NOT NULL, target VARCHAR(64) NOT NULL,

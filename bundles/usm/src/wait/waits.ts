@@ -83,7 +83,9 @@ export class Waits implements Disposable {
         if (found) return found;
       } catch (error) {
         // What was answered at the beginning stands until the groupware can be asked again.
-        if (isFirst || !isOxtenderError(error, 'UNAVAILABLE')) throw error;
+        const isPassing =
+          isOxtenderError(error, 'COLLECTION_BUSY') || (!isFirst && isOxtenderError(error, 'UNAVAILABLE'));
+        if (!isPassing) throw error;
         this.log.warn('changes cannot be looked at while a device waits', { ...context.session, error });
         waiter.postpone(due);
       }

@@ -1,6 +1,7 @@
-import type { DatabaseConnection } from '@oxtender/bundle-api';
 import * as fc from 'fast-check';
-import { World } from '../support/world';
+import { usmSchema } from '../../src';
+import { testDatabases } from '../support/databases';
+import { never } from '../support/world';
 import { type Action, type Fault, type Scenario, Simulation } from './scenario';
 
 const seed = Number(process.env['CONVERGENCE_SEED'] ?? Date.now() % 1_000_000_000);
@@ -65,13 +66,17 @@ const scenario: fc.Arbitrary<Scenario> = fc.record({
 });
 
 describe('convergence', () => {
-  it(`brings device and server to the same, whatever fails (seed ${seed})`, async function () {
-    this.timeout(600_000);
-    await using world = await World.create();
-    const connection: DatabaseConnection = world.connection;
-    await fc.assert(
-      fc.asyncProperty(scenario, (one) => new Simulation(connection, one).run()),
-      { seed, numRuns: runs, endOnFailure: false },
-    );
-  });
+  const numRuns = { SQLite: runs, MariaDB: Math.ceil(runs / 20) };
+  for (const [name, create] of Object.entries(testDatabases)) {
+    it(`brings device and server to the same, whatever fails (${name}, seed ${seed})`, async function () {
+      this.timeout(600_000);
+      await using database = await create();
+      if (!database) return this.skip();
+      await using connection = await (await database.open()).connect(usmSchema, { signal: never });
+      await fc.assert(
+        fc.asyncProperty(scenario, (one) => new Simulation(connection, one).run()),
+        { seed, numRuns: numRuns[name as keyof typeof numRuns] },
+      );
+    });
+  }
 });

@@ -30,6 +30,11 @@ export class Ledger {
     return this.#lives.keys();
   }
 
+  /** What an item of that name is tagged with. */
+  name(tag: string): string {
+    return tag;
+  }
+
   kindOf(tag: string): ItemKind {
     return this.#life(tag).kind;
   }

@@ -62,7 +62,7 @@ export class SimulatedCollection {
 
   add(): void {
     if (!this.kind.creatable || this.key === '0') return;
-    const tag = `device-${this.collectionId}-${++this.#made}`;
+    const tag = this.ledger.name(`device-${this.collectionId}-${++this.#made}`);
     const field = this.kind.fields[0] ?? '';
     const value = `d${this.collectionId}-${++this.#written}`;
     this.ledger.born(tag, this.kind);

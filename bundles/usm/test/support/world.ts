@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type {
   ClusterBus,
   CollectionSync,
@@ -14,7 +11,7 @@ import type {
 } from '@oxtender/bundle-api';
 import { DisposableStore } from '@oxtender/bundle-api';
 import { FakeClock, type MemoryAccount, MemoryGroupware } from '@oxtender/bundle-api/testing';
-import { InProcessClusterBus, openDatabase } from '@oxtender/storage';
+import { InProcessClusterBus } from '@oxtender/storage';
 import {
   defaultConfiguration,
   UsmDeviceRegistry,
@@ -23,6 +20,7 @@ import {
   usmSchema,
   UsmSyncEngine,
 } from '../../src';
+import { TestDatabase } from './databases';
 import { silentLogger } from './silent-logger';
 
 export const never: AbortSignal = new AbortController().signal;
@@ -103,16 +101,7 @@ export class World implements AsyncDisposable {
   }
 
   async #sqlite(): Promise<Database> {
-    const folder = mkdtempSync(join(tmpdir(), 'usm-'));
-    this.#held.add(() => rmSync(folder, { recursive: true }));
-    const database = await openDatabase(
-      {
-        database: { dialect: 'sqlite', file: join(folder, 'usm.sqlite'), synchronous: 'off', wait: 5000 },
-        updateTaskWait: 5000,
-      },
-      { clock: this.clock, logger: silentLogger },
-    );
-    return this.#held.add(database);
+    return this.#held.add(TestDatabase.sqlite()).open();
   }
 
   async #connect(): Promise<void> {

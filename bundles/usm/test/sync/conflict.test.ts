@@ -1,0 +1,104 @@
+import type { ConflictPolicy, Contact } from '@oxtender/bundle-api';
+import { expect } from 'chai';
+import { World } from '../support/world';
+
+/** Both sides change a contact that the device knows; then the device syncs. */
+async function collide(
+  policy: ConflictPolicy,
+  sides: { device: Contact | 'deletes'; server: Contact | 'deletes' },
+): Promise<{ status: string | undefined; told: string[]; stored: Contact[] }> {
+  await using world = await World.create();
+  const { anna } = world;
+  const folder = anna.folder('contacts').id;
+  const id = anna.put(folder, { firstName: 'Bob', company: 'Old', nickname: 'never told' });
+  const device = await world.device();
+  const contacts = await device.collection('contacts');
+  await device.sync(contacts);
+  if (sides.server === 'deletes') anna.remove(folder, id);
+  else anna.change(folder, id, sides.server);
+  const serverId = `${contacts}:${id}`;
+  const { results, changes } = await device.sync(contacts, {
+    conflict: policy,
+    changes: [
+      sides.device === 'deletes'
+        ? { kind: 'delete', serverId, mode: 'permanent' }
+        : { kind: 'change', serverId, patch: sides.device },
+    ],
+  });
+  expect((await device.sync(contacts)).changes).to.deep.equal([]);
+  return {
+    status: results[0]?.status,
+    told: changes.map(({ kind }) => kind),
+    stored: anna
+      .items<Contact>(folder)
+      .map(({ item: { firstName, company } }) => ({ firstName: firstName!, company: company! })),
+  };
+}
+
+describe('a conflict', () => {
+  const device = { firstName: 'of device' };
+  const server = { firstName: 'of server' };
+
+  it('of different fields is none: both changes stay', async () => {
+    for (const policy of ['server-wins', 'client-wins', 'keep-both'] as const) {
+      expect(await collide(policy, { device, server: { company: 'New' } })).to.deep.equal({
+        status: 'done',
+        told: ['change'],
+        stored: [{ firstName: 'of device', company: 'New' }],
+      });
+    }
+  });
+
+  it('ends with the version of the server', async () => {
+    const both = { server: { ...server, company: 'New' }, device };
+    expect(await collide('server-wins', both)).to.deep.equal({
+      status: 'conflict',
+      told: ['change'],
+      stored: [{ firstName: 'of server', company: 'New' }],
+    });
+  });
+
+  it('ends with the version of the device, where only the same field is taken from the server', async () => {
+    expect(await collide('client-wins', { device, server: { ...server, company: 'New' } })).to.deep.equal({
+      status: 'done',
+      told: ['change'],
+      stored: [{ firstName: 'of device', company: 'New' }],
+    });
+  });
+
+  it('ends with both versions', async () => {
+    expect(await collide('keep-both', { device, server })).to.deep.equal({
+      status: 'conflict',
+      told: ['change', 'add'],
+      stored: [
+        { firstName: 'of server', company: 'Old' },
+        { firstName: 'of device', company: 'Old' },
+      ],
+    });
+  });
+
+  it('is none when both sides write the same', async () => {
+    expect(await collide('server-wins', { device, server: device })).to.deep.equal({
+      status: 'done',
+      told: [],
+      stored: [{ firstName: 'of device', company: 'Old' }],
+    });
+  });
+
+  it('of a deletion with a change: only where the client wins the item goes', async () => {
+    const kept = { status: 'conflict', told: ['add'], stored: [{ firstName: 'of server', company: 'Old' }] };
+    expect(await collide('server-wins', { device: 'deletes', server })).to.deep.equal(kept);
+    expect(await collide('keep-both', { device: 'deletes', server })).to.deep.equal(kept);
+    const gone = { status: 'done', told: [], stored: [] };
+    expect(await collide('client-wins', { device: 'deletes', server })).to.deep.equal(gone);
+  });
+
+  it('of a change with a deletion: what is deleted stays so, since a change is no whole item', async () => {
+    for (const policy of ['server-wins', 'client-wins', 'keep-both'] as const) {
+      const gone = { status: 'not-found', told: ['delete'], stored: [] };
+      expect(await collide(policy, { device, server: 'deletes' })).to.deep.equal(gone);
+    }
+    const both = { device: 'deletes', server: 'deletes' } as const;
+    expect(await collide('server-wins', both)).to.deep.equal({ status: 'done', told: [], stored: [] });
+  });
+});
