@@ -2,23 +2,25 @@ import { isOxtenderError } from '@oxtender/bundle-api';
 import { type ItemOptions, itemContext, readOptions, writeItem } from '../../classes';
 import type { CommandCall, CommandServices } from '../../protocol/command';
 import { AirSync, AirSyncBase, type Element, ItemOperations as Page, Search, element } from '../../wbxml';
+import { serverIdOfLongId } from '../../values/long-id';
 import type { FetchOperation, FetchOptions } from './request';
 import type { Parts } from './multipart';
 import { ItemOperationsStatus as Status } from './status';
 
-/** Fetch of an item, by its ServerId or by the LongId of a search result, which here is the ServerId. */
+/** Fetch of an item, by its ServerId or by the LongId of a search result. */
 export async function fetchItem(
   asked: FetchOperation,
   call: CommandCall,
   services: CommandServices,
   parts: Parts,
 ): Promise<Element> {
-  const serverId = asked.serverId ?? asked.longId ?? '';
+  const { session } = call;
   const failed = (status: number) => element(Page.Fetch, element(Page.Status, status), ...identity(asked));
-  const place = await call.session.locate(serverId);
-  if (!place) return failed(Status.ItemNotFound);
+  const serverId = asked.longId === undefined ? asked.serverId : await serverIdOfLongId(session, asked.longId, call);
+  const place = serverId === undefined ? undefined : await session.locate(serverId);
+  if (serverId === undefined || !place) return failed(Status.ItemNotFound);
   const context = itemContext(call, place.folder, fetchOptions(asked.options), services.clock.now());
-  const [result] = await call.session.fetch([serverId], {
+  const [result] = await session.fetch([serverId], {
     ...readOptions(place.folder.itemClass, context),
     signal: call.signal,
   });

@@ -4,6 +4,7 @@ import { type Enclosure, composeWithOriginal, isSealed } from '../../mail/compos
 import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { Refused } from '../../protocol/refused';
+import { serverIdOfLongId } from '../../values/long-id';
 import { type Outbox, digestOf } from './outbox';
 import type { SmartMailDocument } from './request';
 
@@ -13,7 +14,8 @@ interface SmartMail {
   readonly key: string;
   readonly saveInSent: boolean;
   readonly replaceMime: boolean;
-  readonly serverId: string;
+  /** Which mail it is an answer to, or hands on: ServerId or LongId. */
+  readonly source: { readonly itemId?: string | undefined; readonly longId?: string | undefined };
 }
 
 /** The mail that is answered or forwarded, and where it is. */
@@ -31,7 +33,7 @@ export async function sendSmartMail(
   outbox: Outbox,
 ): Promise<void> {
   const smart = smartMailOf(asked, call);
-  const original = await findOriginal(smart.serverId, call);
+  const original = await findOriginal(smart.source, call);
   const whole = smart.replaceMime || isSealed(smart.mail);
   const enclosures = kind === 'forwarded' && !whole ? await enclosuresOf(original, call) : [];
   const mail = whole ? smart.mail : await composeWithOriginal(smart.mail, original.message, enclosures);
@@ -46,7 +48,7 @@ function smartMailOf(asked: SmartMailDocument | Uint8Array, { parameters }: Comm
       key: digestOf(asked),
       saveInSent: parameters.saveInSent ?? false,
       replaceMime: false,
-      serverId: parameters.itemId ?? parameters.longId ?? '',
+      source: parameters,
     };
   }
   return {
@@ -54,14 +56,15 @@ function smartMailOf(asked: SmartMailDocument | Uint8Array, { parameters }: Comm
     key: asked.clientId,
     saveInSent: asked.saveInSentItems,
     replaceMime: asked.replaceMime,
-    serverId: asked.source.itemId ?? asked.source.longId ?? '',
+    source: asked.source,
   };
 }
 
 /** @throws Refused ITEM_NOT_FOUND */
-async function findOriginal(serverId: string, call: CommandCall): Promise<Original> {
-  const place = await call.session.locate(serverId);
-  if (!place) throw new Refused('ITEM_NOT_FOUND', 'the original is not known');
+async function findOriginal({ itemId, longId = '' }: SmartMail['source'], call: CommandCall): Promise<Original> {
+  const serverId = itemId ?? (await serverIdOfLongId(call.session, longId, call));
+  const place = serverId === undefined ? undefined : await call.session.locate(serverId);
+  if (serverId === undefined || !place) throw new Refused('ITEM_NOT_FOUND', 'the original is not known');
   const [result] = await call.session.fetch([serverId], { bodies: ['text', 'html'], signal: call.signal });
   if (!result || result.error || result.itemClass !== 'Email') {
     throw new Refused('ITEM_NOT_FOUND', 'the original is gone', { cause: result?.error });
