@@ -1,5 +1,9 @@
+import { OxtenderError } from '../errors';
 import { serviceToken } from '../framework/token';
-import type { Instant } from '../model/values';
+import type { Instant, ItemClass } from '../model/values';
+
+/** No device of that key was ever seen, or it was deleted; or it has no such folder. @public */
+export class DeviceError extends OxtenderError<'UNKNOWN_DEVICE' | 'UNKNOWN_COLLECTION'> {}
 
 /** May the device synchronise? @public */
 export type DeviceAccess = 'allowed' | 'blocked' | 'quarantined';
@@ -51,7 +55,37 @@ export interface SkippedItem {
   readonly since: Instant;
 }
 
-/** What operators, and users for their own devices, see and do. @public */
+/** A folder that a device has. @public */
+export interface DeviceFolder {
+  readonly collectionId: string;
+  /** The groupware's id. */
+  readonly folderId: string;
+  readonly itemClass: ItemClass;
+  readonly name: string;
+  /** When the device was last told of a change in it, or told of one itself; absent when it never synchronised it. */
+  readonly changedAt?: Instant;
+}
+
+/**
+ * What a user chose for one device, by the groupware's ids of folders. It adds to and takes from the folders that the user
+ * subscribed in the groupware; default folders are always there.
+ *
+ * @public
+ */
+export interface FolderChoice {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/**
+ * What operators, and users for their own devices, see and do. It asks nobody for consent: who offers it to a user passes
+ * the `contextId` and `userId` of that user's groupware session, never what the user sent.
+ *
+ * Each change takes effect with the device's next request, on whichever host; a device that waits is woken.
+ *
+ * @throws DeviceError `UNKNOWN_DEVICE`, `UNKNOWN_COLLECTION`; `list` and `get` do not
+ * @public
+ */
 export interface DeviceRegistry {
   list(query?: {
     contextId?: number;
@@ -71,6 +105,11 @@ export interface DeviceRegistry {
   resync(key: DeviceKey, collectionId?: string): Promise<void>;
   /** Forgets the device. It is new when it comes back. */
   delete(key: DeviceKey): Promise<void>;
+  /** The folders that the device was told of. */
+  folders(key: DeviceKey): Promise<DeviceFolder[]>;
+  folderChoice(key: DeviceKey): Promise<FolderChoice>;
+  /** The device gets and loses folders at its next hierarchy sync. */
+  chooseFolders(key: DeviceKey, choice: FolderChoice): Promise<void>;
   skippedItems(key: DeviceKey): Promise<SkippedItem[]>;
   /** Sends an item again, also one that was skipped. */
   resend(key: DeviceKey, collectionId: string, itemId: string): Promise<void>;

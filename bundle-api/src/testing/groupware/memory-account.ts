@@ -39,7 +39,7 @@ export class MemoryAccount {
     return this.store.folderByRole(this.user.login, role).folder;
   }
 
-  addFolder(folder: { name: string; itemClass: ItemClass; parentId?: string }): Folder {
+  addFolder(folder: { name: string; itemClass: ItemClass; parentId?: string; subscribed?: boolean }): Folder {
     return this.store.addFolder(this.user.login, folder);
   }
 

@@ -28,6 +28,15 @@ export interface NewItem {
   readonly files?: ReadonlyMap<string, Uint8Array>;
 }
 
+interface NewFolder {
+  readonly name: string;
+  readonly itemClass: ItemClass;
+  readonly parentId?: string;
+  readonly role?: FolderRole;
+  /** Default: true. */
+  readonly subscribed?: boolean;
+}
+
 /** All folders of all users, with one change counter, and those who listen to changes. */
 export class MemoryStore {
   readonly #folders = new Map<string, Map<string, MemoryFolder>>();
@@ -70,10 +79,7 @@ export class MemoryStore {
   }
 
   /** @throws GroupwareError EXISTS */
-  addFolder(
-    login: string,
-    { name, itemClass, parentId, role }: { name: string; itemClass: ItemClass; parentId?: string; role?: FolderRole },
-  ): Folder {
+  addFolder(login: string, { name, itemClass, parentId, role, subscribed = true }: NewFolder): Folder {
     this.#refuseDuplicate(login, { name, itemClass, parentId });
     const folder: Folder = {
       id: this.#folderId(itemClass, name, parentId),
@@ -83,7 +89,7 @@ export class MemoryStore {
       ...(role && { role }),
       space: 'private',
       rights: fullRights,
-      subscribed: true,
+      subscribed,
     };
     this.#folders.get(login)?.set(folder.id, new MemoryFolder(folder, login));
     this.#announceHierarchy(login);

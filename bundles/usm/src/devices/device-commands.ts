@@ -1,13 +1,13 @@
-import type {
-  CommandCall,
-  CommandParameter,
-  ConsoleCommand,
-  DeviceKey,
-  DeviceRecord,
-  DeviceRegistry,
-  WipeKind,
+import {
+  type CommandCall,
+  type CommandParameter,
+  type ConsoleCommand,
+  DeviceError,
+  type DeviceKey,
+  type DeviceRecord,
+  type DeviceRegistry,
+  type WipeKind,
 } from '@oxtender/bundle-api';
-import { DeviceError } from './usm-device-registry';
 
 const device: CommandParameter = { name: 'device', description: 'id of the device', required: true };
 const collection: CommandParameter = {
@@ -49,6 +49,19 @@ export function deviceCommands(registry: DeviceRegistry): ConsoleCommand[] {
       ...onDevice(registry, (key) => registry.delete(key)),
       name: 'devices delete',
       description: 'Forgets a device; it is new when it comes back',
+    },
+    {
+      name: 'devices folders',
+      description: 'Folders that a device has, and when it was last told of a change in each',
+      args: [device],
+      options: selection,
+      run: async (call) => {
+        const folders = await registry.folders(await theDevice(registry, call));
+        return folders.map(({ changedAt, ...folder }) => ({
+          ...folder,
+          changedAt: changedAt === undefined ? '' : timeOf(changedAt),
+        }));
+      },
     },
     {
       name: 'devices skipped',

@@ -1,25 +1,27 @@
 import {
+  type ChangeNotice,
   type DeviceAccess,
+  DeviceError,
+  type DeviceFolder,
   type DeviceKey,
   type DeviceRecord,
   type DeviceRegistry,
-  OxtenderError,
+  type FolderChoice,
   type SkippedItem,
   type SyncFolder,
   type WipeKind,
   type WipeState,
 } from '@oxtender/bundle-api';
+import { choiceField, readChoice, writeChoice } from '../hierarchy/folder-choice';
 import { HierarchyStates } from '../hierarchy/hierarchy-states';
 import type { UsmServices } from '../session/usm-services';
 import { Mark } from '../state/entry';
 import { encodeState } from '../state/state-codec';
-import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
+import { hierarchyObject, type SessionAddress } from '../tables/collection-address';
+import { timeOfSyncKey } from '../sync/sync-key';
 import { collectionIdOf, objectIdOf } from '../tables/server-ids';
 import type { StateRow } from '../tables/state-store';
 import type { SessionColumns, StoredSession } from '../tables/session-store';
-
-/** No device of that key was ever seen, or it was deleted. */
-export class DeviceError extends OxtenderError<'UNKNOWN_DEVICE' | 'UNKNOWN_COLLECTION'> {}
 
 /** What operators do takes effect with the device's next request, on whichever host. */
 export class UsmDeviceRegistry implements DeviceRegistry {
@@ -33,18 +35,20 @@ export class UsmDeviceRegistry implements DeviceRegistry {
     return (await this.services.sessions.store.get(key))?.record;
   }
 
-  setAccess(key: DeviceKey, access: DeviceAccess, reason?: string): Promise<void> {
-    return this.#update(key, { access, accessReason: reason?.slice(0, 255) ?? null });
+  async setAccess(key: DeviceKey, access: DeviceAccess, reason?: string): Promise<void> {
+    await this.#update(key, { access, accessReason: reason?.slice(0, 255) ?? null });
+    this.#announce(key, { hierarchy: true });
   }
 
   async setInformation(key: DeviceKey, information: Readonly<Record<string, string>>): Promise<void> {
     await this.#update(key, { information: JSON.stringify(information) });
   }
 
-  requestWipe(key: DeviceKey, kind: WipeKind | undefined): Promise<void> {
+  async requestWipe(key: DeviceKey, kind: WipeKind | undefined): Promise<void> {
     const now = kind === undefined ? null : this.services.clock.now();
     const state = kind === undefined ? null : 'requested';
-    return this.#update(key, { wipeKind: kind ?? null, wipeState: state, wipeRequestedAt: now, wipeChangedAt: now });
+    await this.#update(key, { wipeKind: kind ?? null, wipeState: state, wipeRequestedAt: now, wipeChangedAt: now });
+    this.#announce(key, { hierarchy: true });
   }
 
   recordWipe(key: DeviceKey, state: WipeState['state']): Promise<void> {
@@ -53,21 +57,47 @@ export class UsmDeviceRegistry implements DeviceRegistry {
 
   async resync(key: DeviceKey, collectionId?: string): Promise<void> {
     const { address } = await this.#session(key);
-    const { sessions, watches } = this.services;
+    const { sessions } = this.services;
     await sessions.store.forgetStates(address, collectionId === undefined ? undefined : objectOf(collectionId));
     sessions.changed(address);
-    watches.find(key)?.announce({ hierarchy: true });
+    this.#announce(key, { hierarchy: true });
   }
 
   async delete(key: DeviceKey): Promise<void> {
     const { address } = await this.#session(key);
     await this.services.sessions.store.delete(address);
     this.services.sessions.changed(address);
+    this.#announce(key, { hierarchy: true });
+  }
+
+  async folders(key: DeviceKey): Promise<DeviceFolder[]> {
+    const { address } = await this.#session(key);
+    const changed = await this.services.states.store.newestKeys(address);
+    return (await this.#folders(address)).map(({ collectionId, id, itemClass, name }) => {
+      const newest = changed.get(objectOf(collectionId));
+      return {
+        ...{ collectionId, folderId: id, itemClass, name },
+        ...(newest !== undefined && { changedAt: timeOfSyncKey(newest) }),
+      };
+    });
+  }
+
+  async folderChoice(key: DeviceKey): Promise<FolderChoice> {
+    const { address } = await this.#session(key);
+    return readChoice((await this.services.sessions.store.fields(address)).get(choiceField));
+  }
+
+  async chooseFolders(key: DeviceKey, choice: FolderChoice): Promise<void> {
+    const { address } = await this.#session(key);
+    const { sessions } = this.services;
+    await sessions.store.setFields(address, { [choiceField]: writeChoice(choice) });
+    sessions.changed(address);
+    this.#announce(key, { hierarchy: true });
   }
 
   async skippedItems(key: DeviceKey): Promise<SkippedItem[]> {
     const { address } = await this.#session(key);
-    const folders = await this.#folders({ ...address, objectId: hierarchyObject });
+    const folders = await this.#folders(address);
     const names = new Map(folders.map(({ collectionId, name }) => [collectionId, name]));
     return (await this.services.skipped.list(address)).map(({ objectId, itemId, reason, since }) => {
       const collectionId = collectionIdOf(objectId);
@@ -93,22 +123,22 @@ export class UsmDeviceRegistry implements DeviceRegistry {
       }
       await states.store.transaction((manager) => states.store.revise(manager, address, marked), { signal });
     });
-    await this.#announce(key, address);
+    const folder = await this.services.folderIds.folder(address, address.objectId);
+    if (folder) this.#announce(key, { folderId: folder.id });
   }
 
-  async #announce(key: DeviceKey, address: CollectionAddress): Promise<void> {
-    const { folderIds, watches } = this.services;
-    const folder = await folderIds.folder(address, address.objectId);
-    if (!folder) return;
-    watches.find(key)?.announce({ folderId: folder.id });
-    watches.publish(key, { folderId: folder.id });
+  /** Wakes the user's devices that wait, on whichever host. */
+  #announce(key: DeviceKey, notice: ChangeNotice): void {
+    const { watches } = this.services;
+    watches.find(key)?.announce(notice);
+    watches.publish(key, notice);
   }
 
-  #folders(address: CollectionAddress): Promise<readonly SyncFolder[]> {
+  async #folders(session: SessionAddress): Promise<readonly SyncFolder[]> {
     const { states, hierarchies, clock } = this.services;
-    return HierarchyStates.open({ store: states.store, cache: hierarchies, clock }, address)
-      .then((known) => known.newest())
-      .then((newest) => newest?.folders ?? []);
+    const address = { ...session, objectId: hierarchyObject };
+    const known = await HierarchyStates.open({ store: states.store, cache: hierarchies, clock }, address);
+    return (await known.newest())?.folders ?? [];
   }
 
   async #update(key: DeviceKey, columns: SessionColumns): Promise<void> {

@@ -1,6 +1,7 @@
 import {
   type Cancellable,
   type Folder,
+  type FolderChoice,
   type GroupwareSession,
   type HierarchySync,
   initialSyncKey,
@@ -11,7 +12,7 @@ import type { JournalWriter } from '../sync/client-change-journal';
 import type { CollectionAddress } from '../tables/collection-address';
 import type { FolderIds } from '../tables/folder-ids';
 import { collectionIdOf, objectIdOf } from '../tables/server-ids';
-import { selectFolders } from './folder-selection';
+import { chosenFolders } from './folder-choice';
 import { folderTree } from './folder-tree';
 import { compareHierarchies } from './hierarchy-state';
 import { HierarchyStates, type HierarchyStorage } from './hierarchy-states';
@@ -27,8 +28,7 @@ export interface HierarchyContext {
   /** Of the hierarchy itself. */
   readonly address: CollectionAddress;
   readonly groupware: GroupwareSession;
-  /** Value of the session field with the device's selection. */
-  readonly selection: string | undefined;
+  readonly choice: FolderChoice;
 }
 
 /** One hierarchy sync, by a caller that holds the hierarchy's lock. @throws SyncError INVALID_SYNC_KEY */
@@ -53,10 +53,10 @@ export async function syncHierarchy(
 /** The folders that the device should have now. */
 export async function listFolders(
   { folderIds }: HierarchyServices,
-  { address, groupware, selection }: HierarchyContext,
+  { address, groupware, choice }: HierarchyContext,
   { signal }: Cancellable,
 ): Promise<SyncFolder[]> {
-  const folders = selectFolders(await groupware.listFolders({ signal }), selection);
+  const folders = chosenFolders(await groupware.listFolders({ signal }), choice);
   const objectIds = await folderIds.objectIds(address, folders);
   return folderTree(folders, objectIds.map(collectionIdOf));
 }

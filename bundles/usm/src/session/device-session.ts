@@ -16,7 +16,7 @@ export class DeviceSession {
 
   constructor(
     { address, record }: StoredSession,
-    readonly fields: Map<string, string>,
+    public fields: Map<string, string>,
     loadedAt: number,
   ) {
     this.address = address;

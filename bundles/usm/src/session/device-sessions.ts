@@ -66,6 +66,22 @@ export class DeviceSessions implements Disposable {
     return session;
   }
 
+  /**
+   * Brings a session that a long request holds up to date.
+   *
+   * @returns false when the device may no longer go on: it was forgotten, is not allowed, or is to be wiped
+   */
+  async renew(session: DeviceSession): Promise<boolean> {
+    const key = session.record;
+    if (this.#sessions.get(textOf(key)) !== session) {
+      const current = this.#fresh(key) ?? (await this.#load(key));
+      if (current?.address.sessionId !== session.address.sessionId) return false;
+      session.record = current.record;
+      session.fields = current.fields;
+    }
+    return session.record.access === 'allowed' && session.record.wipe?.state !== 'requested';
+  }
+
   /** Writes columns, and has all hosts read the session anew. */
   async update(address: SessionAddress, columns: SessionColumns): Promise<void> {
     await this.store.update(address, columns);

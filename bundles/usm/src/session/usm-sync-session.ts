@@ -24,7 +24,7 @@ import {
   type WaitResult,
 } from '@oxtender/bundle-api';
 import { FolderChanges } from '../hierarchy/folder-changes';
-import { selectionField } from '../hierarchy/folder-selection';
+import { choiceField, readChoice } from '../hierarchy/folder-choice';
 import {
   type HierarchyContext,
   type HierarchyServices,
@@ -216,8 +216,8 @@ export class UsmSyncSession implements SyncSession {
   }
 
   get #hierarchyContext(): HierarchyContext {
-    const selection = this.session.fields.get(selectionField);
-    return { address: this.#hierarchyAddress, groupware: this.groupware, selection };
+    const choice = readChoice(this.session.fields.get(choiceField));
+    return { address: this.#hierarchyAddress, groupware: this.groupware, choice };
   }
 
   get #folderChanges(): FolderChanges {
@@ -310,7 +310,9 @@ export class UsmSyncSession implements SyncSession {
     });
   }
 
+  /** Also true when the device must hear that it may not go on. */
   async #hasHierarchyChanges({ signal }: Cancellable): Promise<boolean> {
+    if (!(await this.services.sessions.renew(this.session))) return true;
     const watch = this.services.watches.find(this.user);
     if (watch?.isHierarchyQuietSince(this.session.hierarchyAsked) === true) return false;
     const asked = watch?.point;

@@ -12,10 +12,15 @@ const pattern = new RegExp(`^[0-9a-z]{${timeDigits + randomDigits}}$`);
  * @param newest - the newest key given out before
  */
 export function nextSyncKey(now: number, newest: SyncKey | undefined): SyncKey {
-  const after = newest === undefined ? 0 : parseInt(newest.slice(0, timeDigits), 36) + 1;
+  const after = newest === undefined ? 0 : timeOfSyncKey(newest) + 1;
   const time = Math.max(now, after).toString(36).padStart(timeDigits, '0');
   const chance = randomInt(36 ** randomDigits).toString(36);
   return time + chance.padStart(randomDigits, '0');
+}
+
+/** When the key was given out, in milliseconds since 1970. */
+export function timeOfSyncKey(key: SyncKey): number {
+  return parseInt(key.slice(0, timeDigits), 36);
 }
 
 /** False for what this engine never gave out, to save the look into the database. */

@@ -7,7 +7,7 @@ import {
   type SyncKey,
 } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
-import type { CollectionAddress } from './collection-address';
+import type { CollectionAddress, SessionAddress } from './collection-address';
 
 /** A stored state without its content. */
 export interface StateRow {
@@ -50,6 +50,16 @@ export class StateStore {
       `SELECT syncKey AS \`key\`, basedOn, request, revision FROM USMDataStorage WHERE ${where} ORDER BY syncKey`,
       values(address),
     );
+  }
+
+  /** The newest key of each of a session's collections. */
+  async newestKeys({ contextId, sessionId }: SessionAddress): Promise<Map<number, SyncKey>> {
+    const rows = await this.connection.dataSource.query<{ objectId: number; newest: SyncKey }[]>(
+      `SELECT objectID AS objectId, MAX(syncKey) AS newest FROM USMDataStorage
+       WHERE cid = ? AND usmSessionId = ? GROUP BY objectID`,
+      [contextId, sessionId],
+    );
+    return new Map(rows.map(({ objectId, newest }) => [objectId, newest]));
   }
 
   async element(address: CollectionAddress, key: SyncKey): Promise<Buffer | undefined> {

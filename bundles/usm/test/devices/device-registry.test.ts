@@ -114,6 +114,50 @@ describe('DeviceRegistry', () => {
     expect((await device.sync(contacts)).changes).to.deep.equal([]);
   });
 
+  it('tells which folders a device has, and when it was last told of a change in each', async () => {
+    await using world = await World.create();
+    const { anna, clock, registry } = world;
+    const device = await world.device();
+    const contacts = await device.collection('contacts');
+    await device.sync(contacts);
+    await clock.tick(5000);
+    anna.put(anna.folder('contacts').id, { firstName: 'Eve' });
+    await device.sync(contacts);
+    const told = clock.now();
+    await clock.tick(5000);
+    await device.sync(contacts);
+    const folders = await registry.folders(key);
+    expect(folders).to.have.length(device.folders.length);
+    expect(folders.find(({ collectionId }) => collectionId === contacts)).to.deep.equal({
+      ...{ collectionId: contacts, folderId: anna.folder('contacts').id, itemClass: 'Contacts', name: 'Contacts' },
+      changedAt: told,
+    });
+    expect(folders.filter(({ changedAt }) => changedAt !== undefined)).to.have.length(1);
+  });
+
+  for (const [what, act] of [
+    ['blocked', (world: World) => world.registry.setAccess(key, 'blocked')],
+    ['to be wiped', (world: World) => world.registry.requestWipe(key, 'full')],
+    ['forgotten', (world: World) => world.registry.delete(key)],
+  ] as const) {
+    it(`wakes a waiting device that is ${what}, and no other of the user`, async () => {
+      await using world = await World.create();
+      const { session } = await world.device();
+      const tablet = await world.device('tablet');
+      await session.syncHierarchy({ syncKey: '0', signal: never });
+      await tablet.syncFolders();
+      const gone = new AbortController();
+      const request = { collections: [], hierarchy: true, timeout: 600_000 };
+      const waiting = session.wait({ ...request, signal: never });
+      const others = refusal(tablet.session.wait({ ...request, signal: gone.signal }));
+      await new Promise(setImmediate);
+      await act(world);
+      expect(await waiting).to.deep.equal({ reason: 'changes', collections: [], hierarchy: true });
+      gone.abort(new Error('still waiting'));
+      expect(await others).to.have.property('message', 'still waiting');
+    });
+  }
+
   it('forgets devices that nobody used for long, with all that belongs to them', async () => {
     await using world = await World.create();
     const device = await world.device('old');
@@ -167,6 +211,6 @@ describe('the devices commands', () => {
     expect(await run('delete', ['tablet'])).to.contain('forgotten');
     expect(await run('list')).to.have.length(2);
     for (const { name, ...command } of commands.values())
-      expect('preview' in command, name).to.equal(!/list|show|skipped/.test(name));
+      expect('preview' in command, name).to.equal(!/list|show|folders|skipped/.test(name));
   });
 });

@@ -1,6 +1,5 @@
 import type { SyncFolder } from '@oxtender/bundle-api';
 import { expect } from 'chai';
-import { selectionField } from '../../src/hierarchy/folder-selection';
 import { never, World } from '../support/world';
 
 const names = (folders: readonly SyncFolder[]): string[] => folders.map(({ name }) => name).sort();
@@ -142,15 +141,38 @@ describe('the folder hierarchy', () => {
     again[Symbol.dispose]();
   });
 
-  it("leaves out what the user's selection for the device excludes, never a default folder", async () => {
+  it('has the folders that the user chose for the device, and always the default ones', async () => {
+    await using world = await World.create();
+    const { anna, registry } = world;
+    const team = anna.addFolder({ name: 'Team', itemClass: 'Contacts' });
+    const other = anna.addFolder({ name: 'Other', itemClass: 'Contacts', subscribed: false });
+    const { session } = await world.device();
+    const key = session.device;
+    const first = await session.syncHierarchy({ syncKey: '0', signal: never });
+    expect(names(first.added)).to.include('Team').and.not.include('Other');
+
+    const exclude = [team.id, anna.folder('contacts').id];
+    await registry.chooseFolders(key, { include: [other.id], exclude });
+    expect(await registry.folderChoice(key)).to.deep.equal({ include: [other.id], exclude });
+    const again = await world.open();
+    const second = await again.syncHierarchy({ syncKey: first.syncKey, signal: never });
+    expect(second.deleted).to.deep.equal([first.added.find(({ name }) => name === 'Team')?.collectionId]);
+    expect(names(second.added)).to.deep.equal(['Other']);
+
+    await registry.chooseFolders(key, { include: [], exclude: [] });
+    expect(await registry.folderChoice(key)).to.deep.equal({ include: [], exclude: [] });
+    const third = await (await world.open()).syncHierarchy({ syncKey: second.syncKey, signal: never });
+    expect(names(third.added)).to.deep.equal(['Team']);
+  });
+
+  it('wakes a waiting device when the user chose other folders for it', async () => {
     await using world = await World.create();
     const team = world.anna.addFolder({ name: 'Team', itemClass: 'Contacts' });
     const { session } = await world.device();
-    const first = await session.syncHierarchy({ syncKey: '0', signal: never });
-    expect(names(first.added)).to.include('Team');
-    const exclude = [team.id, world.anna.folder('contacts').id];
-    await session.fields.set({ [selectionField]: JSON.stringify({ exclude }) });
-    const second = await session.syncHierarchy({ syncKey: first.syncKey, signal: never });
-    expect(second.deleted).to.deep.equal([first.added.find(({ name }) => name === 'Team')?.collectionId]);
+    await session.syncHierarchy({ syncKey: '0', signal: never });
+    const waiting = session.wait({ collections: [], hierarchy: true, timeout: 600_000, signal: never });
+    await new Promise(setImmediate);
+    await world.registry.chooseFolders(session.device, { include: [], exclude: [team.id] });
+    expect(await waiting).to.deep.equal({ reason: 'changes', collections: [], hierarchy: true });
   });
 });
