@@ -1,0 +1,328 @@
+#!/usr/bin/env node
+'use strict';
+/*
+ * usage: bench/eas.js [--json] [--time MS] [--contacts N] [--mails N] [--users N] [--devices N] [--pushed N]
+ *
+ * Exchange ActiveSync on the real host with SQLite, beside a bare koa "hello" in the same run. The groupware is the
+ * sandbox in a host of its own; the measured process has a core to itself where taskset can give it one. Build first.
+ */
+const { parseArgs } = require('node:util');
+const { BenchDevice, contacts, inbox } = require('./eas/device');
+const { Groupware } = require('./eas/groupware');
+const { Line, httpRequest } = require('./eas/line');
+const { eachOf, percentiles, repeat, round } = require('./eas/measure');
+const { canPin, pinSelf, startHost, startServer, temporaryFolder } = require('./eas/servers');
+
+const help = `usage: bench/eas.js [--json] [--time MS] [--contacts N] [--mails N] [--users N] [--devices N] [--pushed N]
+
+  --json        figures as JSON on standard output, instead of tables
+  --time MS     how long each kind of request is measured (default 5000)
+  --contacts N  contacts of a first Sync (default 1000)
+  --mails N     mails of a first Sync (default 5000)
+  --devices N   devices that wait (default 10000)
+  --users N     users to whom they belong (default 500)
+  --pushed N    of the devices that wait, those who are told of a change (default 1000)
+`;
+
+/** Connections that send at a time. */
+const connections = 16;
+/** First Syncs at a time. */
+const firstSyncs = 4;
+const waits = { heartbeat: 3000 };
+
+const bundles = ['storage', 'ox-bridge', 'usm', 'eas'];
+const say = (text) => process.stderr.write(`${text}\n`);
+const loginOf = (number) => `user${number}@bench.example`;
+
+async function main() {
+  const options = optionsOf(process.argv.slice(2));
+  if (!options) return void process.stdout.write(help);
+  pinSelf();
+  const groupware = await Groupware.start();
+  const folder = temporaryFolder();
+  const start = () =>
+    startHost(folder, bundles, { core: 'measured', set: { 'ox.url': groupware.url, 'ox.watch.interval': 600_000 } });
+  const servers = [groupware.server];
+  try {
+    const hello = await startServer([require.resolve('./eas/hello')], { core: 'measured', folder: temporaryFolder() });
+    servers.push(hello);
+    let host = await start();
+    servers.push(host);
+    const requests = [await measureHello(hello, options), ...(await measureRequests(host, groupware, options))];
+    await hello.stop();
+    const first = await measureFirstSyncs(host, groupware, options);
+    const devices = await prepareWaiting(host, groupware, options);
+    // As after an update: all phones come back at once, to a process that knows none of them.
+    await host.stop();
+    host = await start();
+    servers.push(host);
+    const waiting = await measureWaiting(host, groupware, devices, options);
+    const report = reportOf({ requests, first, waiting });
+    if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    else for (const part of [report.rows, report.goals]) console.table(part);
+  } finally {
+    for (const server of servers.reverse()) await server.stop();
+  }
+}
+
+function optionsOf(args) {
+  const number = (value) => ({ type: 'string', default: String(value) });
+  const { values } = parseArgs({
+    args,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      time: number(5000),
+      contacts: number(1000),
+      mails: number(5000),
+      devices: number(10_000),
+      users: number(500),
+      pushed: number(1000),
+    },
+  });
+  if (values.help) return undefined;
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, key === 'json' ? value : Number(value)]),
+  );
+}
+
+async function measureHello(server, { time }) {
+  const request = httpRequest('GET', '/', {});
+  const lines = Array.from({ length: connections }, () => new Line(server.port));
+  const row = await repeat(
+    'bare koa: hello',
+    server,
+    lines.map((line) => ({ line, request })),
+    { time },
+  );
+  for (const line of lines) line.close();
+  return row;
+}
+
+/** One user and device for each connection; what they send over and over changes nothing. */
+async function measureRequests(host, groupware, { time }) {
+  const devices = [];
+  for (let number = 1; number <= connections; number++) {
+    const login = `steady${number}@bench.example`;
+    await groupware.addUser(login);
+    await groupware.fill(login, { contacts: 100, mails: 100 });
+    const line = new Line(host.port);
+    const device = new BenchDevice(login, `STEADY${number}`);
+    await device.setUp(line);
+    for (const type of [contacts, inbox]) await device.syncAll(line, type);
+    devices.push({ line, device });
+  }
+  const rows = [];
+  for (const [name, requestOf] of [
+    ['OPTIONS', (device) => device.options()],
+    ['FolderSync, no change', (device) => device.folderSync()],
+    ['Sync of contacts, no change', (device) => device.sync(contacts)],
+    ['Sync of mails, no change', (device) => device.sync(inbox)],
+  ]) {
+    say(name);
+    const jobs = devices.map(({ line, device }) => ({ line, request: requestOf(device) }));
+    rows.push(await repeat(name, host, jobs, { time }));
+  }
+  for (const { line } of devices) line.close();
+  return rows;
+}
+
+/** Devices that are new; one after the other, and some at a time. */
+async function measureFirstSyncs(host, groupware, options) {
+  const rows = [];
+  for (const [kind, type, login] of [
+    ['contacts', contacts, 'contacts@bench.example'],
+    ['mails', inbox, 'mails@bench.example'],
+  ]) {
+    const count = options[kind];
+    await groupware.addUser(login);
+    await groupware.fill(login, { [kind]: count });
+    for (const atATime of [1, firstSyncs]) {
+      say(`first Sync of ${count} ${kind}, ${atATime} at a time`);
+      rows.push(await measureFirstSync(host, { kind, type, login, count, atATime }));
+    }
+  }
+  return rows;
+}
+
+async function measureFirstSync(host, { kind, type, login, count, atATime }) {
+  const lines = Array.from({ length: atATime }, () => new Line(host.port));
+  const runs = Array.from({ length: atATime * 4 }, (_, n) => new BenchDevice(login, `FIRST${kind}${atATime}X${n}`));
+  for (const device of runs) await device.setUp(lines[0]);
+  // The first ones only warm up.
+  const warm = runs.splice(0, atATime);
+  await Promise.all(warm.map((device, n) => device.syncAll(lines[n], type)));
+  const cpu = host.cpu;
+  const begin = performance.now();
+  const queue = runs.values();
+  const work = async (line) => {
+    for (const device of queue) {
+      const items = await device.syncAll(line, type);
+      if (items !== count) throw new Error(`${items} ${kind} in place of ${count}`);
+    }
+  };
+  await Promise.all(lines.map(work));
+  const seconds = (performance.now() - begin) / 1000;
+  const total = runs.length * count;
+  for (const line of lines) line.close();
+  return {
+    request: `first Sync of ${count} ${kind}, ${atATime} at a time`,
+    'items/s': Math.round(total / seconds),
+    'CPU µs': Math.round(((host.cpu - cpu) * 1000) / total),
+    'RSS MiB': Math.round(host.memory / 2 ** 20),
+  };
+}
+
+/** Devices of some users, all of which know the inbox. */
+async function prepareWaiting(host, groupware, { devices: count, users }) {
+  say(`${users} users`);
+  for (let user = 0; user < users; user++) await groupware.addUser(loginOf(user));
+  say(`${count} devices`);
+  const devices = Array.from({ length: count }, (_, n) => new BenchDevice(loginOf(n % users), `WAITING${n}`));
+  const lines = Array.from({ length: connections }, () => new Line(host.port));
+  await eachOf(devices, connections, async (device, n) => {
+    const line = lines.pop();
+    try {
+      await device.setUp(line);
+      await device.syncAll(line, inbox);
+    } finally {
+      lines.push(line);
+    }
+  });
+  for (const line of lines) line.close();
+  return devices;
+}
+
+async function measureWaiting(host, groupware, devices, { users, pushed }) {
+  await groupware.addUser('sender@bench.example');
+  await groupware.logIn('sender@bench.example');
+  const before = host.memory;
+  const begin = performance.now();
+  say(`${devices.length} devices wait`);
+  const pings = devices.map((device) => new WaitingPing(device, host.port));
+  await eachOf(pings, 500, (ping) => ping.connect());
+  const isWaiting = () => waitingDevices(host);
+  for (let seen = 0; seen < devices.length; seen = await isWaiting()) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const failed = pings.find(({ error }) => error);
+    if (failed) throw failed.error;
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  await new Promise((resolve) => setTimeout(resolve, 10_000));
+  const each = (host.memory - before) / devices.length / 1024;
+  const refused = pings.reduce((sum, { refusals }) => sum + refusals, 0);
+  const rows = [
+    {
+      request: `${devices.length} Pings held`,
+      'until all wait s': round(seconds),
+      'sent away with 503': refused,
+      'KiB each': round(each),
+      'RSS MiB': Math.round(host.memory / 2 ** 20),
+    },
+  ];
+  say(`a change for ${pushed} of them`);
+  const cpu = host.cpu;
+  const latencies = await push(groupware, pings, { users, pushed });
+  rows.push({
+    request: `change pushed to ${latencies.length} of ${devices.length}`,
+    ...percentiles(latencies),
+    'CPU µs': Math.round(((host.cpu - cpu) * 1000) / latencies.length),
+    'RSS MiB': Math.round(host.memory / 2 ** 20),
+  });
+  for (const ping of pings) ping.close();
+  return rows;
+}
+
+/** Mails for some users, one after the other. @returns from the request that delivers one to each Ping's answer */
+async function push(groupware, pings, { users, pushed }) {
+  const latencies = [];
+  const wanted = Math.round((pushed * users) / pings.length);
+  for (let user = 0; user < wanted; user++) {
+    const told = pings.filter((_, n) => n % users === user);
+    const begin = performance.now();
+    const answers = told.map((ping) =>
+      ping.answer.then((answer) => latencies.push(performance.now() - begin) && answer),
+    );
+    await groupware.sendMail(loginOf(user));
+    await Promise.all(answers);
+  }
+  return latencies;
+}
+
+/** A Ping that is sent again when the server is too busy for it. */
+class WaitingPing {
+  refusals = 0;
+
+  constructor(device, port) {
+    this.line = new Line(port);
+    this.request = device.ping([inbox], waits.heartbeat);
+  }
+
+  /** Returns when the request is on its way. */
+  async connect() {
+    await this.line.connected;
+    this.answer = this.#send();
+    this.answer.catch((error) => (this.error = error));
+  }
+
+  close() {
+    this.line.close();
+  }
+
+  async #send() {
+    for (;;) {
+      const { status, head, body } = await this.line.send(this.request);
+      if (status === 200) return body;
+      if (status !== 503) throw new Error(`Ping: HTTP ${status}`);
+      this.refusals += 1;
+      const seconds = Number(/\r\nretry-after: *(\d+)/i.exec(head)?.[1] ?? 1);
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+    }
+  }
+}
+
+/** From the host's metrics. */
+async function waitingDevices(host) {
+  const text = await (await fetch(`${host.url}/metrics`)).text();
+  return Number(/^usm_waiting_devices (\d+)/m.exec(text)?.[1] ?? 0);
+}
+
+function reportOf({ requests: [hello, ...requests], first, waiting }) {
+  const share = (row) => round(row['requests/s'] / hello['requests/s']);
+  const rows = [hello, ...requests.map((row) => ({ ...row, 'of bare koa': share(row) })), ...first, ...waiting];
+  const syncs = requests.filter(({ request }) => request.startsWith('Sync'));
+  const least = (list, column) => Math.min(...list.map((row) => row[column]));
+  const rate = (kind) =>
+    least(
+      first.filter(({ request }) => request.includes(kind)),
+      'items/s',
+    );
+  const [held, pushed] = waiting;
+  const goal = (text, value, met) => ({ goal: text, seen: String(value), met });
+  const perSecond = least(syncs, 'requests/s');
+  const ofKoa = Math.min(...syncs.map(share));
+  return {
+    title: 'Exchange ActiveSync',
+    intro: [
+      'The real host with SQLite, protocol 16.1; Open-Xchange is the sandbox in a process of its own.',
+      canPin
+        ? 'The measured process has one core, the groupware and the load share another.'
+        : 'Processes are not pinned to cores.',
+      'Pushed: from the request that delivers a mail to the answer of each Ping.',
+    ].join(' '),
+    rows,
+    goals: [
+      goal('no-change Sync ≥ 1,500/s', perSecond, perSecond >= 1500),
+      goal('no-change Sync ≥ a quarter of bare koa', ofKoa, ofKoa >= 0.25),
+      goal('first Sync ≥ 5,000 contacts/s', rate('contacts'), rate('contacts') >= 5000),
+      goal('first Sync ≥ 2,500 mails/s', rate('mails'), rate('mails') >= 2500),
+      goal('pushed within 500 ms (p99)', `${pushed['p99 ms']} ms`, pushed['p99 ms'] < 500),
+      goal('≤ 20 KiB for each device that waits', `${held['KiB each']} KiB`, held['KiB each'] <= 20),
+    ],
+  };
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});
