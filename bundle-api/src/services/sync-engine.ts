@@ -11,6 +11,7 @@ import type {
   GroupwareError,
   GroupwareSession,
   GroupwareUser,
+  LoginOptions,
   ReadOptions,
 } from './groupware-bridge';
 
@@ -76,6 +77,11 @@ export interface OpenRequest extends Cancellable {
   readonly device: DeviceIdentity;
 }
 
+/** @public */
+export interface VerifyRequest extends LoginOptions {
+  readonly credentials: Credentials;
+}
+
 /**
  * Synchronisation for protocol bundles. Knows no wire format; a second protocol needs nothing else.
  *
@@ -91,6 +97,12 @@ export interface SyncEngine {
    * @throws SyncError TOO_MANY_DEVICES, OVERLOADED. A blocked or quarantined device is let in: see {@link DeviceRecord.access}
    */
   open(request: OpenRequest): Promise<SyncSession>;
+  /**
+   * Checks a user's password for a request that no device stands behind. Makes no session; as cheap as {@link open}.
+   *
+   * @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE
+   */
+  verify(request: VerifyRequest): Promise<void>;
 }
 
 /** @public */
@@ -288,9 +300,13 @@ export interface SyncSession extends Disposable {
   ): Promise<number>;
   /** Reads items that the device knows; results in order. */
   fetch(serverIds: readonly ServerId[], options: ReadOptions & Cancellable): Promise<FetchResult[]>;
-  /** Moved items are known under their new ids and do not come back as additions. Results in order. */
+  /**
+   * Moved items are known under their new ids and do not come back as additions. Results in order.
+   *
+   * `source` is where the device has the item; one that is somewhere else is `not-found`.
+   */
   move(
-    moves: readonly { readonly serverId: ServerId; readonly target: CollectionId }[],
+    moves: readonly { readonly serverId: ServerId; readonly source?: CollectionId; readonly target: CollectionId }[],
     options: Cancellable,
   ): Promise<ItemMoveResult[]>;
   /**

@@ -6,7 +6,6 @@ import {
   Config,
   Deactivate,
   DeviceRegistry,
-  GroupwareBridge,
   HttpRoutes,
   Inject,
   Logger,
@@ -30,7 +29,6 @@ export class EasEndpoint {
 
   constructor(
     @Reference(SyncEngine) private readonly engine: SyncEngine,
-    @Reference(GroupwareBridge) private readonly bridge: GroupwareBridge,
     @Reference(DeviceRegistry) private readonly devices: DeviceRegistry,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly log: Logger,
@@ -39,14 +37,14 @@ export class EasEndpoint {
 
   @Activate()
   activate({ bundleContext }: ComponentContext): void {
-    const { clock, config, devices, engine, bridge, log } = this;
+    const { clock, config, devices, engine, log } = this;
     const unknown = unknownSettings(config);
     if (unknown.length > 0) log.warn('policy settings that do not exist, correct eas.properties', { unknown });
     const commands = new CommandSet(commandTable, { clock, config, devices, draining: this.#draining.signal });
     const gates = [new AccessGate(), new ProvisioningGate(config)];
     const endpoint = new Endpoint({
       commands,
-      sessions: new EngineSessions(engine, bridge),
+      sessions: new EngineSessions(engine),
       gates,
       config,
       clock,

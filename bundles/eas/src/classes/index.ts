@@ -13,6 +13,7 @@ export {
   defaultItemOptions,
   itemContext,
 } from './item-context';
+export { BodyType } from './body-selection';
 export { type AttachmentChanges, type NewAttachment, readAttachmentChanges } from './attachments';
 export { type FileReference, decodeFileReference, encodeFileReference } from './file-reference';
 export { readOptions } from './read-options';

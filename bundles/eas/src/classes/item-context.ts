@@ -1,4 +1,4 @@
-import type { GroupwareUser, Instant, ItemClass, Logger, SyncFolder } from '@oxtender/bundle-api';
+import type { FolderRole, GroupwareUser, Instant, ItemClass, Logger, SyncFolder } from '@oxtender/bundle-api';
 import type { FieldContext } from '../protocol/field-table';
 import type { ProtocolVersion } from '../protocol/versions';
 import { type DeviceQuirks, quirksOf } from '../quirks/device-quirks';
@@ -43,6 +43,8 @@ export interface ItemContext extends FieldContext {
   readonly log: Logger;
   /** Where the items are: the ids of their attachments speak of it. */
   readonly collectionId: string;
+  /** What kind of default folder that is, if any. */
+  readonly folderRole?: FolderRole | undefined;
   /** False: bodies are written whole, whatever the options say. */
   readonly truncate?: boolean;
   /** The item being written; part of the ids of its attachments. */
@@ -62,10 +64,10 @@ export interface ItemContextSource {
 /** @param now - the host's clock: decides which year's rules of a time zone a series is sent with */
 export function itemContext(
   { version, device, session, log }: ItemContextSource,
-  { collectionId, itemClass }: Pick<SyncFolder, 'collectionId' | 'itemClass'>,
+  { collectionId, itemClass, role }: Pick<SyncFolder, 'collectionId' | 'itemClass' | 'role'>,
   options: ItemOptions,
   now: Instant,
 ): ItemContext {
   const quirks = quirksOf({ type: device.type, userAgent: device.userAgent, version });
-  return { version, itemClass, options, quirks, user: session.user, now, log, collectionId };
+  return { version, itemClass, options, quirks, user: session.user, now, log, collectionId, folderRole: role };
 }

@@ -26,8 +26,10 @@ const request = container(
       collectionId: text(Page.CollectionId, { min: 1, max: 64 }),
       conversationMode: optional(flag(AirSync.ConversationMode)),
       filterType,
-      options: optional(
+      // two blocks are those of mail and of SMS
+      options: many(
         container(AirSync.Options, object({ filterType, class: optional(text(AirSync.Class)) }, { unknown: 'skip' })),
+        { max: 2 },
       ),
     }),
     { min: 1, max: 1000 },
@@ -53,8 +55,8 @@ export class GetItemEstimate implements Command<typeof request> {
     const folder = (await call.session.folders(call)).find((each) => each.collectionId === collectionId);
     if (!folder) return response(Status.InvalidCollection);
     if (syncKey === '0') return response(Status.NotPrimed);
-    const filter =
-      asked.options?.filterType ?? asked.filterType ?? storedOptions(call.session, collectionId).filterType;
+    const options = asked.options.find((one) => one.class !== 'SMS');
+    const filter = options?.filterType ?? asked.filterType ?? storedOptions(call.session, collectionId).filterType;
     if (!isAllowedFilter(folder.itemClass, filter)) return response(Status.InvalidCollection);
     const mailLimit = this.services.config['com.openexchange.usm.eas.mail.time_limit'];
     try {

@@ -52,7 +52,7 @@ export class Ping implements Command<typeof request> {
   constructor(private readonly services: CommandServices) {}
 
   async execute(asked: PingRequest | undefined, call: CommandCall): Promise<Element> {
-    const parameters = await takeParameters(asked, call);
+    const parameters = parametersOf(asked, call);
     if (!parameters) return answer(Status.ParametersMissing);
     const { config } = this.services;
     const least = config['com.openexchange.usm.eas.ping.min_heartbeat'];
@@ -65,6 +65,7 @@ export class Ping implements Command<typeof request> {
     if (parameters.folders.length > mostFolders) {
       return answer(Status.TooManyFolders, element(Page.MaxFolders, mostFolders));
     }
+    await remember(parameters, call);
     return this.#wait(parameters, call);
   }
 
@@ -103,17 +104,19 @@ export class Ping implements Command<typeof request> {
   }
 }
 
-/** The parameters in full, stored when they differ from the last; `undefined` when something was never said. */
-async function takeParameters(asked: PingRequest | undefined, call: CommandCall): Promise<PingParameters | undefined> {
-  const stored = call.session.fields.get(field);
+/** The parameters in full; `undefined` when something was never said. */
+function parametersOf(asked: PingRequest | undefined, { session }: CommandCall): PingParameters | undefined {
+  const stored = session.fields.get(field);
   const last = stored === undefined ? undefined : (JSON.parse(stored) as PingParameters);
   const heartbeatInterval = asked?.heartbeatInterval ?? last?.heartbeatInterval;
   const folders = asked?.folders?.map(({ id }) => id) ?? last?.folders;
   if (heartbeatInterval === undefined || !folders || folders.length === 0) return undefined;
-  const parameters = { heartbeatInterval, folders };
+  return { heartbeatInterval, folders };
+}
+
+async function remember(parameters: PingParameters, { session }: CommandCall): Promise<void> {
   const text = JSON.stringify(parameters);
-  if (text !== stored) await call.session.fields.set({ [field]: text });
-  return parameters;
+  if (text !== session.fields.get(field)) await session.fields.set({ [field]: text });
 }
 
 function answer(status: number, ...rest: Element[]): Element {

@@ -1,11 +1,4 @@
-import type {
-  Cancellable,
-  Credentials,
-  DeviceIdentity,
-  GroupwareBridge,
-  SyncEngine,
-  SyncSession,
-} from '@oxtender/bundle-api';
+import type { Cancellable, Credentials, DeviceIdentity, SyncEngine, SyncSession } from '@oxtender/bundle-api';
 
 /** The transport's door to the user's account. */
 export interface Sessions {
@@ -26,17 +19,10 @@ export interface Sessions {
 
 /** Sessions of the synchronisation engine. */
 export class EngineSessions implements Sessions {
-  constructor(
-    private readonly engine: SyncEngine,
-    private readonly bridge: GroupwareBridge,
-  ) {}
+  constructor(private readonly engine: SyncEngine) {}
 
-  async verify(
-    credentials: Credentials,
-    options: Cancellable & { address: string; userAgent?: string },
-  ): Promise<void> {
-    const session = await this.bridge.login(credentials, options);
-    session[Symbol.dispose]();
+  verify(credentials: Credentials, options: Cancellable & { address: string; userAgent?: string }): Promise<void> {
+    return this.engine.verify({ credentials, ...options });
   }
 
   async open(credentials: Credentials, device: DeviceIdentity, { signal }: Cancellable): Promise<SyncSession> {

@@ -152,7 +152,7 @@ describe('flags of mails', () => {
 });
 
 describe('drafts', () => {
-  const context = contextFor('Email', '16.1');
+  const context = contextFor('Email', '16.1', { folderRole: 'drafts' });
 
   it('of a device have their parts', () => {
     const data = overTheWire([

@@ -138,6 +138,31 @@ describe('Sync', () => {
       expect(answer?.child(AirSync.Responses)?.children[0]?.child(AirSync.Status)?.text).to.equal('6');
     });
 
+    it('answer 6 for a mail that is added to another folder than the drafts', async () => {
+      const request = sync([collection('F1', 'k1', commands(add('c1', element(Email.Subject, 'Hello'))))]);
+      const answer = first(await execute(Sync, request, new ScriptedSession(), { version: '16.1' }));
+      expect(answer?.child(AirSync.Responses)?.children[0]?.child(AirSync.Status)?.text).to.equal('6');
+    });
+
+    // horde/ActiveSync, CHANGES 2.6.0, 2.8.0
+    it('take and drop short messages that nobody asked for', async () => {
+      const scripted = new ScriptedSession();
+      const sms = element(
+        AirSync.Add,
+        element(AirSync.Class, 'SMS'),
+        element(AirSync.ClientId, 'c1'),
+        data(element(Email.To, '+49 170 5550101')),
+      );
+      const added = first(await execute(Sync, sync([collection('F1', 'k1', commands(sms))]), scripted))
+        ?.child(AirSync.Responses)
+        ?.child(AirSync.Add);
+      expect(added?.child(AirSync.Status)?.text).to.equal('1');
+      const serverId = added?.child(AirSync.ServerId)?.text ?? '';
+      const remove = commands(element(AirSync.Delete, element(AirSync.ServerId, serverId)));
+      expect(await execute(Sync, sync([collection('F1', 'k1', remove)]), scripted)).to.equal(undefined);
+      expect(scripted.synced.map(({ changes }) => changes)).to.deep.equal([[], []]);
+    });
+
     it('delete for good when DeletesAsMoves is 0', async () => {
       const scripted = new ScriptedSession();
       const remove = commands(element(AirSync.Delete, element(AirSync.ServerId, 'F1:1')));
@@ -166,6 +191,46 @@ describe('Sync', () => {
     it('4 for a filter that the class does not have', async () => {
       const request = sync([collection('F1', 'k1', options(element(AirSync.FilterType, 6)))]);
       expect(status(await execute(Sync, request, new ScriptedSession()))).to.equal('4');
+    });
+
+    it('4 for Supported in a notes folder', async () => {
+      const request = sync([collection('F5', '0', element(AirSync.Supported))]);
+      expect(status(await execute(Sync, request, new ScriptedSession()))).to.equal('4');
+    });
+
+    it('4 for two blocks of options that are not those of mail and of SMS', async () => {
+      const of = (name: string) => options(element(AirSync.Class, name), element(AirSync.FilterType, 0));
+      const outcome = async (folder: string, ...names: string[]) =>
+        status(await execute(Sync, sync([collection(folder, '0', ...names.map(of))]), new ScriptedSession()));
+      expect(await outcome('F1', 'Email', 'Calendar')).to.equal('4');
+      expect(await outcome('F1', 'Email', 'Email')).to.equal('4');
+      expect(await outcome('F2', 'Contacts', 'SMS')).to.equal('4');
+      expect(await outcome('F1', 'Email', 'SMS')).to.equal(undefined);
+    });
+
+    const preferenceOf = (tag: typeof AirSyncBase.BodyPreference, type: number) =>
+      element(tag, element(AirSyncBase.Type, type));
+
+    it('4 for two body preferences of one type', async () => {
+      const twice = [1, 1].map((type) => preferenceOf(AirSyncBase.BodyPreference, type));
+      const request = sync([collection('F1', 'k1', options(...twice))]);
+      expect(status(await execute(Sync, request, new ScriptedSession()))).to.equal('4');
+    });
+
+    it('164 for a body part that is not to be HTML, from 14.1', async () => {
+      const request = sync([collection('F1', 'k1', options(preferenceOf(AirSyncBase.BodyPartPreference, 1)))]);
+      const outcome = (version: '14.0' | '14.1') =>
+        execute(Sync, request, new ScriptedSession(), { version }).then(
+          () => 'taken',
+          (error: unknown) => (error as { code?: string }).code,
+        );
+      expect(await outcome('14.1')).to.equal('BODY_PART_PREFERENCE_TYPE_NOT_SUPPORTED');
+      expect(await outcome('14.0')).to.equal('taken');
+    });
+
+    it('4 for Partial with nothing beside it', async () => {
+      const request = sync([], element(AirSync.Partial));
+      expect(topStatus(await execute(Sync, request, new ScriptedSession()))).to.equal('4');
     });
 
     it('4 (a malformed request) for elements in the wrong order', async () => {
@@ -197,6 +262,7 @@ describe('Sync', () => {
         [30, AirSync.HeartbeatInterval, '60'],
         [9999, AirSync.HeartbeatInterval, '3540'],
         [60, AirSync.Wait, '59'],
+        [0, AirSync.Wait, '1'],
       ] as const) {
         const answer = await execute(Sync, sync([collection('F2', 'k1')], element(tag, asked)), new ScriptedSession());
         expect([topStatus(answer), answer?.child(AirSync.Limit)?.text]).to.deep.equal(['14', limit]);

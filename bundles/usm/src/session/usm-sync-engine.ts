@@ -9,6 +9,7 @@ import {
   type OpenRequest,
   type SyncEngine,
   type SyncSession,
+  type VerifyRequest,
 } from '@oxtender/bundle-api';
 import type { UsmOptions } from '../config';
 import { HierarchyCache } from '../hierarchy/hierarchy-states';
@@ -84,6 +85,11 @@ export class UsmSyncEngine implements SyncEngine, AsyncDisposable {
       login[Symbol.dispose]();
       throw error;
     }
+  }
+
+  async verify({ credentials, ...options }: VerifyRequest): Promise<void> {
+    const login = await this.#logins.open(credentials, options);
+    login[Symbol.dispose]();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -38,7 +38,7 @@ import type { Collection } from '../sync/collection';
 import { Exchange } from '../sync/exchange';
 import { groupBy } from '../sync/group-by';
 import { dayFilter } from '../sync/item-filter';
-import { ItemMoves } from '../sync/item-moves';
+import { type ItemMove, ItemMoves } from '../sync/item-moves';
 import { readItems } from '../sync/item-reader';
 import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
 import { collectionPart, objectIdOf } from '../tables/server-ids';
@@ -149,10 +149,7 @@ export class UsmSyncSession implements SyncSession {
     return serverIds.map((serverId) => results.get(serverId) ?? { serverId, error: notFound() });
   }
 
-  move(
-    moves: readonly { readonly serverId: ServerId; readonly target: CollectionId }[],
-    options: Cancellable,
-  ): Promise<ItemMoveResult[]> {
+  move(moves: readonly ItemMove[], options: Cancellable): Promise<ItemMoveResult[]> {
     const { states, serverIds, moves: store, locks } = this.services;
     const work = new ItemMoves({
       states,

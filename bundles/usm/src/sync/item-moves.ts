@@ -21,6 +21,8 @@ import { groupBy } from './group-by';
 
 export interface ItemMove {
   readonly serverId: ServerId;
+  /** Where the device has it. */
+  readonly source?: CollectionId;
   readonly target: CollectionId;
 }
 
@@ -65,6 +67,8 @@ export class ItemMoves {
   /** @param serverId - where the item is now: not where the device thinks when an answer was lost */
   async #resolve(move: ItemMove, serverId: ServerId): Promise<Step | ItemMoveResult> {
     const { serverIds, moves } = this.services;
+    if ((move.source ?? collectionPart(move.serverId)) !== collectionPart(move.serverId))
+      return { status: 'not-found' };
     const source = await this.services.collection(collectionPart(serverId));
     const itemId = source && (await serverIds.itemId(source.address, serverId));
     if (!source || itemId === undefined) return { status: 'not-found' };

@@ -29,10 +29,11 @@ export const draftFields: FieldTable<Message, ItemContext> = fieldTable<Message,
  * A draft that a device made, from 16.0. Some devices send it whole, as MIME: then that is its source; others send its
  * parts, of which the groupware composes it.
  *
- * @throws ItemError READ_ONLY up to 14.1: devices make no mails there
+ * @throws ItemError READ_ONLY up to 14.1, and in other folders: devices make no mails there
  */
 export function readNewMessage(data: Element, context: ItemContext): Message {
-  if (!isAtLeast(context.version, '16.0')) throw new ItemError('READ_ONLY', 'a device cannot add mail');
+  const hasDrafts = isAtLeast(context.version, '16.0') && context.folderRole === 'drafts';
+  if (!hasDrafts) throw new ItemError('READ_ONLY', 'a device adds no mail but drafts, from 16.0');
   return {
     read: true,
     ...withoutNulls<Partial<Message>>(readItemData(draftFields, data, context).patch),

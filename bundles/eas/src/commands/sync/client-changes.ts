@@ -12,14 +12,15 @@ import { isAtLeast } from '../../protocol/versions';
 import { AirSync, AirSyncBase, Calendar, type Element, element, encode } from '../../wbxml';
 import { formatCompactDateTime } from '../../values/date-time';
 import type { CollectionRequest, SyncCommand } from './request';
+import { isSms, smsServerId } from './sms';
 import { SyncStatus } from './status';
 
 type Writing = Exclude<SyncCommand, { kind: 'fetch' }>;
 
-/** A command of the device: what the engine is to do, or why it is refused. */
+/** A command of the device: what the engine is to do; or how it ends without the engine, with the id of what it made. */
 export type PlannedChange =
-  | { readonly command: Writing; readonly change: ClientChange; readonly refused?: undefined }
-  | { readonly command: Writing; readonly change?: undefined; readonly refused: number };
+  | { readonly command: Writing; readonly change: ClientChange }
+  | { readonly command: Writing; readonly change?: undefined; readonly status: number; readonly serverId?: string };
 
 const statusOfResult: Record<ClientChangeResult['status'], number> = {
   done: SyncStatus.Success,
@@ -36,14 +37,20 @@ export function planChanges(request: CollectionRequest, itemClass: ItemClass, co
   return request.commands
     .filter((command): command is Writing => command.kind !== 'fetch')
     .map((command) => {
+      if (isSms(command)) return dropped(command, request);
       try {
         return { command, change: clientChange(command, request, itemClass, context) };
       } catch (error) {
         if (!isOxtenderError(error)) throw error;
         context.log.info('item of the device refused', { kind: command.kind, reason: error.message });
-        return { command, refused: SyncStatus.ConversionFailed };
+        return { command, status: SyncStatus.ConversionFailed };
       }
     });
+}
+
+function dropped(command: Writing, request: CollectionRequest): PlannedChange {
+  const made = command.kind === 'add' ? { serverId: smsServerId(request, command.value.clientId) } : {};
+  return { command, status: SyncStatus.Success, ...made };
 }
 
 function clientChange(
@@ -95,13 +102,15 @@ export function responseTo(
   result: ClientChangeResult | undefined,
   context: ItemContext,
 ): Element | undefined {
-  const status = planned.refused ?? statusOfResult[result?.status ?? 'failed'];
   const { command } = planned;
+  const { status, serverId: made } = planned.change
+    ? { status: statusOfResult[result?.status ?? 'failed'], serverId: result?.serverId }
+    : planned;
   if (command.kind === 'add') {
     return element(
       AirSync.Add,
       element(AirSync.ClientId, command.value.clientId),
-      result?.serverId === undefined ? undefined : element(AirSync.ServerId, result.serverId),
+      made === undefined ? undefined : element(AirSync.ServerId, made),
       element(AirSync.Status, status),
       status === SyncStatus.Success ? addedData(planned, context) : undefined,
     );

@@ -14,6 +14,7 @@ import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
 import { planChanges, responseTo } from './client-changes';
 import { type CollectionOptions, takeOptions } from './collection-options';
+import { breaksRules } from './collection-rules';
 import { isAllowedFilter, itemFilter } from './filter';
 import type { CollectionRequest } from './request';
 import { SyncStatus } from './status';
@@ -52,9 +53,7 @@ export const defaultWindowSize = 100;
 export async function syncCollection(task: CollectionTask, call: CommandCall): Promise<CollectionOutcome> {
   const { request, folder } = task;
   const failed = (status: number) => outcome(task, { status });
-  if (request.syncKey === '0' && (request.getChanges === true || request.commands.length > 0)) {
-    return failed(SyncStatus.ProtocolError);
-  }
+  if (breaksRules(request, folder, call.version)) return failed(SyncStatus.ProtocolError);
   const options = await takeOptions(call.session, request, folder.itemClass);
   if (!isAllowedFilter(folder.itemClass, options.filterType)) return failed(SyncStatus.ProtocolError);
   const context = itemContext(call, folder, options, task.now);
@@ -85,12 +84,12 @@ async function exchange(
 ): Promise<CollectionOutcome> {
   const { request, folder } = task;
   const planned = planChanges(request, folder.itemClass, context);
-  const accepted = planned.filter((plan) => plan.refused === undefined);
+  const changes = planned.flatMap(({ change }) => change ?? []);
   const mailLimit = task.config['com.openexchange.usm.eas.mail.time_limit'];
   const result = await call.session.sync({
     collectionId: request.collectionId,
     syncKey: request.syncKey,
-    changes: accepted.map(({ change }) => change),
+    changes,
     getChanges: request.getChanges ?? true,
     windowSize: task.windowSize,
     filter: itemFilter(folder.itemClass, options.filterType, task.now, mailLimit),
@@ -102,9 +101,7 @@ async function exchange(
   });
   const fetched = await fetchItems(request, context, call);
   let next = 0;
-  const responses = planned.map((plan) =>
-    responseTo(plan, plan.refused === undefined ? result.results[next++] : undefined, context),
-  );
+  const responses = planned.map((plan) => responseTo(plan, plan.change ? result.results[next++] : undefined, context));
   return outcome(task, {
     status: SyncStatus.Success,
     syncKey: result.syncKey,

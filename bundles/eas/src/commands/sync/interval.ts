@@ -12,7 +12,7 @@ export type WaitTime =
 export function waitTime({ wait, heartbeatInterval }: SyncRequest, config: EasConfig): WaitTime {
   if (wait !== undefined && heartbeatInterval !== undefined) return { kind: 'both' };
   const asked = wait ?? heartbeatInterval;
-  if (asked === undefined || asked === 0) return { kind: 'none' };
+  if (asked === undefined) return { kind: 'none' };
   const unit = wait === undefined ? 1 : 60;
   const least = Math.ceil(config['com.openexchange.usm.eas.ping.min_heartbeat'] / unit);
   const most = Math.floor(config['com.openexchange.usm.eas.ping.max_heartbeat'] / unit);

@@ -42,6 +42,7 @@ export class Sync implements Command<typeof syncRequest> {
   constructor(private readonly services: CommandServices) {}
 
   async execute(received: SyncRequest | undefined, call: CommandCall): Promise<Answer> {
+    if (received && isPartialOfNothing(received)) return fatal(SyncStatus.ProtocolError);
     const request = this.#complete(received, call);
     if (!request) return fatal(SyncStatus.NoCachedRequest);
     const waiting = waitTime(request, this.services.config);
@@ -142,6 +143,12 @@ export class Sync implements Command<typeof syncRequest> {
       ),
     );
   }
+}
+
+/** Partial stands beside what is new. [MS-ASCMD] "Partial". */
+function isPartialOfNothing({ partial, collections, wait, heartbeatInterval, windowSize }: SyncRequest): boolean {
+  const says = [wait, heartbeatInterval, windowSize].some((value) => value !== undefined);
+  return partial && !says && collections.length === 0;
 }
 
 function withoutCommands(request: SyncRequest): SyncRequest {
