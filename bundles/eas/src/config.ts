@@ -24,6 +24,10 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.policy.users': readonly string[];
   /** `login pattern=URL`: users who live on another server get 451. */
   readonly 'com.openexchange.usm.eas.redirect': readonly string[];
+  /** Address by which devices reach this server, for example `https://mail.example.com`. Empty: as the request came. */
+  readonly 'com.openexchange.usm.eas.autodiscover.url': string;
+  /** `domain=https://other.example` or `domain=@other.example`: where the users of a domain are to ask. */
+  readonly 'com.openexchange.usm.eas.autodiscover.redirect': readonly string[];
   /** Writes requests and answers as readable XML, without bodies and credentials, at level debug. */
   readonly 'com.openexchange.usm.eas.wire_log': boolean;
 }

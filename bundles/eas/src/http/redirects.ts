@@ -8,10 +8,17 @@ export class Redirected extends OxtenderError<'REDIRECTED'> {
   }
 }
 
-/** Sends a user to the server that the first matching rule names; rules are `login pattern=URL`. @throws Redirected */
-export function checkRedirects(login: string, rules: readonly string[]): void {
+/** The server of the first rule `login pattern=URL` that matches; undefined: this one. */
+export function redirectFor(login: string, rules: readonly string[]): string | undefined {
   for (const rule of rules) {
     const equals = rule.indexOf('=');
-    if (matches(login, rule.slice(0, equals))) throw new Redirected(rule.slice(equals + 1).trim());
+    if (matches(login, rule.slice(0, equals))) return rule.slice(equals + 1).trim();
   }
+  return undefined;
+}
+
+/** @throws Redirected when a rule sends the user elsewhere */
+export function checkRedirects(login: string, rules: readonly string[]): void {
+  const location = redirectFor(login, rules);
+  if (location !== undefined) throw new Redirected(location);
 }

@@ -28,6 +28,8 @@ export const config: EasConfig = {
   'com.openexchange.usm.eas.policy.settings': ['MinDevicePasswordLength=6'],
   'com.openexchange.usm.eas.policy.users': ['boss@*:MinDevicePasswordLength=8'],
   'com.openexchange.usm.eas.redirect': [],
+  'com.openexchange.usm.eas.autodiscover.url': '',
+  'com.openexchange.usm.eas.autodiscover.redirect': [],
   'com.openexchange.usm.eas.wire_log': false,
 };
 

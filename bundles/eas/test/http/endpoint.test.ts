@@ -87,6 +87,8 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.policy.settings': [],
   'com.openexchange.usm.eas.policy.users': [],
   'com.openexchange.usm.eas.redirect': ['*@elsewhere.example=https://other.example/Microsoft-Server-ActiveSync'],
+  'com.openexchange.usm.eas.autodiscover.url': '',
+  'com.openexchange.usm.eas.autodiscover.redirect': [],
   'com.openexchange.usm.eas.wire_log': true,
 };
 
