@@ -42,7 +42,7 @@ const journal: UpdateTask = {
       manager.query(`CREATE TABLE IF NOT EXISTS ${definition} ${tableOptions}`);
     await create(`usmClientChange (
       cid INTEGER NOT NULL, usmSessionId INTEGER NOT NULL, objectID INTEGER NOT NULL, syncKey VARCHAR(32) NOT NULL,
-      revision INTEGER NOT NULL, element ${blob} NOT NULL,
+      element ${blob} NOT NULL,
       PRIMARY KEY (cid, usmSessionId, objectID, syncKey))`);
     await create(`usmItemMove (
       cid INTEGER NOT NULL, usmSessionId INTEGER NOT NULL, source VARCHAR(64) NOT NULL, target VARCHAR(64) NOT NULL,
@@ -55,4 +55,14 @@ const journal: UpdateTask = {
   },
 };
 
-export const updateTasks: readonly UpdateTask[] = [tables, journal];
+const journalRevision: UpdateTask = {
+  name: 'com.openexchange.usm.database.ox.update.USMClientChangeRevisionUpdateTask',
+  description: 'Has hosts notice each other in the journal of client changes',
+  async run({ manager }) {
+    // MySQL commits each change of a table: the column may be there from a run that failed later.
+    if (await manager.queryRunner?.hasColumn('usmClientChange', 'revision')) return;
+    await manager.query('ALTER TABLE usmClientChange ADD COLUMN revision INTEGER NOT NULL DEFAULT 0');
+  },
+};
+
+export const updateTasks: readonly UpdateTask[] = [tables, journal, journalRevision];
