@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Message, MessageFlags } from '../../model/message';
-import type { FolderRef, GroupwareSession, MailStore } from '../../services/groupware-bridge';
+import type { FolderRef, GroupwareSession, MailCondition, MailStore } from '../../services/groupware-bridge';
 import { bytesOf, failureOf, streamOf, type Scene } from './fixture';
 
 type MailFolder = FolderRef & { itemClass: 'Email' };
@@ -218,6 +218,39 @@ export function describeMails(scene: () => Scene): void {
       );
       expect(all.total).to.equal(2);
       expect(all.hits).to.have.length(1);
+    });
+
+    it('are searched by conditions, one inside of the other', async () => {
+      const { options } = scene();
+      const folder = await scene().folder('Email');
+      const apples = await store(folder, plain('Red apples', 'sweet and round'));
+      const pears = await store(folder, plain('Green pears', 'sweet and long'), { read: true });
+      const richId = await store(folder, rich);
+      const found = async (condition: MailCondition): Promise<string[]> => {
+        const query = { folderIds: [folder.id], ...condition };
+        const { hits } = await mail().search(query, { ...options, offset: 0, limit: 10 });
+        return hits.map(({ id }) => id).sort();
+      };
+      const expectations: (readonly [MailCondition, readonly string[]])[] = [
+        [{ text: 'sweet' }, [apples, pears]],
+        [{ text: 'ROUND' }, [apples]],
+        [{ text: 'sweet and long' }, [pears]],
+        [{ text: 'Gr\u00fc\u00dfe' }, [richId]],
+        [{ body: 'pears' }, []],
+        [{ subject: 'app' }, [apples]],
+        [{ cc: 'carl' }, [richId]],
+        [{ from: 'joerg', to: 'bert' }, [richId]],
+        [{ read: true }, [pears]],
+        [{ read: false, text: 'sweet' }, [apples]],
+        [{ any: [{ subject: 'apples' }, { cc: 'carl' }] }, [apples, richId]],
+        [{ any: [] }, []],
+        [{ all: [{ text: 'sweet' }, { text: 'green' }] }, [pears]],
+        [{ text: 'sweet', not: { subject: 'pears' } }, [apples]],
+        [{ after: Date.UTC(2100, 0, 1) }, []],
+        [{ before: Date.UTC(2100, 0, 1) }, [apples, pears, richId]],
+      ];
+      for (const [condition, ids] of expectations)
+        expect(await found(condition), JSON.stringify(condition)).to.deep.equal([...ids].sort());
     });
   });
 }

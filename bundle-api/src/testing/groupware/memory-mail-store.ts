@@ -1,5 +1,11 @@
 import type { Message } from '../../model/message';
-import { type GroupwareSession, GroupwareError, type MailQuery, type MailStore } from '../../services/groupware-bridge';
+import {
+  type GroupwareSession,
+  GroupwareError,
+  type MailCondition,
+  type MailQuery,
+  type MailStore,
+} from '../../services/groupware-bridge';
 import type { StoredItem } from './memory-folder';
 import type { MemoryCalls } from './memory-calls';
 import { parseSource, withoutHeader } from './message-source';
@@ -76,18 +82,35 @@ function inFolders(id: string, { folderIds, deep }: MailQuery): boolean {
   return !folderIds || folderIds.some((one) => one === id || (deep === true && id.startsWith(`${one}/`)));
 }
 
-function matches(stored: StoredItem, query: MailQuery): boolean {
+function matches(stored: StoredItem, condition: MailCondition): boolean {
   const mail = stored.item as Message;
-  const people = (list: Message['from']): string => JSON.stringify(list ?? []).toLowerCase();
-  const all = [mail.subject, people(mail.from), people(mail.to), people(mail.cc), mail.bodies?.[0]?.content].join('\n');
-  const within = (text: string, part: string | undefined): boolean =>
-    part === undefined || text.toLowerCase().includes(part.toLowerCase());
+  const texts: Readonly<Record<(typeof textKeys)[number], string>> = {
+    text: [mail.subject, ...people(mail.from), ...people(mail.to), ...people(mail.cc), ...bodies(mail)].join('\n'),
+    body: bodies(mail).join('\n'),
+    subject: mail.subject ?? '',
+    from: people(mail.from).join('\n'),
+    to: people(mail.to).join('\n'),
+    cc: people(mail.cc).join('\n'),
+    bcc: people(mail.bcc).join('\n'),
+  };
+  const { after = 0, before = Infinity, read, all = [], any, not } = condition;
   return (
-    within(all, query.text) &&
-    within(people(mail.from), query.from) &&
-    within(people(mail.to), query.to) &&
-    within(mail.subject ?? '', query.subject) &&
-    received(stored) >= (query.after ?? 0) &&
-    received(stored) < (query.before ?? Infinity)
+    textKeys.every((key) => texts[key].toLowerCase().includes(condition[key]?.toLowerCase() ?? '')) &&
+    received(stored) >= after &&
+    received(stored) < before &&
+    (read === undefined || mail.read === read) &&
+    all.every((one) => matches(stored, one)) &&
+    (any?.some((one) => matches(stored, one)) ?? true) &&
+    !(not && matches(stored, not))
   );
+}
+
+const textKeys = ['text', 'body', 'subject', 'from', 'to', 'cc', 'bcc'] as const;
+
+function people(list: Message['from']): string[] {
+  return (list ?? []).map(({ name = '', address }) => `${name} ${address}`);
+}
+
+function bodies(mail: Message): string[] {
+  return (mail.bodies ?? []).map(({ content }) => content);
 }

@@ -16,10 +16,12 @@ export const searchActions: Module = {
   advancedSearch: (call) => {
     const term = call.object()['filter'];
     const folder = call.text('folder');
-    const { sql, parameters } = searchTerm(term, (field) => {
-      const column = contactColumns.byName(field);
-      if (!column) return undefined;
-      return field === 'folder_id' ? 'f.folder' : column.sql ? column.sql(call.viewer) : `t."${field}"`;
+    const { sql, parameters } = searchTerm(term, {
+      columnOf(field) {
+        const column = contactColumns.byName(field);
+        if (!column) return undefined;
+        return field === 'folder_id' ? 'f.folder' : column.sql ? column.sql(call.viewer) : `t."${field}"`;
+      },
     });
     return found(call, contactFolders(call, folder === undefined ? undefined : [folder]).and(sql, ...parameters));
   },

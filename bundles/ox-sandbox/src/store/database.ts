@@ -1,4 +1,5 @@
 import Sqlite from 'better-sqlite3';
+import { MessageWords, wordsSchema } from './message-words';
 import { addedColumns, schema } from './schema';
 import { floorDay } from '../columns/body';
 import { toZoned } from './zone';
@@ -29,6 +30,8 @@ export class Database implements Disposable {
     this.#sqlite.pragma('recursive_triggers = ON');
     this.#sqlite.exec(schema);
     this.#addMissingColumns();
+    this.#sqlite.exec(wordsSchema);
+    new MessageWords(this).catchUp();
     this.#defineFunctions();
     this.#lastStamp = Math.max(
       ...stamped.map((table) => this.value<number>(`SELECT max(last_modified) FROM ${table}`) ?? 0),

@@ -1,6 +1,7 @@
 import type { ParsedMessage } from '../mail/message';
 import type { Database } from './database';
 import type { MailFolders } from './mail-folders';
+import { MessageWords } from './message-words';
 import { Messages } from './messages';
 
 /** OX HTTP API, "Mail flags". */
@@ -38,12 +39,14 @@ export interface NewMail {
 /** Mails by folder and UID. One message may lie in many folders; its source is kept once. */
 export class Mails {
   readonly messages: Messages;
+  readonly words: MessageWords;
 
   constructor(
     private readonly db: Database,
     private readonly folders: MailFolders,
   ) {
     this.messages = new Messages(db);
+    this.words = new MessageWords(db);
   }
 
   /** @returns the UID */

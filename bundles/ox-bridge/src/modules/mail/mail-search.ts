@@ -2,14 +2,12 @@ import type { Cancellable, Folder, MailHits, MailQuery } from '@oxtender/bundle-
 import type { OxClient } from '../../http/ox-client';
 import { OxError } from '../../http/ox-error';
 import { type OxRow, idOf } from '../objects';
+import { searchTerm } from './search-term';
 
 /** id, received_date. */
 const columns = '600,610';
 
-/** A term of a search filter. OX HTTP API, "Advanced search". */
-type Term = readonly [operator: string, ...operands: unknown[]];
-
-/** Searches mails: one call for each folder, all in one request. */
+/** Searches mails: one call for each folder, all in one request; of each only as much as the page needs. */
 export class MailSearch {
   constructor(
     private readonly client: OxClient,
@@ -21,12 +19,14 @@ export class MailSearch {
     { offset, limit, signal }: Cancellable & { offset: number; limit: number },
   ): Promise<MailHits> {
     const folders = await this.#foldersOf(query, { signal });
-    const body = { filter: filterOf(query) };
+    const body = { filter: searchTerm(query) };
+    // One more than the page: so it shows whether there are more. Servers that know no limits answer with all.
+    const limits = { left_hand_limit: 0, right_hand_limit: offset + limit + 1 };
     const answers = await this.client.all(
       folders.map((folder) => ({
         module: 'mail',
         action: 'search',
-        parameters: { folder, columns, sort: 610, order: 'desc' },
+        parameters: { folder, columns, sort: 610, order: 'desc', ...limits },
         body,
         repeatable: true,
       })),
@@ -60,19 +60,4 @@ export class MailSearch {
       id !== undefined && (folderIds.includes(id) || isBelow(parents.get(id)));
     return mail.map(({ id }) => id).filter(isBelow);
   }
-}
-
-function filterOf({ text, from, to, subject, after, before }: MailQuery): Term {
-  const terms: Term[] = [];
-  const contains = (field: string, value: string): Term => ['=', { field }, `*${value}*`];
-  if (text !== undefined)
-    terms.push(['or', ...['subject', 'from', 'to', 'cc', 'content'].map((field) => contains(field, text))]);
-  if (from !== undefined) terms.push(contains('from', from));
-  if (to !== undefined) terms.push(contains('to', to));
-  if (subject !== undefined) terms.push(contains('subject', subject));
-  if (after !== undefined) terms.push(['>', { field: 'received_date' }, String(after - 1)]);
-  if (before !== undefined) terms.push(['<', { field: 'received_date' }, String(before)]);
-  const [only] = terms;
-  if (!only) return ['>', { field: 'received_date' }, '0'];
-  return terms.length === 1 ? only : ['and', ...terms];
 }

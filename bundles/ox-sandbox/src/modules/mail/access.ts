@@ -61,7 +61,12 @@ export function mailRows(call: Call, columns: readonly (Column | undefined)[], f
 
 /** The folder's mails that the request wants to see. */
 export function mailFilter(call: Call, folder: MailFolder): Filter {
-  let filter = Filter.of('t.folder = ?', folder.id);
+  return Filter.of('t.folder = ?', folder.id).with(shownMails(call));
+}
+
+/** Of mails, those that the request wants to see. */
+export function shownMails(call: Call): Filter {
+  let filter = Filter.all;
   if (call.flag('unseen')) filter = filter.and('t.flags & 32 = 0');
   if (call.text('deleted') === 'false') filter = filter.and('t.flags & 2 = 0');
   return filter;

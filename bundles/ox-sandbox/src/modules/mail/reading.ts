@@ -7,7 +7,6 @@ import { Flag } from '../../store/mails';
 import type { Call } from '../call';
 import type { Module, Reply } from '../module';
 import { limitOf } from '../object-reading';
-import { searchTerm } from '../search-term';
 import {
   type FoundMail,
   mailColumnsOf,
@@ -17,9 +16,10 @@ import {
   mailOrder,
   mailReference,
   mailRows,
+  shownMails,
   uidOf,
 } from './access';
-import { searchField, searchPatterns } from './search';
+import { searchFilter } from './search';
 import { conversations } from './conversations';
 import { mailData } from './view';
 
@@ -71,11 +71,7 @@ export const readingMails: Module = {
 
   search: (call) => {
     const folder = mailFolder(call, call.need('folder'));
-    const body = call.json();
-    const condition = Array.isArray(body)
-      ? searchPatterns(body)
-      : searchTerm(call.object()['filter'], (field) => searchField(field));
-    const filter = mailFilter(call, folder).and(condition.sql, ...condition.parameters);
+    const filter = searchFilter(call, folder).with(shownMails(call));
     return { data: Json.array(mailRows(call, mailColumnsOf(call), filter, `${mailOrder(call)} ${limitOf(call)}`)) };
   },
 
