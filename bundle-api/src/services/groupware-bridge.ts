@@ -248,6 +248,13 @@ export interface ChangeNotice {
   readonly hierarchy?: boolean;
 }
 
+/** What somebody waits for. @public */
+export interface WatchInterest {
+  readonly folders: readonly FolderRef[];
+  /** The list of folders matters as well. */
+  readonly hierarchy: boolean;
+}
+
 /** @public */
 export interface ChangeWatch extends Disposable {
   /**
@@ -255,6 +262,12 @@ export interface ChangeWatch extends Disposable {
    * means that nothing changed.
    */
   covers(folder: FolderRef): boolean;
+  /**
+   * Says what is waited for from now on, in place of what was said before. A bridge that has to ask the backend asks
+   * about this soon and often, and about the rest seldom or not at all; before the first call, about everything.
+   * Absent where the backend tells of all changes by itself.
+   */
+  attend?(interest: WatchInterest): void;
 }
 
 /** What a session handle has cost at the backend so far. Watching is not counted. @public */

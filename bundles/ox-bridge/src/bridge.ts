@@ -20,6 +20,7 @@ import { Polling } from './watch/polling';
 import { WebSocketSource } from './watch/web-socket';
 import { Webhooks } from './watch/webhook';
 import { type NoticeSource, Watcher } from './watch/watcher';
+import { Watchers } from './watch/watchers';
 
 /** How often idle sessions are looked for, milliseconds. */
 const sweepInterval = 60_000;
@@ -29,7 +30,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   readonly name = 'ox';
   readonly #nodes = new Map<string, OxNode>();
   readonly #traits = new Map<string, ServerTraits>();
-  readonly #watchers = new WeakMap<SharedAccount, Watcher>();
+  readonly #watchers = new Watchers((shared) => new Watcher(() => this.#sources(shared), this.services.log));
   readonly #stop = new AbortController();
   /** Receives what OX pushes, once its middleware is mounted somewhere. */
   readonly webhooks: Webhooks;
@@ -56,11 +57,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
 
   async login(credentials: Credentials, { signal }: LoginOptions): Promise<GroupwareSession> {
     const shared = await this.#pool.acquire(credentials, signal);
-    return new OxGroupwareSession(
-      shared,
-      () => this.services.clock.now(),
-      () => this.#watcherOf(shared),
-    );
+    return this.#sessionOf(shared);
   }
 
   /** Users with a session at OX. */
@@ -76,13 +73,8 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
     await Promise.all(Array.from(this.#nodes.values(), (node) => node.close()));
   }
 
-  #watcherOf(shared: SharedAccount): Watcher {
-    let watcher = this.#watchers.get(shared);
-    if (!watcher) {
-      watcher = shared.own(new Watcher(() => this.#sources(shared), this.services.log));
-      this.#watchers.set(shared, watcher);
-    }
-    return watcher;
+  #sessionOf(shared: SharedAccount): OxGroupwareSession {
+    return new OxGroupwareSession(shared, () => this.services.clock.now(), this.#watchers);
   }
 
   /** Polling finds everything in time; what OX pushes is heard sooner. */
@@ -97,11 +89,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   #polling(shared: SharedAccount, client: OxClient): Polling {
     const { clock, log } = this.services;
     // A handle of its own, which holds nothing: the listeners' handles do.
-    const session = new OxGroupwareSession(
-      shared,
-      () => clock.now(),
-      () => this.#watcherOf(shared),
-    );
+    const session = this.#sessionOf(shared);
     return new Polling({
       client,
       clock,

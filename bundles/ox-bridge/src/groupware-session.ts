@@ -47,7 +47,8 @@ import { OxOutOfOffice } from './modules/mailfilter';
 import { PeopleDirectory } from './modules/people-directory';
 import { TaskStore } from './modules/tasks';
 import type { SharedAccount } from './session/shared-account';
-import type { Watcher } from './watch/watcher';
+import { Announcer } from './watch/announcer';
+import type { Watchers } from './watch/watchers';
 
 /** One handle on a user's session: sends each call to the module that it is about. */
 export class OxGroupwareSession implements GroupwareSession {
@@ -62,14 +63,17 @@ export class OxGroupwareSession implements GroupwareSession {
   readonly #stores: { readonly [C in ItemClass]?: ItemStore<C> };
   readonly #files: { readonly [C in ItemClass]?: ItemFiles };
   readonly #watches = new Set<ChangeWatch>();
+  readonly #announcer: Announcer;
   #isDisposed = false;
 
   constructor(
     private readonly shared: SharedAccount,
     now: () => number,
-    private readonly watcher: () => Watcher,
+    private readonly watchers: Watchers,
   ) {
     const { user, classes, folderChoice, capabilities } = shared.profile;
+    const announcer = new Announcer(watchers, user);
+    this.#announcer = announcer;
     const client = new OxClient(shared.account, this.calls);
     this.#client = client;
     const people = new PeopleDirectory(client, user.userId, user.addresses, shared.people);
@@ -91,10 +95,11 @@ export class OxGroupwareSession implements GroupwareSession {
     this.directory = new OxDirectory(client, people);
     if (classes.has('Email')) {
       const search = new MailSearch(client, (options) => this.#folders.list(options));
-      this.mail = new OxMailStore(client, mails, search, user.addresses);
+      this.mail = announcer.mail(new OxMailStore(client, mails, search, user.addresses));
     }
     if (classes.has('Calendar')) {
-      this.invitations = new OxInvitations(calendar, (options) => this.#folders.list(options));
+      const invitations = new OxInvitations(calendar, (options) => this.#folders.list(options));
+      this.invitations = announcer.invitations(invitations);
       this.freeBusy = new OxFreeBusy(client, people);
     }
     if (capabilities === undefined || capabilities.has('mailfilter') || capabilities.has('mailfilter_v2'))
@@ -117,7 +122,7 @@ export class OxGroupwareSession implements GroupwareSession {
     folder: { name: string; itemClass: ItemClass; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }> {
-    return this.#folders.create(folder, options);
+    return this.#announcer.hierarchyWritten(this.#folders.create(folder, options));
   }
 
   updateFolder(
@@ -125,19 +130,18 @@ export class OxGroupwareSession implements GroupwareSession {
     change: { name?: string; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }> {
-    return this.#folders.update(folder, change, options);
+    return this.#announcer.hierarchyWritten(this.#folders.update(folder, change, options));
   }
 
   deleteFolder(folder: FolderRef, options: Cancellable): Promise<void> {
-    return this.#folders.delete(folder, options);
+    return this.#announcer.hierarchyWritten(this.#folders.delete(folder, options));
   }
 
   async emptyFolder(folder: FolderRef, options: Cancellable & { subfolders?: boolean }): Promise<void> {
     const { signal, subfolders = false } = options;
-    await this.#folders.empty(folder, { signal }, (one) => this.#deleteAll(one, signal));
-    if (!subfolders) return;
-    for (const child of await this.#folders.below(folder, { signal }))
-      await this.#folders.delete(child, { signal }, { hardDelete: true });
+    const emptying = this.#folders.empty(folder, { signal }, (one) => this.#deleteAll(one, signal));
+    await this.#announcer.written(emptying, folder.id);
+    if (subfolders) await this.#announcer.hierarchyWritten(this.#deleteBelow(folder, signal));
   }
 
   list<C extends ItemClass>(folder: FolderRef & { itemClass: C }, options: ListOptions): Promise<ItemListing<C>> {
@@ -165,7 +169,7 @@ export class OxGroupwareSession implements GroupwareSession {
     item: Item<C>,
     options: CreateOptions,
   ): Promise<WrittenItem> {
-    return this.#store(folder.itemClass).create(folder.id, item, options);
+    return this.#announcer.written(this.#store(folder.itemClass).create(folder.id, item, options), folder.id);
   }
 
   findCreated(folder: FolderRef, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
@@ -178,11 +182,12 @@ export class OxGroupwareSession implements GroupwareSession {
     patch: ItemPatch<C>,
     options: PatchOptions,
   ): Promise<WrittenItem> {
-    return this.#store(folder.itemClass).patch(folder.id, id, patch, options);
+    return this.#announcer.written(this.#store(folder.itemClass).patch(folder.id, id, patch, options), folder.id);
   }
 
   async delete(folder: FolderRef, ids: readonly string[], options: DeleteOptions): Promise<WriteResult[]> {
-    return ids.length === 0 ? [] : this.#store(folder.itemClass).delete(folder.id, ids, options);
+    if (ids.length === 0) return [];
+    return this.#announcer.written(this.#store(folder.itemClass).delete(folder.id, ids, options), folder.id);
   }
 
   async move(
@@ -191,7 +196,9 @@ export class OxGroupwareSession implements GroupwareSession {
     target: FolderRef,
     options: Cancellable,
   ): Promise<MoveResult[]> {
-    return ids.length === 0 ? [] : this.#store(folder.itemClass).move(folder.id, ids, target.id, options);
+    if (ids.length === 0) return [];
+    const moving = this.#store(folder.itemClass).move(folder.id, ids, target.id, options);
+    return this.#announcer.written(moving, folder.id, target.id);
   }
 
   async readAttachment(
@@ -215,18 +222,19 @@ export class OxGroupwareSession implements GroupwareSession {
     attachment: { fileName: string; contentType: string; content: Uint8Array },
     options: Cancellable,
   ): Promise<AttachmentInfo> {
-    return this.#attachments(folder).add(folder.id, id, attachment, options);
+    return this.#announcer.written(this.#attachments(folder).add(folder.id, id, attachment, options), folder.id);
   }
 
   async removeAttachment(folder: FolderRef, id: string, attachmentId: string, options: Cancellable): Promise<void> {
-    await this.#attachments(folder).remove(folder.id, id, attachmentId, options);
+    await this.#announcer.written(this.#attachments(folder).remove(folder.id, id, attachmentId, options), folder.id);
   }
 
   watch(listener: (notice: ChangeNotice) => void): ChangeWatch {
-    const watch = this.watcher().listen(listener);
+    const watch = this.watchers.of(this.shared).listen(listener);
     this.#watches.add(watch);
     return {
       covers: (folder) => watch.covers(folder),
+      attend: (interest) => watch.attend?.(interest),
       [Symbol.dispose]: () => {
         this.#watches.delete(watch);
         watch[Symbol.dispose]();
@@ -268,6 +276,11 @@ export class OxGroupwareSession implements GroupwareSession {
     const files = this.#files[itemClass];
     if (!files) throw new GroupwareError('UNSUPPORTED', 'OX takes files for appointments and tasks only');
     return files;
+  }
+
+  async #deleteBelow(folder: FolderRef, signal: AbortSignal): Promise<void> {
+    for (const child of await this.#folders.below(folder, { signal }))
+      await this.#folders.delete(child, { signal }, { hardDelete: true });
   }
 
   async #deleteAll(folder: FolderRef, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,10 @@
-import { type ChangeNotice, type Clock, type Folder, GroupwareError, type Logger } from '@oxtender/bundle-api';
-import { moduleOfClass } from '../columns/folders';
-import type { OxCall } from '../http/ox-call';
+import type { ChangeNotice, Clock, Folder, FolderRef, Logger, WatchInterest } from '@oxtender/bundle-api';
+import type { OxAnswer } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
+import { ChangeToken } from '../modules/change-token';
+import { type FolderState, type Probe, probeOf } from './probe';
+import { Rhythm } from './rhythm';
 import type { NoticeSource } from './watcher';
 
 export interface PollingOptions {
@@ -15,107 +17,116 @@ export interface PollingOptions {
   readonly listFolders: (options: { signal: AbortSignal }) => Promise<Folder[]>;
 }
 
-/** How much longer each look waits when nothing changed. */
-const slowing = 1.5;
+/** Milliseconds before the present, by the server's clock, from which changes count when a folder is new. */
+const margin = 2_000;
 
-/** Part of an interval by which it varies, so that users do not ask in step. */
-const jitter = 0.2;
-
-/** Asks for changes of all folders of a user: two requests a time, whatever the number of folders and devices. */
+/**
+ * Asks for changes of the folders that matter: one request a time, whatever the number of folders and devices, and one
+ * more for the list of folders now and then. Asks nothing while nothing is waited for.
+ */
 export class Polling implements NoticeSource {
   readonly #stop = new AbortController();
-  readonly #states = new Map<string, string>();
-  #hierarchy: string | undefined;
-  #interval: number;
-  #timer: Disposable | undefined;
+  readonly #states = new Map<string, FolderState>();
+  readonly #rhythm: Rhythm;
+  #interest: WatchInterest | undefined;
+  #tell: (notice: ChangeNotice) => void = () => undefined;
+  /** The list of folders as it was, as text, and when it was asked for. */
+  #hierarchy: { readonly text: string; readonly folders: readonly Folder[]; readonly time: number } | undefined;
 
   constructor(private readonly options: PollingOptions) {
-    this.#interval = options.interval;
+    this.#rhythm = new Rhythm(options, () => this.#run());
   }
 
   start(tell: (notice: ChangeNotice) => void): void {
-    void this.#run(tell);
+    this.#tell = tell;
+    this.#rhythm.plan();
+  }
+
+  attend(interest: WatchInterest | undefined): void {
+    this.#interest = interest;
+    const { folders, hierarchy } = interest ?? { folders: [], hierarchy: true };
+    const isNew = folders.some(({ id }) => !this.#states.has(id)) || (hierarchy && this.#hierarchy === undefined);
+    if (folders.length === 0 && !hierarchy) this.#rhythm.pause();
+    else this.#rhythm.plan(isNew);
+  }
+
+  hurry(): void {
+    this.#rhythm.hurry();
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort();
-    this.#timer?.[Symbol.dispose]();
+    this.#rhythm[Symbol.dispose]();
   }
 
-  async #run(tell: (notice: ChangeNotice) => void): Promise<void> {
-    const { interval, idleInterval, clock, log } = this.options;
+  /** @returns whether anything had changed; undefined when it could not be found out */
+  async #run(): Promise<boolean | undefined> {
     try {
-      const changed = await this.#look(tell);
-      this.#interval = changed ? interval : Math.min(this.#interval * slowing, idleInterval);
+      const notices = await this.#look();
+      for (const notice of notices) this.#tell(notice);
+      return notices.length > 0;
     } catch (error) {
-      if (this.#stop.signal.aborted) return;
-      log.warn('polling OX for changes failed', { error });
-      this.#interval = idleInterval;
+      if (!this.#stop.signal.aborted) this.options.log.warn('polling OX for changes failed', { error });
+      return undefined;
     }
-    if (this.#stop.signal.aborted) return;
-    const wait = this.#interval * (1 + jitter * (2 * Math.random() - 1));
-    this.#timer = clock.setTimeout(() => void this.#run(tell), wait);
   }
 
-  /** @returns true when something had changed; the first look only learns the states */
-  async #look(tell: (notice: ChangeNotice) => void): Promise<boolean> {
-    const { signal } = this.#stop;
-    const folders = await this.options.listFolders({ signal });
-    const isFirst = this.#hierarchy === undefined;
-    const hierarchy = JSON.stringify(folders);
-    const notices: ChangeNotice[] = [];
-    if (!isFirst && hierarchy !== this.#hierarchy) notices.push({ hierarchy: true });
-    this.#hierarchy = hierarchy;
-    for (const folderId of await this.#changedFolders(folders)) if (!isFirst) notices.push({ folderId });
-    for (const notice of notices) tell(notice);
-    return notices.length > 0;
+  /** What is looked at for the first time is told as well: nobody knows whether it changed before. */
+  async #look(): Promise<ChangeNotice[]> {
+    const isOther = await this.#hasOtherHierarchy();
+    const folders = this.#interest?.folders ?? this.#hierarchy?.folders.filter(isReadable) ?? [];
+    const changed = await this.#changedFolders(folders);
+    if (isOther) return [{ hierarchy: true }];
+    return changed.map((folderId) => ({ folderId }));
   }
 
-  async #changedFolders(folders: readonly Folder[]): Promise<string[]> {
-    const { client } = this.options;
-    const readable = folders.filter(({ rights, subscribed }) => subscribed && rights.read !== 'none');
-    const calls = readable.map((folder) => this.#call(folder));
-    const answers = await client.all(calls, { signal: this.#stop.signal });
-    return readable.flatMap((folder, index) => {
-      const answer = answers[index];
-      if (answer === undefined || answer instanceof OxError) return [];
-      const before = this.#states.get(folder.id);
-      const state = stateOf(folder, answer.data, Math.max(answer.timestamp, Number(before ?? 0) || 0));
-      this.#states.set(folder.id, state);
-      return before === undefined || before === state ? [] : [folder.id];
+  async #hasOtherHierarchy(): Promise<boolean> {
+    const { clock, idleInterval, listFolders } = this.options;
+    const before = this.#hierarchy;
+    if (this.#interest?.hierarchy === false) return false;
+    if (before && clock.now() - before.time < idleInterval) return false;
+    const folders = await listFolders(this.#stop);
+    this.#hierarchy = { text: JSON.stringify(folders), folders, time: clock.now() };
+    return this.#hierarchy.text !== before?.text;
+  }
+
+  async #changedFolders(folders: readonly FolderRef[]): Promise<string[]> {
+    const { client, clock } = this.options;
+    const { traits } = client.account;
+    const start = folders.every(({ id }) => this.#states.has(id)) ? undefined : await this.#startingPoint();
+    const known = (id: string): FolderState => this.#states.get(id) ?? start ?? new ChangeToken(0);
+    const probes = folders.map((folder) => ({ id: folder.id, probe: probeOf(folder, known(folder.id), traits) }));
+    const calls = probes.flatMap(({ probe }) => probe.calls);
+    const answers = await client.all(calls, this.#stop);
+    return probes.flatMap(({ id, probe }) => {
+      const own = answers.splice(0, probe.calls.length);
+      return this.#hasChanged(id, probe, own, clock.now()) ? [id] : [];
     });
   }
 
-  #call({ id, itemClass }: Folder): OxCall {
-    if (itemClass === 'Notes') throw new GroupwareError('UNSUPPORTED', 'OX has no notes');
-    if (itemClass === 'Email') return mailCall(id, this.options.client.account.traits.mailExamine);
-    if (itemClass === 'Calendar' && this.options.client.account.traits.legacyCalendar === false)
-      return chronosCall(id, Number(this.#states.get(id) ?? 0));
-    const parameters = {
-      folder: id,
-      columns: '1',
-      ignore: false,
-      // Nothing is older than now; the answer tells the newest time that there is.
-      timestamp: Number(this.#states.get(id) ?? 0),
-      ...(itemClass === 'Calendar' && { recurrence_master: true }),
-    };
-    return { module: moduleOfClass[itemClass], action: 'updates', parameters };
+  #hasChanged(id: string, probe: Probe, answers: readonly (OxAnswer | OxError)[], now: number): boolean {
+    const before = this.#states.get(id);
+    const refusal = answers.find((one) => one instanceof OxError);
+    // A folder that is refused has changed, once: it is gone, or the right to it.
+    const { state, changed } = refusal
+      ? { state: refusal.oxCode, changed: before !== refusal.oxCode }
+      : probe.read(answers as readonly OxAnswer[], now);
+    this.#states.set(id, state);
+    return before === undefined || changed;
+  }
+
+  /** Shortly before now, by the server's clock: asking for what is newer costs the same for folders of any size. */
+  async #startingPoint(): Promise<ChangeToken> {
+    const { client, clock } = this.options;
+    const answer = await client.call({ module: 'config/currentTime' }, this.#stop).catch((error: unknown) => {
+      // A server that does not tell its time has one that is about ours.
+      if (error instanceof OxError && !error.retryable) return undefined;
+      throw error;
+    });
+    return new ChangeToken(Math.max(0, (answer?.serverTime ?? clock.now()) - margin));
   }
 }
 
-function chronosCall(folder: string, timestamp: number): OxCall {
-  return {
-    module: 'chronos',
-    action: 'updates',
-    parameters: { folder, timestamp, expand: false, fields: 'id,timestamp' },
-  };
-}
-
-function mailCall(folder: string, examine: boolean): OxCall {
-  if (examine) return { module: 'mail', action: 'examine', parameters: { folder } };
-  return { module: 'mail', action: 'all', parameters: { folder, columns: '600,611', sort: 610, order: 'desc' } };
-}
-
-function stateOf({ itemClass }: Folder, data: unknown, timestamp: number): string {
-  return itemClass === 'Email' ? JSON.stringify(data) : String(timestamp);
+function isReadable({ subscribed, rights }: Folder): boolean {
+  return subscribed && rights.read !== 'none';
 }

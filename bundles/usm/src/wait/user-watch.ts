@@ -1,4 +1,4 @@
-import type { ChangeNotice, ChangeWatch, FolderRef, GroupwareSession } from '@oxtender/bundle-api';
+import type { ChangeNotice, ChangeWatch, FolderRef, GroupwareSession, WatchInterest } from '@oxtender/bundle-api';
 import type { WatchPoint } from './watch-point';
 
 /** Hears what a watch announces; `poll`: it is time to look into folders that the watch does not cover. */
@@ -8,6 +8,7 @@ export type NoticeListener = (notice: ChangeNotice | 'poll') => void;
 export class UserWatch implements Disposable {
   readonly #watch: ChangeWatch;
   readonly #listeners = new Set<NoticeListener>();
+  readonly #interests = new Set<WatchInterest>();
   /** When a folder was announced last, in notices since the beginning. */
   readonly #announced = new Map<string, number>();
   #everything = 0;
@@ -16,6 +17,7 @@ export class UserWatch implements Disposable {
 
   constructor(groupware: GroupwareSession) {
     this.#watch = groupware.watch((notice) => this.announce(notice));
+    this.#attend();
   }
 
   /** To be taken before the groupware is asked. */
@@ -57,9 +59,30 @@ export class UserWatch implements Disposable {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
+  /** Says what a device waits for, until disposed. */
+  attend(interest: WatchInterest): Disposable {
+    this.#interests.add(interest);
+    this.#attend();
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#interests.delete(interest)) this.#attend();
+      },
+    };
+  }
+
   [Symbol.dispose](): void {
+    this.#interests.clear();
     this.#listeners.clear();
     this.#watch[Symbol.dispose]();
+  }
+
+  #attend(): void {
+    const interests = [...this.#interests];
+    const folders = new Map(interests.flatMap((one) => one.folders).map((folder) => [folder.id, folder]));
+    this.#watch.attend?.({
+      folders: [...folders.values()],
+      hierarchy: interests.some(({ hierarchy }) => hierarchy),
+    });
   }
 
   #tell(notice: ChangeNotice | 'poll'): void {

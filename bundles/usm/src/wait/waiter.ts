@@ -17,15 +17,21 @@ export class Waiter {
   #end: Exclude<WaitResult['reason'], 'changes'> | undefined;
   #wake: (() => void) | undefined;
 
-  constructor(private readonly collections: readonly Collection[]) {}
+  constructor(
+    private readonly collections: readonly Collection[],
+    private readonly hierarchy: boolean,
+  ) {}
 
   /** Listens to the watch, and keeps the time, until disposed. */
   attach(watch: UserWatch, clock: Clock, timeout: number): Disposable {
     const listening = watch.listen((notice) => this.#hear(notice, watch));
+    const folders = this.collections.map(({ folder }) => folder);
+    const attending = watch.attend({ folders, hierarchy: this.hierarchy });
     const timer = clock.setTimeout(() => this.end('timeout'), timeout);
     return {
       [Symbol.dispose]: () => {
         listening[Symbol.dispose]();
+        attending[Symbol.dispose]();
         timer[Symbol.dispose]();
       },
     };

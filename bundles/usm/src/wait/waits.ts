@@ -55,7 +55,7 @@ export class Waits implements Disposable {
   }
 
   async wait(context: WaitContext): Promise<WaitResult> {
-    const waiter = new Waiter(context.collections);
+    const waiter = new Waiter(context.collections, context.hierarchy);
     const key = keyOf(context.session);
     this.#waiters.get(key)?.end('superseded');
     this.#waiters.set(key, waiter);
