@@ -24,7 +24,7 @@ export interface OxSandboxOptions {
   readonly allowFolderSelection: boolean;
   /** com.openexchange.pns.transport.websocket.enabled */
   readonly webSocket: boolean;
-  /** com.openexchange.pns.delayDuration: milliseconds that events are collected. */
+  /** com.openexchange.pns.delayDuration: milliseconds that events are collected; the original's 1000 are long for one who watches. */
   readonly pushDelay: number;
   /** Targets of webhook subscriptions by id (webhooks.yml). */
   readonly webhooks: Readonly<Record<string, WebhookTarget>>;
@@ -55,7 +55,7 @@ export const defaultOptions: OxSandboxOptions = {
   mailQuota: -1,
   allowFolderSelection: false,
   webSocket: true,
-  pushDelay: 1000,
+  pushDelay: 200,
   webhooks: {},
   smtpUrl: '',
   knobs: false,

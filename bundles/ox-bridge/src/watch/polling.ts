@@ -84,7 +84,7 @@ export class Polling implements NoticeSource {
     const { clock, idleInterval, listFolders } = this.options;
     const before = this.#hierarchy;
     if (this.#interest?.hierarchy === false) return false;
-    if (before && clock.now() - before.time < idleInterval) return false;
+    if (before && clock.now() - before.time < idleInterval / 2) return false;
     const folders = await listFolders(this.#stop);
     this.#hierarchy = { text: JSON.stringify(folders), folders, time: clock.now() };
     return this.#hierarchy.text !== before?.text;

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Clock } from '@oxtender/bundle-api';
 import Koa from 'koa';
 import { type Imitation, OxSandbox, type OxSandboxOptions, seedDemo } from '@oxtender/ox-sandbox';
 import { OxBridge, defaultConfig, type OxConfig } from '../../src';
@@ -56,9 +57,10 @@ export class SandboxServer implements AsyncDisposable {
 export function bridgeTo(
   url: string,
   config: Partial<OxConfig> = {},
+  clock: Clock = realClock,
 ): { bridge: OxBridge; log: RecordingLog; metrics: RecordingMetrics } {
   const log = new RecordingLog();
   const metrics = new RecordingMetrics();
-  const bridge = new OxBridge({ ...defaultConfig, 'ox.url': url, ...config }, { clock: realClock, log, metrics });
+  const bridge = new OxBridge({ ...defaultConfig, 'ox.url': url, ...config }, { clock, log, metrics });
   return { bridge, log, metrics };
 }

@@ -10,6 +10,8 @@ export interface SeenCall {
   readonly query: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
+  /** It came inside of `multiple`. */
+  readonly isPart?: boolean;
 }
 
 /** JSON to answer, a whole answer, or nothing: the connection is cut. */
@@ -119,6 +121,7 @@ export class ScriptedServer implements AsyncDisposable {
         action: String(action),
         query,
         body: JSON.stringify(data ?? null),
+        isPart: true,
       };
       this.calls.push(part);
       const answer = await this.#scripted(part);

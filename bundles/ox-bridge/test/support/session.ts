@@ -1,4 +1,4 @@
-import type { GroupwareSession } from '@oxtender/bundle-api';
+import type { Clock, GroupwareSession } from '@oxtender/bundle-api';
 import type { OxConfig } from '../../src';
 import type { Imitation, OxSandboxOptions } from '@oxtender/ox-sandbox';
 import { SandboxServer, bridgeTo } from './sandbox';
@@ -22,9 +22,10 @@ export interface ScriptedBridge extends AsyncDisposable {
 export async function scripted(
   script: Readonly<Record<string, Script>>,
   config: Partial<OxConfig> = {},
+  clock?: Clock,
 ): Promise<ScriptedBridge> {
   const server = await ScriptedServer.start(script);
-  const { bridge, log, metrics } = bridgeTo(server.url, { 'ox.watch.mode': 'poll', ...config });
+  const { bridge, log, metrics } = bridgeTo(server.url, { 'ox.watch.mode': 'poll', ...config }, clock);
   return {
     server,
     bridge,
