@@ -1,5 +1,4 @@
 import type { ChangeNotice, FolderRef, GroupwareSession } from '@oxtender/bundle-api';
-import { expect } from 'chai';
 import { type SandboxBridge, alice, bob, sandboxed, signal, streamOf } from '../support/session';
 
 /** So long that whatever is heard was not found by asking. */
@@ -92,8 +91,8 @@ describe('notices of changes', () => {
 });
 
 /** The socket may still be connecting: what happens before goes unheard, so it happens until it is heard. */
-async function untilHeard({ next }: { next(): Promise<void> }, happen: () => Promise<void>): Promise<void> {
-  const heard = next().then(() => true);
+async function untilHeard(notices: { next(): Promise<void> }, happen: () => Promise<void>): Promise<void> {
+  const heard = notices.next().then(() => true);
   while (!(await Promise.race([heard, happen().then(() => false)])));
 }
 
