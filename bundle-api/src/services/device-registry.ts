@@ -95,11 +95,15 @@ export interface DeviceRegistry {
     deviceId?: string;
   }): Promise<DeviceRecord[]>;
   get(key: DeviceKey): Promise<DeviceRecord | undefined>;
+  /** `allowed` also lets in again a device that wiped itself. */
   setAccess(key: DeviceKey, access: DeviceAccess, reason?: string): Promise<void>;
   setInformation(key: DeviceKey, information: Readonly<Record<string, string>>): Promise<void>;
   /** Asks for a wipe at the device's next request; `undefined` takes it back or clears a finished one. */
   requestWipe(key: DeviceKey, kind: WipeKind | undefined): Promise<void>;
-  /** For the protocol: the device was told, confirmed or failed. */
+  /**
+   * For the protocol: the device was told, confirmed or failed. A device that confirmed is blocked until it is allowed
+   * again, and then begins anew.
+   */
   recordWipe(key: DeviceKey, state: WipeState['state']): Promise<void>;
   /** Forgets the states of one collection, or of all and of the hierarchy; the device starts again with key 0. */
   resync(key: DeviceKey, collectionId?: string): Promise<void>;

@@ -6,6 +6,7 @@ import {
   Config,
   Deactivate,
   DeviceRegistry,
+  HealthCheck,
   HttpRoutes,
   Inject,
   Logger,
@@ -14,8 +15,10 @@ import {
   SyncEngine,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from './config';
-import { AccessGate, ProvisioningGate } from './device/gates';
-import { unknownSettings } from './device/policy';
+import { AccessGate, ProvisioningGate, WipeGate } from './device/gates';
+import { policyFaults } from './device/policy';
+import { policyHealth } from './device/policy-health';
+import { randomPolicyKey } from './device/provisioning';
 import { Endpoint } from './http/endpoint';
 import { EngineSessions } from './http/sessions';
 import { CommandSet } from './protocol/command-set';
@@ -25,7 +28,7 @@ import { commandTable } from './protocol/command-table';
 @Component({ name: 'eas.endpoint', configurationPid: ['eas'] })
 export class EasEndpoint {
   readonly #draining = new AbortController();
-  #routes: ServiceRegistration<HttpRoutes> | undefined;
+  #registrations: readonly ServiceRegistration[] = [];
 
   constructor(
     @Reference(SyncEngine) private readonly engine: SyncEngine,
@@ -38,10 +41,13 @@ export class EasEndpoint {
   @Activate()
   activate({ bundleContext }: ComponentContext): void {
     const { clock, config, devices, engine, log } = this;
-    const unknown = unknownSettings(config);
-    if (unknown.length > 0) log.warn('policy settings that do not exist, correct eas.properties', { unknown });
-    const commands = new CommandSet(commandTable, { clock, config, devices, draining: this.#draining.signal });
-    const gates = [new AccessGate(), new ProvisioningGate(config)];
+    const faults = policyFaults(config);
+    if (faults.length > 0) log.warn('policy settings are wrong and left out, correct eas.properties', { faults });
+    const health = policyHealth(faults);
+    const draining = this.#draining.signal;
+    const services = { clock, config, devices, draining, newPolicyKey: randomPolicyKey };
+    const commands = new CommandSet(commandTable, services);
+    const gates = [new WipeGate(), new AccessGate(), new ProvisioningGate(config)];
     const endpoint = new Endpoint({
       commands,
       sessions: new EngineSessions(engine),
@@ -50,16 +56,19 @@ export class EasEndpoint {
       clock,
       log,
     });
-    this.#routes = bundleContext.registerService(
-      HttpRoutes,
-      { routes: endpoint.middleware, onDrain: () => this.#draining.abort() },
-      { 'http.path': config['com.openexchange.usm.eas.alias'] },
-    );
+    this.#registrations = [
+      bundleContext.registerService(
+        HttpRoutes,
+        { routes: endpoint.middleware, onDrain: () => this.#draining.abort() },
+        { 'http.path': config['com.openexchange.usm.eas.alias'] },
+      ),
+      bundleContext.registerService(HealthCheck, health, { 'health.name': health.name }),
+    ];
   }
 
   @Deactivate()
   deactivate(): void {
     this.#draining.abort();
-    this.#routes?.unregister();
+    for (const registration of this.#registrations) registration.unregister();
   }
 }

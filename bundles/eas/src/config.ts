@@ -20,8 +20,15 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.policy.required': boolean;
   /** `Element=value` of [MS-ASPROV] "Policies", for example `DevicePasswordEnabled=1`; others have their defaults. */
   readonly 'com.openexchange.usm.eas.policy.settings': readonly string[];
-  /** `login pattern:Element=value`: settings for some users, `*` stands for any text. The last match wins. */
+  /**
+   * `login pattern:Element=value`: settings for some users, `*` stands for any text; `login pattern:none`: no policy for
+   * them. The last match wins.
+   */
   readonly 'com.openexchange.usm.eas.policy.users': readonly string[];
+  /** Patterns of device types that get no policy, because they cannot apply one. */
+  readonly 'com.openexchange.usm.eas.policy.exempt_devices': readonly string[];
+  /** Devices that say that they apply the policy in part, not at all, or that somebody else manages them, are let in. */
+  readonly 'com.openexchange.usm.eas.policy.allow_partial': boolean;
   /** `login pattern=URL`: users who live on another server get 451. */
   readonly 'com.openexchange.usm.eas.redirect': readonly string[];
   /** Address by which devices reach this server, for example `https://mail.example.com`. Empty: as the request came. */

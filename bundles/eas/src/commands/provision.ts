@@ -1,3 +1,4 @@
+import type { WipeState } from '@oxtender/bundle-api';
 import type { CommandCall, CommandServices } from '../protocol/command';
 import { type Command, describeCommand } from '../protocol/command';
 import { type Infer, container, object, optional, text, tree } from '../protocol/schema';
@@ -5,6 +6,7 @@ import { isAtLeast } from '../protocol/versions';
 import { readDeviceInformation } from '../device/device-information';
 import { type Policy, policyFor } from '../device/policy';
 import { Provisioning } from '../device/provisioning';
+import { blocked, holderOf, openWipe, wipeTag } from '../device/remote-wipe';
 import { type Element, Provision as Page, Settings, element } from '../wbxml';
 
 /** [MS-ASPROV] "Status (Provision)". */
@@ -20,7 +22,14 @@ const Status = {
 const PolicyStatus = { Success: 1, NoPolicy: 2, UnknownType: 3, WrongKey: 5 } as const;
 
 /** What the device says of itself in phase 2. [MS-ASPROV] "Status (Policy)" in requests. */
-const DeviceStatus = { Partly: '2', Not: '3', ExternallyManaged: '4' } as const;
+const DeviceStatus = { Fully: '1', Partly: '2', Not: '3', ExternallyManaged: '4' } as const;
+
+/** What such a device is answered, unless the operator lets it in all the same. */
+const refusals: Readonly<Record<string, number>> = {
+  [DeviceStatus.Partly]: Status.PartialPolicy,
+  [DeviceStatus.Not]: Status.PartialPolicy,
+  [DeviceStatus.ExternallyManaged]: Status.ExternallyManaged,
+};
 
 const PolicyType = { Wbxml: 'MS-EAS-Provisioning-WBXML', Wap: 'MS-WAP-Provisioning-XML' } as const;
 
@@ -66,58 +75,92 @@ export class Provision implements Command<typeof request> {
 
   async execute(asked: Request, call: CommandCall): Promise<Element> {
     const { device } = call.session;
-    if (asked.deviceInformation) {
-      await this.services.devices.setInformation(device, readDeviceInformation(asked.deviceInformation));
-    }
     const report = asked.remoteWipe ?? asked.accountOnlyRemoteWipe;
-    if (report) await this.services.devices.recordWipe(device, report.status === '1' ? 'confirmed' : 'failed');
-    const wipe = await this.#wipeOrder(call, report?.status);
-    if (wipe) return provision(report ? Status.ProtocolError : Status.Success, wipe);
-    if (!asked.policies) return provision(report ? Status.Success : Status.ProtocolError);
-    return this.#policy(asked.policies.policy, asked, call);
+    if (report) return this.#takeReport(report.status === '1', call);
+    const wipe = openWipe(device);
+    if (wipe) return this.#orderWipe(wipe, call);
+    if (device.access !== 'allowed') throw blocked(device);
+    return provision(await this.#provision(asked, call), await this.#information(asked, call));
   }
 
-  /** The element that makes the device wipe itself, while a wipe is asked for and not confirmed. */
-  async #wipeOrder(call: CommandCall, reported: string | undefined): Promise<Element | undefined> {
-    const { wipe } = call.session.device;
-    if (!wipe || wipe.state === 'confirmed' || reported === '1') return undefined;
-    await this.services.devices.recordWipe(call.session.device, 'sent');
-    const accountOnly = wipe.kind === 'account' && isAtLeast(call.version, '16.1');
-    return element(accountOnly ? Page.AccountOnlyRemoteWipe : Page.RemoteWipe);
+  /** The device says how its wipe went. After a failure it is told to try again. */
+  async #takeReport(isDone: boolean, call: CommandCall): Promise<Element> {
+    const { device } = call.session;
+    const { wipe } = device;
+    if (!wipe) return provision({ status: Status.ProtocolError });
+    // a repeat, after its answer was lost
+    if (wipe.state === 'confirmed') return provision({ status: Status.Success });
+    await this.services.devices.recordWipe(device, isDone ? 'confirmed' : 'failed');
+    if (!isDone) {
+      call.log.warn('the device could not wipe itself', { kind: wipe.kind });
+      return provision({ status: Status.ProtocolError, content: element(wipeTag(wipe)) });
+    }
+    await this.#provisioning(call).forget();
+    call.log.info('the device wiped itself', { kind: wipe.kind });
+    return provision({ status: Status.Success });
   }
 
-  async #policy(
-    asked: { policyType: string; policyKey: string | undefined; status: string | undefined },
-    request: Request,
-    call: CommandCall,
-  ): Promise<Element> {
+  async #orderWipe(wipe: WipeState, call: CommandCall): Promise<Element> {
+    if (wipe.state === 'requested') {
+      await this.services.devices.recordWipe(call.session.device, 'sent');
+      call.log.info('the device is told to wipe itself', { kind: wipe.kind });
+    }
+    return provision({ status: Status.Success, content: element(wipeTag(wipe)) });
+  }
+
+  /** Of 14.1 and later, where it is part of Provision; answered first. [MS-ASPROV] "Provision", response schema. */
+  async #information(asked: Request, call: CommandCall): Promise<Element | undefined> {
+    if (!asked.deviceInformation) return undefined;
+    await this.services.devices.setInformation(call.session.device, readDeviceInformation(asked.deviceInformation));
+    return element(Settings.DeviceInformation, element(Settings.Status, 1));
+  }
+
+  async #provision({ policies, deviceInformation }: Request, call: CommandCall): Promise<Answered> {
+    if (!policies) return { status: Status.ProtocolError };
+    const { policyType, policyKey, status } = policies.policy;
     const expected = isAtLeast(call.version, '12.0') ? PolicyType.Wbxml : PolicyType.Wap;
-    if (asked.policyType !== expected) return answer(asked.policyType, PolicyStatus.UnknownType);
-    const policy = policyFor(call.session.user.login, this.services.config);
-    const provisioning = new Provisioning(call.session, policy);
-    if (asked.policyKey !== undefined && asked.status !== undefined) {
-      return acknowledge(provisioning, asked.policyKey, asked.status, expected);
+    if (policyType !== expected) return policyAnswer(policyType, PolicyStatus.UnknownType);
+    const policy = policyFor(holderOf(call), this.services.config);
+    if (policyKey !== undefined && status !== undefined) {
+      return this.#acknowledge({ policyKey, status, policyType, isWanted: policy !== undefined }, call);
     }
-    if (isAtLeast(call.version, '14.1') && !request.deviceInformation && !knowsDevice(call)) {
-      return provision(Status.DeviceInformationMissing);
+    if (isAtLeast(call.version, '14.1') && !deviceInformation && !knowsDevice(call)) {
+      return { status: Status.DeviceInformationMissing };
     }
-    if (!policy) return answer(expected, PolicyStatus.NoPolicy);
-    return answer(expected, PolicyStatus.Success, await provisioning.begin(), policyData(policy, call));
+    if (!policy) return policyAnswer(policyType, PolicyStatus.NoPolicy);
+    const key = await this.#provisioning(call).begin();
+    return policyAnswer(policyType, PolicyStatus.Success, key, policyData(policy, call));
+  }
+
+  async #acknowledge(
+    asked: { policyKey: string; status: string; policyType: string; isWanted: boolean },
+    call: CommandCall,
+  ): Promise<Answered> {
+    const { policyKey, status, policyType, isWanted } = asked;
+    if (!isWanted) return policyAnswer(policyType, PolicyStatus.NoPolicy);
+    const refusal = refusals[status];
+    if (status !== DeviceStatus.Fully && refusal === undefined) return { status: Status.ProtocolError };
+    const isRefused = refusal !== undefined && !this.services.config['com.openexchange.usm.eas.policy.allow_partial'];
+    if (isRefused) {
+      call.log.warn('the device does not apply the policy', { status });
+      return { status: refusal };
+    }
+    const final = await this.#provisioning(call).acknowledge(policyKey);
+    return final === undefined
+      ? policyAnswer(policyType, PolicyStatus.WrongKey)
+      : policyAnswer(policyType, PolicyStatus.Success, final);
+  }
+
+  #provisioning(call: CommandCall): Provisioning {
+    const { config, newPolicyKey } = this.services;
+    return new Provisioning(call.session, policyFor(holderOf(call), config), newPolicyKey);
   }
 }
 
-async function acknowledge(
-  provisioning: Provisioning,
-  key: string,
-  status: string,
-  policyType: string,
-): Promise<Element> {
-  if (status === DeviceStatus.Not || status === DeviceStatus.Partly) return provision(Status.PartialPolicy);
-  if (status === DeviceStatus.ExternallyManaged) return provision(Status.ExternallyManaged);
-  const final = await provisioning.acknowledge(key);
-  return final === undefined
-    ? answer(policyType, PolicyStatus.WrongKey)
-    : answer(policyType, PolicyStatus.Success, final);
+/** The answer's status, and what stands behind it. */
+interface Answered {
+  readonly status: number;
+  readonly content?: Element;
 }
 
 /** A device that told of itself before need not again: [MS-ASPROV] asks for it in the first Provision only. */
@@ -131,11 +174,11 @@ function policyData(policy: Policy, call: CommandCall): Element {
     : element(Page.Data, policy.wapDocument());
 }
 
-function provision(status: number, ...rest: (Element | undefined)[]): Element {
-  return element(Page.Provision, element(Page.Status, status), ...rest);
+function provision({ status, content }: Answered, information?: Element): Element {
+  return element(Page.Provision, information, element(Page.Status, status), content);
 }
 
-function answer(policyType: string, status: number, policyKey?: string, data?: Element): Element {
+function policyAnswer(policyType: string, status: number, policyKey?: string, data?: Element): Answered {
   const policy = element(
     Page.Policy,
     element(Page.PolicyType, policyType),
@@ -143,5 +186,5 @@ function answer(policyType: string, status: number, policyKey?: string, data?: E
     policyKey === undefined ? undefined : element(Page.PolicyKey, policyKey),
     data,
   );
-  return provision(Status.Success, element(Page.Policies, policy));
+  return { status: Status.Success, content: element(Page.Policies, policy) };
 }

@@ -4,15 +4,29 @@ import type { CommandName } from '../protocol/command-codes';
 import type { CommonStatusCode } from '../protocol/common-status';
 import { Refused } from '../protocol/refused';
 import { policyFor } from './policy';
+import { blocked, canWipe, holderOf, openWipe } from './remote-wipe';
 import { Provisioning, type ProvisioningState } from './provisioning';
 
-/** Blocked and quarantined devices get no data, but may learn that they are to be wiped. */
+/** A device that is to be wiped is told so, whatever it asks and whatever else is true of it. [MS-ASPROV] "RemoteWipe". */
+export class WipeGate implements Gate {
+  check({ session: { device }, command, version }: CommandCall): void {
+    const wipe = openWipe(device);
+    if (!wipe) return;
+    if (!canWipe(wipe, version)) {
+      throw new Refused(
+        'DEVICE_IS_BLOCKED_FOR_THIS_USER',
+        `an account-only wipe is due, which ${version} does not know`,
+      );
+    }
+    if (command !== 'Provision') throw new Refused('REMOTE_WIPE_REQUESTED', `a wipe (${wipe.kind}) is ${wipe.state}`);
+  }
+}
+
+/** Blocked and quarantined devices get no data, but may learn that they are to be wiped, and say that they are. */
 export class AccessGate implements Gate {
   check({ session: { device }, command }: CommandCall): void {
-    const wiping = device.wipe !== undefined && device.wipe.state !== 'confirmed';
-    if (device.access === 'allowed' || (wiping && command === 'Provision')) return;
-    const reason = device.accessReason === undefined ? '' : `: ${device.accessReason}`;
-    throw new Refused('DEVICE_IS_BLOCKED_FOR_THIS_USER', `the device is ${device.access}${reason}`);
+    if (device.access === 'allowed' || (device.wipe && command === 'Provision')) return;
+    throw blocked(device);
   }
 }
 
@@ -20,20 +34,18 @@ export class AccessGate implements Gate {
 const free: ReadonlySet<CommandName> = new Set(['Provision', 'Settings']);
 
 const refusals: Record<Exclude<ProvisioningState, 'ok'>, CommonStatusCode> = {
-  wipe: 'REMOTE_WIPE_REQUESTED',
-  'account-wipe': 'REMOTE_WIPE_REQUESTED',
   'not-provisioned': 'DEVICE_NOT_PROVISIONED',
   refresh: 'POLICY_REFRESH',
   'invalid-key': 'INVALID_POLICY_KEY',
 };
 
-/** The policy in force must have been applied, and a wipe that was asked for comes before everything else. */
+/** The policy in force must have been applied. */
 export class ProvisioningGate implements Gate {
   constructor(private readonly config: EasConfig) {}
 
   check(call: CommandCall): void {
     if (free.has(call.command)) return;
-    const policy = policyFor(call.session.user.login, this.config);
+    const policy = policyFor(holderOf(call), this.config);
     const state = new Provisioning(call.session, policy).check(call.policyKey);
     if (state !== 'ok') throw new Refused(refusals[state], `provisioning: ${state}`);
   }

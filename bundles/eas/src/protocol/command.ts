@@ -47,6 +47,8 @@ export interface CommandServices {
   readonly devices: DeviceRegistry;
   /** Aborted when the bundle begins to stop: requests that wait are then answered at once, in the protocol's terms. */
   readonly draining: AbortSignal;
+  /** A new one for each call, decimal. [MS-ASPROV] "PolicyKey". */
+  readonly newPolicyKey: () => string;
 }
 
 /** Checks a descriptor's type where it is written. */

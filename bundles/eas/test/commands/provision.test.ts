@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Provision as ProvisionCommand } from '../../src/commands/provision';
-import { ProvisioningGate } from '../../src/device/gates';
+import { ProvisioningGate, WipeGate } from '../../src/device/gates';
+import { policyFaults, policyFor } from '../../src/device/policy';
 import type { CommandCall } from '../../src/protocol/command';
 import { type Element, Provision, Settings, element } from '../../src/wbxml';
 import { ScriptedSession, config, execute, services } from './scripted-call';
@@ -26,8 +27,10 @@ const statusOf = (answer: Element | undefined) => answer?.child(Provision.Status
 
 /** What the gate says to a FolderSync with a policy key. */
 function gate(scripted: ScriptedSession, key: number | undefined, changed = {}): string {
-  const call = { command: 'FolderSync', session: scripted.session, policyKey: key } as unknown as CommandCall;
+  const { session } = scripted;
+  const call = { command: 'FolderSync', version: '16.1', session, policyKey: key } as unknown as CommandCall;
   try {
+    new WipeGate().check(call);
     new ProvisioningGate({ ...config, ...changed }).check(call);
     return 'passes';
   } catch (error) {
@@ -38,12 +41,13 @@ function gate(scripted: ScriptedSession, key: number | undefined, changed = {}):
 describe('Provision', () => {
   it('hands out the policy with a temporary key, then the final one', async () => {
     const scripted = new ScriptedSession();
+    const command = new ProvisionCommand(services());
     expect(gate(scripted, undefined)).to.equal('DEVICE_NOT_PROVISIONED');
-    const first = await execute(ProvisionCommand, ask(information), scripted);
+    const first = await execute(ProvisionCommand, ask(information), scripted, { command });
     const document = policyOf(first)?.child(Provision.Data)?.child(Provision.EASProvisionDoc);
     expect(document?.child(Provision.MinDevicePasswordLength)?.text).to.equal('6');
     expect(gate(scripted, Number(keyOf(first)))).to.equal('DEVICE_NOT_PROVISIONED');
-    const second = await execute(ProvisionCommand, acknowledge(keyOf(first)), scripted);
+    const second = await execute(ProvisionCommand, acknowledge(keyOf(first)), scripted, { command });
     expect(keyOf(second)).to.not.equal(keyOf(first));
     expect(gate(scripted, Number(keyOf(second)))).to.equal('passes');
     expect(gate(scripted, 1)).to.equal('INVALID_POLICY_KEY');
@@ -71,6 +75,68 @@ describe('Provision', () => {
     const second = await execute(ProvisionCommand, acknowledge(keyOf(first)), scripted);
     const changed = { 'com.openexchange.usm.eas.policy.settings': ['AllowCamera=0'] };
     expect(gate(scripted, Number(keyOf(second)), changed)).to.equal('POLICY_REFRESH');
+  });
+
+  it('has the device come again when the policy changed between the two phases', async () => {
+    const scripted = new ScriptedSession();
+    const first = await execute(ProvisionCommand, ask(information), scripted);
+    const changed = { 'com.openexchange.usm.eas.policy.settings': ['AllowCamera=0'] };
+    const command = new ProvisionCommand({ ...services(), config: { ...config, ...changed } });
+    const second = await execute(ProvisionCommand, acknowledge(keyOf(first)), scripted, { command });
+    expect(gate(scripted, Number(keyOf(second)), changed)).to.equal('POLICY_REFRESH');
+  });
+
+  it('has a policy for each group of users, none for those who are to have none, and none for a kind of device', () => {
+    const groups = {
+      ...config,
+      'com.openexchange.usm.eas.policy.users': ['*@sales.example:AllowCamera=0', 'boss@*:none', 'guest*:AllowWiFi=0'],
+      'com.openexchange.usm.eas.policy.exempt_devices': ['WindowsOutlook*'],
+    };
+    const settingsOf = (login: string, deviceType = 'iPhone', required = true) => {
+      const policy = policyFor(
+        { login, deviceType },
+        { ...groups, 'com.openexchange.usm.eas.policy.required': required },
+      );
+      return policy && Object.fromEntries(policy.settings);
+    };
+    expect(settingsOf('anna@sales.example')).to.deep.equal({ MinDevicePasswordLength: '6', AllowCamera: '0' });
+    expect(settingsOf('Boss@sales.example')).to.equal(undefined);
+    expect(settingsOf('anna@sales.example', 'WindowsOutlook15')).to.equal(undefined);
+    expect(settingsOf('anna@example.com', 'iPhone', false)).to.equal(undefined);
+    expect(settingsOf('guest7', 'iPhone', false)).to.deep.equal({ MinDevicePasswordLength: '6', AllowWiFi: '0' });
+  });
+
+  it('names settings that are wrong, and leaves them out', () => {
+    const wrong = {
+      ...config,
+      'com.openexchange.usm.eas.policy.settings': ['MinDevicePasswordLength=17', 'AllowCamara=0', 'AllowCamera=0'],
+      'com.openexchange.usm.eas.policy.users': ['*:AllowBluetooth=3', 'x*:none'],
+    };
+    expect(policyFaults(wrong)).to.deep.equal([
+      'MinDevicePasswordLength=17: it may be 1 to 16, or empty',
+      'AllowCamara is no setting',
+      'AllowBluetooth=3: it may be 0, 1, 2',
+    ]);
+    const policy = policyFor({ login: 'anna', deviceType: 'iPhone' }, wrong);
+    expect(policy && Object.fromEntries(policy.settings)).to.deep.equal({ AllowCamera: '0' });
+  });
+
+  it('sends lists of applications after the other settings', () => {
+    const lists = ['ApprovedApplicationList=0102;0304', 'UnapprovedInROMApplicationList=Mail app'];
+    const policy = policyFor(
+      { login: 'anna', deviceType: 'iPhone' },
+      { ...config, 'com.openexchange.usm.eas.policy.settings': lists },
+    );
+    const written = policy?.document('16.1').children.slice(-2) ?? [];
+    const shown = written.map(({ tag, children }) => [
+      tag.name,
+      ...children.map((child) => `${child.tag.name} ${child.text}`),
+    ]);
+    expect(shown).to.deep.equal([
+      ['UnapprovedInROMApplicationList', 'ApplicationName Mail app'],
+      ['ApprovedApplicationList', 'Hash 0102', 'Hash 0304'],
+    ]);
+    expect(policy?.document('12.0').children.at(-1)?.tag.name).to.equal('DevicePasswordHistory');
   });
 
   it('offers nothing, and lets everybody in, when no policy is wanted', () => {

@@ -27,6 +27,8 @@ export const config: EasConfig = {
   'com.openexchange.usm.eas.policy.required': true,
   'com.openexchange.usm.eas.policy.settings': ['MinDevicePasswordLength=6'],
   'com.openexchange.usm.eas.policy.users': ['boss@*:MinDevicePasswordLength=8'],
+  'com.openexchange.usm.eas.policy.exempt_devices': [],
+  'com.openexchange.usm.eas.policy.allow_partial': false,
   'com.openexchange.usm.eas.redirect': [],
   'com.openexchange.usm.eas.autodiscover.url': '',
   'com.openexchange.usm.eas.autodiscover.redirect': [],
@@ -135,11 +137,15 @@ export class ScriptedSession {
   }
 }
 
+/** Keys of one session of services: 1001, 1002 and so on. */
+const firstPolicyKey = 1001;
+
 /** What commands are built from, over a registry that notes what it is told. */
 export function services(
   devices: Partial<DeviceRegistry> = {},
   draining: CommandServices['draining'] = new AbortController().signal,
 ): CommandServices {
+  let nextPolicyKey = firstPolicyKey;
   return {
     config,
     clock: { now: () => Date.UTC(2026, 10, 22, 12, 30) } as CommandServices['clock'],
@@ -149,6 +155,7 @@ export function services(
       ...devices,
     } as DeviceRegistry,
     draining,
+    newPolicyKey: () => String(nextPolicyKey++),
   };
 }
 

@@ -86,6 +86,8 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.policy.required': false,
   'com.openexchange.usm.eas.policy.settings': [],
   'com.openexchange.usm.eas.policy.users': [],
+  'com.openexchange.usm.eas.policy.exempt_devices': [],
+  'com.openexchange.usm.eas.policy.allow_partial': false,
   'com.openexchange.usm.eas.redirect': ['*@elsewhere.example=https://other.example/Microsoft-Server-ActiveSync'],
   'com.openexchange.usm.eas.autodiscover.url': '',
   'com.openexchange.usm.eas.autodiscover.redirect': [],
@@ -125,7 +127,13 @@ describe('Endpoint', () => {
   before(async () => {
     const classes = [FolderSync, PingCommand, SendMail, GetAttachment] as unknown as CommandClass[];
     const draining = new AbortController().signal;
-    const commands = new CommandSet(classes, { config, clock, draining, devices: {} as DeviceRegistry });
+    const commands = new CommandSet(classes, {
+      config,
+      clock,
+      draining,
+      devices: {} as DeviceRegistry,
+      newPolicyKey: () => '1',
+    });
     const forward: Sessions = {
       verify: (credentials) => sessions.verify(credentials),
       open: (credentials, device) => sessions.open(credentials, device),

@@ -1,5 +1,5 @@
 import { GroupwareError, type Logger } from '@oxtender/bundle-api';
-import { AccessGate, ProvisioningGate } from '../../src/device/gates';
+import { AccessGate, ProvisioningGate, WipeGate } from '../../src/device/gates';
 import { CommandSet } from '../../src/protocol/command-set';
 import { commandTable } from '../../src/protocol/command-table';
 import { services } from '../commands/scripted-call';
@@ -28,9 +28,9 @@ export async function play(transcript: Transcript): Promise<Transcript> {
 export async function serveWorld(name: string, log: Logger = silent): Promise<ServedEndpoint> {
   const makeWorld = worlds[name];
   if (!makeWorld) throw new Error(`no world '${name}'`);
-  const { session, config } = makeWorld();
+  const { session, config, devices } = makeWorld();
   return serveEndpoint({
-    commands: new CommandSet(commandTable, { ...services(), config }),
+    commands: new CommandSet(commandTable, { ...services(devices), config }),
     sessions: {
       verify: ({ password }) => checkPassword(password),
       open: async ({ password }) => {
@@ -38,7 +38,7 @@ export async function serveWorld(name: string, log: Logger = silent): Promise<Se
         return session.session;
       },
     },
-    gates: [new AccessGate(), new ProvisioningGate(config)],
+    gates: [new WipeGate(), new AccessGate(), new ProvisioningGate(config)],
     config,
     clock: services().clock,
     log,

@@ -3,6 +3,7 @@ import {
   type CollectionSync,
   type CollectionSyncRequest,
   type Contact,
+  type DeviceRegistry,
   type Item,
   type ItemClass,
   type Message,
@@ -11,6 +12,7 @@ import {
   type SyncSession,
   SyncError,
   type Task,
+  type WipeKind,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from '../../src/config';
 import { config, folders, ScriptedSession } from '../commands/scripted-call';
@@ -19,6 +21,7 @@ import { config, folders, ScriptedSession } from '../commands/scripted-call';
 export interface World {
   readonly session: ScriptedSession;
   readonly config: EasConfig;
+  readonly devices?: Partial<DeviceRegistry>;
 }
 
 /** Worlds by the names that transcripts call them by. */
@@ -30,6 +33,14 @@ export const worlds: Readonly<Record<string, () => World>> = {
   }),
   /** As `standard`, with a policy that the device has not applied. */
   'policy required': () => ({ session: standardSession(), config }),
+  /** As `policy required`; devices that apply it in part are let in. */
+  'policy for those who can': () => ({
+    session: standardSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.allow_partial': true },
+  }),
+  /** An operator asked for the device to be wiped. */
+  'wipe asked for': () => wipeWorld('full'),
+  'account wipe asked for': () => wipeWorld('account'),
 };
 
 const utc = Date.UTC;
@@ -93,6 +104,22 @@ const items: { readonly [C in ItemClass]: Item<C> } = {
   Tasks: task,
   Notes: note,
 };
+
+/** The registry does what the real one does when a device reports its wipe. */
+function wipeWorld(kind: WipeKind): World {
+  const session = standardSession();
+  session.device = { ...session.device, wipe: { kind, state: 'requested', requestedAt: 0, changedAt: 0 } };
+  const recordWipe: DeviceRegistry['recordWipe'] = (_, state) => {
+    const access = state === 'confirmed' ? 'blocked' : 'allowed';
+    session.device = { ...session.device, access, wipe: { kind, state, requestedAt: 0, changedAt: 0 } };
+    return Promise.resolve();
+  };
+  return {
+    session,
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+    devices: { recordWipe },
+  };
+}
 
 function standardSession(): ScriptedSession {
   const scripted = new ScriptedSession();

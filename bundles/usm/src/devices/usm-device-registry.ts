@@ -23,6 +23,9 @@ import { collectionIdOf, objectIdOf } from '../tables/server-ids';
 import type { StateRow } from '../tables/state-store';
 import type { SessionColumns, StoredSession } from '../tables/session-store';
 
+/** Columns of a device that is not to be wiped. */
+const noWipe = { wipeKind: null, wipeState: null, wipeRequestedAt: null, wipeChangedAt: null } as const;
+
 /** What operators do takes effect with the device's next request, on whichever host. */
 export class UsmDeviceRegistry implements DeviceRegistry {
   constructor(private readonly services: UsmServices) {}
@@ -36,7 +39,9 @@ export class UsmDeviceRegistry implements DeviceRegistry {
   }
 
   async setAccess(key: DeviceKey, access: DeviceAccess, reason?: string): Promise<void> {
-    await this.#update(key, { access, accessReason: reason?.slice(0, 255) ?? null });
+    const isBack = access === 'allowed' && (await this.get(key))?.wipe?.state === 'confirmed';
+    const columns = { access, accessReason: reason?.slice(0, 255) ?? null };
+    await this.#update(key, isBack ? { ...columns, ...noWipe } : columns);
     this.#announce(key, { hierarchy: true });
   }
 
@@ -45,14 +50,17 @@ export class UsmDeviceRegistry implements DeviceRegistry {
   }
 
   async requestWipe(key: DeviceKey, kind: WipeKind | undefined): Promise<void> {
-    const now = kind === undefined ? null : this.services.clock.now();
-    const state = kind === undefined ? null : 'requested';
-    await this.#update(key, { wipeKind: kind ?? null, wipeState: state, wipeRequestedAt: now, wipeChangedAt: now });
+    const now = this.services.clock.now();
+    const asked = kind && { wipeKind: kind, wipeState: 'requested' as const, wipeRequestedAt: now, wipeChangedAt: now };
+    await this.#update(key, asked ?? noWipe);
     this.#announce(key, { hierarchy: true });
   }
 
-  recordWipe(key: DeviceKey, state: WipeState['state']): Promise<void> {
-    return this.#update(key, { wipeState: state, wipeChangedAt: this.services.clock.now() });
+  async recordWipe(key: DeviceKey, state: WipeState['state']): Promise<void> {
+    const changed = { wipeState: state, wipeChangedAt: this.services.clock.now() };
+    if (state !== 'confirmed') return this.#update(key, changed);
+    await this.#update(key, { ...changed, access: 'blocked', accessReason: 'wiped' });
+    await this.resync(key);
   }
 
   async resync(key: DeviceKey, collectionId?: string): Promise<void> {

@@ -54,6 +54,28 @@ describe('DeviceRegistry', () => {
     expect((await registry.get(key))?.wipe).to.equal(undefined);
   });
 
+  it('keeps a device out that wiped itself until it is allowed again, and has it begin anew', async () => {
+    await using world = await World.create();
+    const { registry } = world;
+    const device = await world.device();
+    const contacts = await device.collection('contacts');
+    await device.sync(contacts);
+    await registry.requestWipe(key, 'full');
+    await registry.recordWipe(key, 'sent');
+    expect((await registry.get(key))?.access).to.equal('allowed');
+    await registry.recordWipe(key, 'confirmed');
+    const wiped = await registry.get(key);
+    expect(wiped).to.include({ access: 'blocked', accessReason: 'wiped' });
+    expect(wiped?.wipe?.state).to.equal('confirmed');
+    await registry.setAccess(key, 'allowed');
+    const back = await registry.get(key);
+    expect({ access: back?.access, wipe: back?.wipe }).to.deep.equal({ access: 'allowed', wipe: undefined });
+    expect(await refusal(device.sync(contacts))).to.include({ code: 'INVALID_SYNC_KEY' });
+    await registry.requestWipe(key, 'account');
+    await registry.setAccess(key, 'allowed');
+    expect((await registry.get(key))?.wipe?.state).to.equal('requested');
+  });
+
   it('quarantines new devices, and refuses more than a user may have', async () => {
     await using world = await World.create({ options: { newDevices: 'quarantined', maxDevicesPerUser: 2 } });
     const { device } = await world.open('one');
