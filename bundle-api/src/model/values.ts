@@ -53,6 +53,11 @@ export interface AttachmentInfo {
   readonly inline?: boolean;
   /** True when the attachment is a message (message/rfc822). */
   readonly message?: boolean;
+  /**
+   * Its bytes: only in an item that is created and in a patch, where they make the attachment a new one, whose `id` means
+   * nothing yet. A patch names all attachments: those that it leaves out are removed.
+   */
+  readonly content?: Uint8Array;
 }
 
 /**

@@ -34,6 +34,7 @@ import { oxCalendar } from './modules/calendar';
 import { ContactStore } from './modules/contacts';
 import { defaultFolders } from './modules/default-folders';
 import { OxDirectory } from './modules/directory';
+import { FileChanges } from './modules/file-changes';
 import { OxFolders } from './modules/folders';
 import { OxFreeBusy } from './modules/free-busy';
 import { OxInvitations } from './modules/invitations';
@@ -62,6 +63,7 @@ export class OxGroupwareSession implements GroupwareSession {
   readonly #folders: OxFolders;
   readonly #stores: { readonly [C in ItemClass]?: ItemStore<C> };
   readonly #files: { readonly [C in ItemClass]?: ItemFiles };
+  readonly #fileChanges: { readonly Calendar: FileChanges<'Calendar'>; readonly Tasks: FileChanges<'Tasks'> };
   readonly #watches = new Set<ChangeWatch>();
   readonly #announcer: Announcer;
   #isDisposed = false;
@@ -91,6 +93,10 @@ export class OxGroupwareSession implements GroupwareSession {
     const mails = new MailItems(client, { name: user.displayName, address: user.primaryAddress });
     this.#stores = { Email: mails, Contacts: new ContactStore(client, now), Calendar: calendar, Tasks: tasks };
     this.#files = { Calendar: calendar.files, Tasks: tasks.files };
+    this.#fileChanges = {
+      Calendar: new FileChanges(calendar, calendar.files),
+      Tasks: new FileChanges(tasks, tasks.files),
+    };
 
     this.directory = new OxDirectory(client, people);
     if (classes.has('Email')) {
@@ -169,7 +175,7 @@ export class OxGroupwareSession implements GroupwareSession {
     item: Item<C>,
     options: CreateOptions,
   ): Promise<WrittenItem> {
-    return this.#announcer.written(this.#store(folder.itemClass).create(folder.id, item, options), folder.id);
+    return this.#announcer.written(this.#writer(folder.itemClass).create(folder.id, item, options), folder.id);
   }
 
   findCreated(folder: FolderRef, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
@@ -182,7 +188,7 @@ export class OxGroupwareSession implements GroupwareSession {
     patch: ItemPatch<C>,
     options: PatchOptions,
   ): Promise<WrittenItem> {
-    return this.#announcer.written(this.#store(folder.itemClass).patch(folder.id, id, patch, options), folder.id);
+    return this.#announcer.written(this.#writer(folder.itemClass).patch(folder.id, id, patch, options), folder.id);
   }
 
   async delete(folder: FolderRef, ids: readonly string[], options: DeleteOptions): Promise<WriteResult[]> {
@@ -270,6 +276,11 @@ export class OxGroupwareSession implements GroupwareSession {
     if (!store) throw new GroupwareError('UNSUPPORTED', `OX has no items of class ${itemClass}`);
     // TypeScript does not follow the key of a mapped type into a type parameter.
     return store;
+  }
+
+  #writer<C extends ItemClass>(itemClass: C): Pick<ItemStore<C>, 'create' | 'patch'> {
+    const changes: { readonly [K in ItemClass]?: Pick<ItemStore<K>, 'create' | 'patch'> } = this.#fileChanges;
+    return changes[itemClass] ?? this.#store(itemClass);
   }
 
   #attachments({ itemClass }: FolderRef): ItemFiles {

@@ -103,6 +103,30 @@ export function describePeople(scene: () => Scene): void {
       expect(await scene().read(folder, id)).to.not.have.property('attachments');
     });
 
+    it('hang files on appointments with all that they write', async () => {
+      const { session } = scene();
+      const folder = await scene().folder('Calendar');
+      const file = (fileName: string, text: string) => {
+        const content = Buffer.from(text);
+        return { id: '', fileName, contentType: 'text/plain', size: content.length, content };
+      };
+      const first = file('first.txt', 'one');
+      const { id } = await scene().create(folder, { ...meeting(), attendees: [], attachments: [first] });
+      const made = (await scene().read(folder, id)).attachments ?? [];
+      expect(made.map(({ fileName, size }) => ({ fileName, size }))).to.deep.equal([
+        { fileName: 'first.txt', size: 3 },
+      ]);
+      const title = scene().name();
+      const patch = { title, attachments: [...made, file('second.txt', 'three')] };
+      await session.patch(folder, id, patch, scene().options);
+      const item = await scene().read(folder, id);
+      expect(item.title).to.equal(title);
+      expect(item.attachments?.map(({ fileName }) => fileName)).to.have.members(['first.txt', 'second.txt']);
+      if (scene().fixture.limits?.filesStay === true) return;
+      await session.patch(folder, id, { attachments: item.attachments?.slice(1) ?? null }, scene().options);
+      expect((await scene().read(folder, id)).attachments).to.have.length(1);
+    });
+
     it('are told of what others of their sessions change', async () => {
       const { session, fixture } = scene();
       const other = await scene().login(fixture.alice);

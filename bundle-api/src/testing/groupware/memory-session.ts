@@ -35,6 +35,7 @@ import type { MemoryCalls } from './memory-calls';
 import type { MemoryFolder, StoredItem } from './memory-folder';
 import { chunks, memoryMailStore } from './memory-mail-store';
 import { memoryDirectory, memoryFreeBusy, memoryInvitations, memoryOutOfOffice } from './memory-people';
+import { storeNewFiles } from './new-files';
 
 /** How a {@link MemoryGroupware} reports changes. @public */
 export interface MemoryBehaviour {
@@ -187,7 +188,9 @@ export class MemorySession implements GroupwareSession {
       if (folder.itemClass === 'Email') return written(await this.#store.putMail(target, this.#login, item, key));
       const uid = 'uid' in item || folder.itemClass === 'Calendar' ? { uid: key } : {};
       const organized = folder.itemClass === 'Calendar' ? this.#asOrganizer(item as Appointment) : {};
-      return written(this.#store.put(target, this.#login, { item: { ...uid, ...organized, ...item }, key }));
+      const filed = 'attachments' in item ? storeNewFiles(item.attachments ?? []) : undefined;
+      const whole = { ...uid, ...organized, ...item, ...(filed && { attachments: filed.attachments }) };
+      return written(this.#store.put(target, this.#login, { item: whole, key, ...(filed && { files: filed.files }) }));
     });
   }
 
@@ -210,7 +213,10 @@ export class MemorySession implements GroupwareSession {
       this.#require(target, 'write', stored);
       if (ifVersion !== undefined && ifVersion !== String(stored.changedAt))
         throw new GroupwareError('CONFLICT', 'the item has another version');
-      return written(this.#store.change(target, id, patch));
+      const wanted = (patch as ItemPatch<'Calendar'>).attachments;
+      if (!wanted) return written(this.#store.change(target, id, patch));
+      const { attachments, files } = storeNewFiles(wanted, stored.files);
+      return written(this.#store.change(target, id, { ...patch, attachments }, files));
     });
   }
 

@@ -1,8 +1,9 @@
 import type { AttachmentInfo } from '@oxtender/bundle-api';
 import { type TableField, field } from '../protocol/field-table';
 import type { VersionRange } from '../protocol/versions';
+import { omit } from '../values/omit';
 import { AirSyncBase, Email, type Element, element } from '../wbxml';
-import { encodeFileReference } from './file-reference';
+import { decodeFileReference, encodeFileReference } from './file-reference';
 import type { ItemContext } from './item-context';
 import { texts } from './texts';
 
@@ -13,7 +14,7 @@ interface WithAttachments {
 /** [MS-ASAIRS] "Method". */
 const Method = { File: 1, Message: 5 } as const;
 
-/** [MS-ASAIRS] "Attachments", for the device only; what it adds or deletes is read by {@link readAttachmentChanges}. */
+/** [MS-ASAIRS] "Attachments", for the device only; what it adds or deletes is read by {@link changedAttachments}. */
 export function attachmentsField<T extends WithAttachments>(range: VersionRange): TableField<T, ItemContext> {
   return field<T, ItemContext>({
     ...range,
@@ -64,47 +65,91 @@ export const legacyAttachmentsField = field<WithAttachments, ItemContext>({
   },
 });
 
-/** A file that a device hangs on an item. */
-export interface NewAttachment {
+/** A file that a device hangs on an item, from 16.0. [MS-ASAIRS] "Add". */
+export interface NewAttachment extends AttachmentInfo {
+  /** By which the device knows it until it has its reference. */
   readonly clientId: string;
-  readonly fileName: string;
-  readonly contentType: string;
   readonly content: Uint8Array;
-  readonly contentId?: string;
-  readonly inline?: boolean;
 }
 
-/** What a device does to the attachments of an item, from 16.0. [MS-ASAIRS] "Add", "Delete". */
-export interface AttachmentChanges {
-  readonly added: readonly NewAttachment[];
-  /** File references. */
-  readonly deleted: readonly string[];
-}
-
-export function readAttachmentChanges(data: Element): AttachmentChanges {
+/** The files that a device hangs on an item. */
+export function addedAttachments(data: Element): NewAttachment[] {
   const children = data.child(AirSyncBase.Attachments)?.children ?? [];
-  return {
-    added: children.filter(({ tag }) => tag === AirSyncBase.Add).map(readNewAttachment),
-    deleted: children.flatMap((child) =>
-      child.tag === AirSyncBase.Delete ? (child.child(AirSyncBase.FileReference)?.text ?? []) : [],
-    ),
-  };
+  return children.filter(({ tag }) => tag === AirSyncBase.Add).map(readNewAttachment);
+}
+
+/**
+ * All attachments of an item after a device added and deleted some; undefined when it did neither. A file that is there
+ * already came with an earlier try of the same request.
+ */
+export function changedAttachments(
+  current: readonly AttachmentInfo[] = [],
+  data: Element,
+): readonly AttachmentInfo[] | undefined {
+  const deleted = new Set(deletedAttachments(data));
+  const added = addedAttachments(data);
+  if (deleted.size === 0 && added.length === 0) return undefined;
+  const kept = current.filter(({ id }) => !deleted.has(id));
+  return [...kept, ...added.filter((one) => !kept.some((other) => isSameFile(one, other))).map(withoutClientId)];
+}
+
+/** Name and size tell: bytes cannot be compared without reading them. */
+export function isSameFile(one: AttachmentInfo, other: AttachmentInfo): boolean {
+  return one.fileName === other.fileName && one.size === other.size;
+}
+
+/** The files that a device hangs on a new item. */
+export function newAttachments(data: Element): { attachments?: readonly AttachmentInfo[] } {
+  const attachments = addedAttachments(data).map(withoutClientId);
+  return attachments.length === 0 ? {} : { attachments };
+}
+
+/** Tells the device under which reference a file that it added is known. [MS-ASAIRS] "Attachment". */
+export function writeAddedAttachment(
+  clientId: string,
+  attachment: AttachmentInfo,
+  context: ItemContext,
+): Element | undefined {
+  const reference = fileReferenceOf(attachment, context);
+  if (reference === undefined) return undefined;
+  return element(
+    AirSyncBase.Attachment,
+    element(AirSyncBase.ClientId, clientId),
+    element(AirSyncBase.FileReference, reference),
+  );
+}
+
+/** Ids of the attachments that the device deletes. */
+function deletedAttachments(data: Element): string[] {
+  const children = data.child(AirSyncBase.Attachments)?.children ?? [];
+  return children.flatMap((child) => {
+    const reference = child.tag === AirSyncBase.Delete ? child.child(AirSyncBase.FileReference)?.text : undefined;
+    const decoded = reference === undefined ? undefined : decodeFileReference(reference);
+    return decoded === undefined ? [] : [decoded.attachmentId];
+  });
 }
 
 function readNewAttachment(add: Element): NewAttachment {
   const text = (tag: (typeof AirSyncBase)[keyof typeof AirSyncBase]) => add.child(tag)?.text ?? '';
-  const content = add.child(AirSyncBase.Content)?.content;
+  const raw = add.child(AirSyncBase.Content)?.content;
+  // Bytes; devices that cannot write bytes send base64 text.
+  const content = raw instanceof Uint8Array ? raw : Buffer.from(text(AirSyncBase.Content), 'base64');
   const isMessage = text(AirSyncBase.Method) === String(Method.Message);
   const contentId = text(AirSyncBase.ContentId);
   return {
+    id: '',
     clientId: text(AirSyncBase.ClientId),
     fileName: text(AirSyncBase.DisplayName) || 'attachment',
     contentType: text(AirSyncBase.ContentType) || (isMessage ? 'message/rfc822' : 'application/octet-stream'),
-    // Bytes; devices that cannot write bytes send base64 text.
-    content: content instanceof Uint8Array ? content : Buffer.from(text(AirSyncBase.Content), 'base64'),
+    size: content.length,
+    content,
     ...(contentId === '' ? {} : { contentId }),
     ...(add.child(AirSyncBase.IsInline) === undefined ? {} : { inline: true }),
   };
+}
+
+function withoutClientId(added: NewAttachment): AttachmentInfo {
+  return omit(added, 'clientId');
 }
 
 function fileReferenceOf({ id }: AttachmentInfo, { serverId }: ItemContext): string | undefined {

@@ -14,9 +14,10 @@ export {
   itemContext,
 } from './item-context';
 export { BodyType } from './body-selection';
-export { type AttachmentChanges, type NewAttachment, readAttachmentChanges } from './attachments';
+export { addedAttachments, isSameFile, writeAddedAttachment } from './attachments';
 export { type FileReference, decodeFileReference, encodeFileReference } from './file-reference';
 export { readOptions } from './read-options';
 export { writeFlags, writeItem } from './write-item';
 export { readChange, readNewItem } from './read-item';
 export { isToBeSent } from './email/draft';
+export { conversationElements } from './email/email';

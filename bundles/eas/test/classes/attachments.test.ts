@@ -1,8 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { decodeFileReference, encodeFileReference, readAttachmentChanges } from '../../src/classes';
-import { AirSyncBase, element } from '../../src/wbxml';
-import { overTheWire } from './context';
+import type { AttachmentInfo } from '@oxtender/bundle-api';
+import { decodeFileReference, encodeFileReference, readChange, readNewItem } from '../../src/classes';
+import { changedAttachments } from '../../src/classes/attachments';
+import { AirSyncBase, Calendar, element } from '../../src/wbxml';
+import { contextFor, overTheWire } from './context';
 
 describe('file references', () => {
   it('come back as they went, in characters that a query takes', () => {
@@ -28,36 +30,70 @@ describe('file references', () => {
 });
 
 describe('attachments that a device adds and deletes in 16.x', () => {
-  it('have name, kind and bytes, or the reference of the one that goes', () => {
-    const data = overTheWire([
-      element(
-        AirSyncBase.Attachments,
-        element(
-          AirSyncBase.Add,
-          element(AirSyncBase.ClientId, 'c1'),
-          element(AirSyncBase.Method, 1),
-          element(AirSyncBase.Content, Buffer.from([1, 2, 3])),
-          element(AirSyncBase.DisplayName, 'plan.pdf'),
-          element(AirSyncBase.ContentType, 'application/pdf'),
-          element(AirSyncBase.ContentId, 'cid'),
-          element(AirSyncBase.IsInline),
-        ),
-        element(AirSyncBase.Add, element(AirSyncBase.ClientId, 'c2'), element(AirSyncBase.Method, 5)),
-        element(AirSyncBase.Delete, element(AirSyncBase.FileReference, 'F1:1/2')),
-      ),
+  const present: AttachmentInfo[] = [
+    { id: '2', fileName: 'old.txt', contentType: 'text/plain', size: 5 },
+    { id: '3', fileName: 'kept.txt', contentType: 'text/plain', size: 6 },
+  ];
+  const attachments = element(
+    AirSyncBase.Attachments,
+    element(
+      AirSyncBase.Add,
+      element(AirSyncBase.ClientId, 'c1'),
+      element(AirSyncBase.Method, 1),
+      element(AirSyncBase.Content, Buffer.from([1, 2, 3])),
+      element(AirSyncBase.DisplayName, 'plan.pdf'),
+      element(AirSyncBase.ContentType, 'application/pdf'),
+      element(AirSyncBase.ContentId, 'cid'),
+      element(AirSyncBase.IsInline),
+    ),
+    element(AirSyncBase.Add, element(AirSyncBase.ClientId, 'c2'), element(AirSyncBase.Method, 5)),
+    element(AirSyncBase.Delete, element(AirSyncBase.FileReference, 'F1:1/2')),
+  );
+  const plan = { fileName: 'plan.pdf', contentType: 'application/pdf', size: 3, contentId: 'cid', inline: true };
+  const shown = (list: readonly AttachmentInfo[] | null | undefined) =>
+    list?.map(({ content, ...rest }) => ({ ...rest, ...(content && { bytes: [...content] }) }));
+
+  it('are those that stay and those that come, with name, kind and bytes', () => {
+    expect(shown(changedAttachments(present, overTheWire([attachments])))).to.deep.equal([
+      present[1],
+      { id: '', ...plan, bytes: [1, 2, 3] },
+      { id: '', fileName: 'attachment', contentType: 'message/rfc822', size: 0, bytes: [] },
     ]);
-    const { added, deleted } = readAttachmentChanges(data);
-    expect(deleted).to.deep.equal(['F1:1/2']);
-    expect(added.map(({ content, ...rest }) => ({ ...rest, bytes: [...content] }))).to.deep.equal([
-      {
-        clientId: 'c1',
-        fileName: 'plan.pdf',
-        contentType: 'application/pdf',
-        contentId: 'cid',
-        inline: true,
-        bytes: [1, 2, 3],
-      },
-      { clientId: 'c2', fileName: 'attachment', contentType: 'message/rfc822', bytes: [] },
-    ]);
+  });
+
+  it('are not added again when a request comes again', () => {
+    const data = overTheWire([attachments]);
+    const once = changedAttachments(present, data)?.map((one, index) => ({ ...one, id: String(index) }));
+    expect(changedAttachments(once, data)).to.have.length(3);
+  });
+
+  it('are left alone by a change that says nothing of them', () => {
+    expect(changedAttachments(present, overTheWire([]))).to.equal(undefined);
+  });
+
+  it('belong to appointments and to drafts', () => {
+    const start = Date.UTC(2026, 10, 23, 9);
+    const times = [element(Calendar.StartTime, '20261123T090000Z'), element(Calendar.EndTime, '20261123T100000Z')];
+    const calendar = contextFor('Calendar', '16.1');
+    const made = readNewItem('Calendar', overTheWire([...times, attachments]), calendar);
+    expect(shown(made.attachments)?.[0]).to.deep.equal({ id: '', ...plan, bytes: [1, 2, 3] });
+    const current = { start, end: start + 3_600_000, allDay: false, attachments: present };
+    const patch = readChange('Calendar', overTheWire([attachments]), calendar)(current);
+    expect(shown(patch.attachments)).to.have.length(3);
+
+    const drafts = contextFor('Email', '16.1', { folderRole: 'drafts' });
+    expect(readNewItem('Email', overTheWire([attachments]), drafts).attachments).to.have.length(2);
+    const draft = readChange(
+      'Email',
+      overTheWire([attachments]),
+      drafts,
+    )({ read: true, draft: true, attachments: present });
+    expect(shown(draft.attachments)).to.have.length(3);
+  });
+
+  it('come with 16.0', () => {
+    const current = { start: 0, end: 1, allDay: false, attachments: present };
+    const patch = readChange('Calendar', overTheWire([attachments]), contextFor('Calendar', '14.1'))(current);
+    expect(patch).to.not.have.property('attachments');
   });
 });

@@ -4,6 +4,7 @@ import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
 import { omit } from '../../values/omit';
 import { Calendar, type Element, type Tag } from '../../wbxml';
+import { changedAttachments } from '../attachments';
 import { mergeBody } from '../body';
 import { type ChangeFrames, type ChangeRules, changedFields, readItemData } from '../item-change';
 import type { ItemContext } from '../item-context';
@@ -45,8 +46,19 @@ export function readAppointmentChange(
     const patch = withAllDay(
       moved ? changedFields(frames, current, data, { missing, merges: omit(merges, 'exceptions') }) : merged,
     );
-    return withoutLostExceptions({ ...omit(patch, 'start', 'end'), ...changedTimes(patch, current) }, current, context);
+    const whole = {
+      ...omit(patch, 'start', 'end'),
+      ...changedTimes(patch, current),
+      ...changedFiles(current, data, context),
+    };
+    return withoutLostExceptions(whole, current, context);
   };
+}
+
+/** Files come and go one by one, from 16.0. [MS-ASAIRS] "Attachments". */
+function changedFiles(current: Appointment, data: Element, { version }: ItemContext): Patch<Appointment> {
+  const attachments = isAtLeast(version, '16.0') ? changedAttachments(current.attachments, data) : undefined;
+  return attachments === undefined ? {} : { attachments };
 }
 
 /** A device that leaves AllDayEvent out means 0. [MS-ASCAL] "AllDayEvent". */

@@ -4,6 +4,7 @@ import { day, minute } from '../../values/date-time';
 import { ItemError } from '../../values/item-error';
 import { floorToDay } from '../../values/plain-date';
 import { Calendar, type Element } from '../../wbxml';
+import { newAttachments } from '../attachments';
 import { readItemData, withoutNulls } from '../item-change';
 import type { ItemContext } from '../item-context';
 import { calendarFields } from './calendar';
@@ -26,6 +27,7 @@ export function readNewAppointment(data: Element, context: ItemContext): Appoint
   return {
     ...rest,
     ...times,
+    ...(isAtLeast(context.version, '16.0') ? newAttachments(data) : {}),
     allDay: frame.allDay,
     // A device may name the organizer of a meeting to which the user was invited, and nobody else.
     organizer: received && organizer !== undefined ? organizer : { name, address },

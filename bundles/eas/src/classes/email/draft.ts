@@ -5,6 +5,7 @@ import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
 import { formatMailboxes, parseMailboxes } from '../../values/mailbox-text';
 import { AirSyncBase, Email, Email2, type Element, type Tag } from '../../wbxml';
+import { newAttachments } from '../attachments';
 import { readBody } from '../body';
 import { BodyType } from '../body-selection';
 import { importanceField } from '../importance';
@@ -37,6 +38,7 @@ export function readNewMessage(data: Element, context: ItemContext): Message {
   return {
     read: true,
     ...withoutNulls<Partial<Message>>(readItemData(draftFields, data, context).patch),
+    ...newAttachments(data),
     draft: true,
     from: [{ name: context.user.displayName, address: context.user.primaryAddress }],
   };

@@ -4,7 +4,7 @@ import { flag, text, textList } from '../../protocol/fields';
 import { conversationId, conversationIndex, threadTopic } from '../../values/conversation';
 import { formatDateTime } from '../../values/date-time';
 import { formatMailbox, formatMailboxes } from '../../values/mailbox-text';
-import { Email, Email2, type Tag, element } from '../../wbxml';
+import { Email, Email2, type Element, type Tag, element } from '../../wbxml';
 import { attachmentsField, legacyAttachmentsField } from '../attachments';
 import { isOwn } from '../calendar/attendees';
 import { importanceField } from '../importance';
@@ -145,6 +145,14 @@ function mailboxes(
 
 function conversation(tag: Tag, of: (message: Message) => Uint8Array): MailField {
   return field<Message, ItemContext>({ tag, since: '14.0', keys: [], write: (message) => element(tag, of(message)) });
+}
+
+/** Of which conversation a mail is, from 14.0. */
+export function conversationElements(message: Message): Element[] {
+  return [
+    element(Email2.ConversationId, conversationId(message)),
+    element(Email2.ConversationIndex, conversationIndex(message)),
+  ];
 }
 
 function dateText(instant: number | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { ItemPatch, Message } from '@oxtender/bundle-api';
 import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
 import { Email2, type Element, type Tag } from '../../wbxml';
+import { changedAttachments } from '../attachments';
 import { changedFields, readItemData } from '../item-change';
 import type { ItemContext } from '../item-context';
 import { draftFields } from './draft';
@@ -28,7 +29,10 @@ export function readMessageChange(data: Element, context: ItemContext): (current
   const hasDrafts = isAtLeast(context.version, '16.0');
   readItemData(hasDrafts ? draftFields : flagFields, data, context);
   return (current) => {
-    const table = hasDrafts && current.draft === true ? draftFields : flagFields;
-    return changedFields({ table, write: context, read: () => context }, current, data, { missing: 'keep' });
+    const isDraft = hasDrafts && current.draft === true;
+    const frames = { table: isDraft ? draftFields : flagFields, write: context, read: () => context };
+    const patch = changedFields(frames, current, data, { missing: 'keep' });
+    const attachments = isDraft ? changedAttachments(current.attachments, data) : undefined;
+    return attachments === undefined ? patch : { ...patch, attachments };
   };
 }

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  type Appointment,
-  type ClientChange,
-  type ClientChangeResult,
-  type ItemClass,
-  isOxtenderError,
-} from '@oxtender/bundle-api';
+import { type ClientChange, type ClientChangeResult, type ItemClass, isOxtenderError } from '@oxtender/bundle-api';
 import type { ItemContext } from '../../classes';
 import { readChange, readNewItem } from '../../classes';
-import { isAtLeast } from '../../protocol/versions';
-import { AirSync, AirSyncBase, Calendar, type Element, element, encode } from '../../wbxml';
+import { AirSync, AirSyncBase, type Element, element, encode } from '../../wbxml';
 import { formatCompactDateTime } from '../../values/date-time';
 import type { CollectionRequest, SyncCommand } from './request';
 import { isSms, smsServerId } from './sms';
@@ -95,39 +88,36 @@ function occurrence(instanceId: number | undefined): { occurrence?: number } {
 
 /**
  * The element that tells how a change ended, if the device must be told. [MS-ASCMD] "Responses (Sync)": an Add always,
- * a Change or Delete only when it failed.
+ * a Change or Delete only when it failed, or when there is something to tell of what it made.
+ *
+ * @param made - elements of ApplicationData for the device
  */
 export function responseTo(
   planned: PlannedChange,
   result: ClientChangeResult | undefined,
-  context: ItemContext,
+  made: readonly Element[] = [],
 ): Element | undefined {
   const { command } = planned;
-  const { status, serverId: made } = planned.change
+  const { status, serverId: id } = planned.change
     ? { status: statusOfResult[result?.status ?? 'failed'], serverId: result?.serverId }
     : planned;
+  const data = made.length === 0 ? undefined : element(AirSync.ApplicationData, made);
   if (command.kind === 'add') {
     return element(
       AirSync.Add,
       element(AirSync.ClientId, command.value.clientId),
-      made === undefined ? undefined : element(AirSync.ServerId, made),
+      id === undefined ? undefined : element(AirSync.ServerId, id),
       element(AirSync.Status, status),
-      status === SyncStatus.Success ? addedData(planned, context) : undefined,
+      data,
     );
   }
-  if (status === SyncStatus.Success) return undefined;
+  if (status === SyncStatus.Success && data === undefined) return undefined;
   const { serverId, instanceId } = command.value;
   return element(
     command.kind === 'change' ? AirSync.Change : AirSync.Delete,
     element(AirSync.ServerId, serverId),
     instanceId === undefined ? undefined : element(AirSyncBase.InstanceId, formatCompactDateTime(instanceId)),
     element(AirSync.Status, status),
+    data,
   );
-}
-
-/** 16.x: the server makes the UID of an event and tells it. [MS-ASCAL] "UID". */
-function addedData({ change }: PlannedChange, { itemClass, version }: ItemContext): Element | undefined {
-  if (change?.kind !== 'add' || itemClass !== 'Calendar' || !isAtLeast(version, '16.0')) return undefined;
-  const { uid } = change.item as Appointment;
-  return uid === undefined ? undefined : element(AirSync.ApplicationData, element(Calendar.UID, uid));
 }

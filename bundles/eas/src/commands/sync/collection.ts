@@ -16,6 +16,7 @@ import { planChanges, responseTo } from './client-changes';
 import { type CollectionOptions, takeOptions } from './collection-options';
 import { breaksRules } from './collection-rules';
 import { isAllowedFilter, itemFilter } from './filter';
+import { madeData, serverIdOf } from './made-items';
 import type { CollectionRequest } from './request';
 import { SyncStatus } from './status';
 
@@ -101,7 +102,9 @@ async function exchange(
   });
   const fetched = await fetchItems(request, context, call);
   let next = 0;
-  const responses = planned.map((plan) => responseTo(plan, plan.change ? result.results[next++] : undefined, context));
+  const ended = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));
+  const made = await madeData(ended, context, call);
+  const responses = ended.map((one) => responseTo(one.planned, one.result, made.get(serverIdOf(one))));
   return outcome(task, {
     status: SyncStatus.Success,
     syncKey: result.syncKey,

@@ -15,10 +15,14 @@ import {
 } from '@oxtender/bundle-api';
 import type { OxClient } from '../../http/ox-client';
 import { sourceCall } from './mail-reader';
-import { type ComposedFile, compose } from './message-composer';
+import { type ComposedFile, compose, newFiles } from './message-composer';
+import { once, withHeader, withMessageId } from './source-header';
 
 /** Fields of a mail that are in its source, where only a draft's may change. */
-const contentFields = ['subject', 'from', 'to', 'cc', 'bcc', 'replyTo', 'importance', 'bodies'] as const;
+const contentFields = [
+  ...(['subject', 'from', 'to', 'cc', 'bcc', 'replyTo', 'importance', 'bodies'] as const),
+  ...(['attachments', 'source'] as const),
+] as const;
 
 /** True when a patch is about more than flags. */
 export function isContentPatch(patch: ItemPatch<'Email'>): boolean {
@@ -52,15 +56,34 @@ export class DraftEditor {
     const merged = Object.fromEntries(
       Object.entries({ ...found.item, ...patch }).filter(([, value]) => (value as unknown) !== null),
     ) as Partial<Message>;
-    const files = await this.#files(folder, id, signal);
     const messageId = found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;
-    const source = compose(merged, this.self, messageId, files);
+    const source = patch.source
+      ? withHeader(once(patch.source), withMessageId(messageId))
+      : compose(merged, this.self, messageId, await this.#files(folder, id, { before: found.item, patch }, signal));
     const written = await this.mails.store(folder, source, { signal, draft: true, flags: merged });
     await this.mails.delete(folder, [id], { mode: 'permanent', signal });
     return written;
   }
 
-  async #files(folder: string, id: string, signal: AbortSignal): Promise<ComposedFile[]> {
+  /** Those of the draft that stay, and the new ones. */
+  async #files(
+    folder: string,
+    id: string,
+    { before, patch }: { before: Message; patch: ItemPatch<'Email'> },
+    signal: AbortSignal,
+  ): Promise<ComposedFile[]> {
+    const { attachments: wanted = before.attachments } = patch;
+    const kept = new Set((wanted ?? []).filter(({ content }) => content === undefined).map((one) => one.id));
+    const removed = (before.attachments ?? []).filter((one) => !kept.has(one.id)).map(({ fileName }) => fileName);
+    const files = (await this.#present(folder, id, signal)).filter(({ fileName }) => {
+      const at = removed.indexOf(fileName);
+      if (at >= 0) removed.splice(at, 1);
+      return at < 0;
+    });
+    return [...files, ...newFiles(wanted)];
+  }
+
+  async #present(folder: string, id: string, signal: AbortSignal): Promise<ComposedFile[]> {
     const { content } = await this.client.download(sourceCall(folder, id), { signal });
     const parts: Uint8Array[] = [];
     for await (const part of content) parts.push(part);

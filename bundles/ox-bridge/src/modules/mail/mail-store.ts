@@ -27,8 +27,8 @@ import { type OxRow, idOf } from '../objects';
 import { DraftEditor, isContentPatch } from './draft-editor';
 import { MailListing } from './mail-listing';
 import { MailReader } from './mail-reader';
-import { compose, messageIdOf } from './message-composer';
-import { withHeader, withMessageId } from './source-header';
+import { compose, messageIdOf, newFiles } from './message-composer';
+import { once, withHeader, withMessageId } from './source-header';
 
 /** Where a mail was put. OX HTTP API, "Mail destination". */
 interface Destination {
@@ -68,9 +68,11 @@ export class MailItems implements ItemStore<'Email'> {
 
   /** The key becomes the Message-ID, unless the source has one. */
   create(folder: string, item: Message, { key, signal }: CreateOptions): Promise<WrittenItem> {
-    const { source, draft } = item;
+    const { source, draft, attachments } = item;
     const messageId = item.messageId ?? messageIdOf(key);
-    const stream = source ? withHeader(once(source), withMessageId(messageId)) : compose(item, this.self, messageId);
+    const stream = source
+      ? withHeader(once(source), withMessageId(messageId))
+      : compose(item, this.self, messageId, newFiles(attachments));
     return this.store(folder, stream, { signal, flags: item, ...(draft !== undefined && { draft }) });
   }
 
@@ -223,8 +225,4 @@ function writtenOf(row: OxRow): WrittenItem {
 
 function gone(): GroupwareError {
   return new GroupwareError('NOT_FOUND', 'the mail is gone');
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
 }

@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { ByteStream, Mailbox, Message } from '@oxtender/bundle-api';
+import type { AttachmentInfo, ByteStream, Mailbox, Message } from '@oxtender/bundle-api';
 
 /** A Message-ID by which a mail that was made here is found again. RFC 5322, "Identification Fields". */
 export function messageIdOf(key: string): string {
@@ -12,6 +12,11 @@ export interface ComposedFile {
   readonly contentType: string;
   readonly content: Uint8Array;
   readonly contentId?: string | undefined;
+}
+
+/** Those of a record's attachments that are new. */
+export function newFiles(attachments: readonly AttachmentInfo[] | null = []): ComposedFile[] {
+  return (attachments ?? []).flatMap(({ content, ...file }) => (content === undefined ? [] : [{ ...file, content }]));
 }
 
 /** The source of a record that has none: a draft that a device wrote. */

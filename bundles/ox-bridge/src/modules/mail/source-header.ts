@@ -60,3 +60,8 @@ function endOfHeader(bytes: Buffer): number | undefined {
   if (crlf < 0) return lf;
   return lf < 0 ? crlf : Math.min(crlf, lf);
 }
+
+/** Bytes that are there as a stream. */
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
