@@ -64,6 +64,7 @@ export class DisposableStore implements AsyncDisposable {
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} resources failed to release`);
   }
 
+  /** Releases everything, newest first. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }

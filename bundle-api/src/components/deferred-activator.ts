@@ -80,6 +80,7 @@ export abstract class DeferredActivator implements BundleActivator {
     await this.#update();
   }
 
+  /** Ends the work, if it had begun, and undoes registrations and trackers. */
   async stop(context: BundleContext): Promise<void> {
     this.#context = undefined;
     await this.#tail;

@@ -4,7 +4,7 @@ import type { ServiceToken } from '../framework/token';
 /** Cardinality of a reference (rule C15). @public */
 export type Cardinality = '1..1' | '0..1' | '1..n' | '0..n';
 
-/** @public */
+/** How a component refers to a service (section 9.4). @public */
 export interface ReferenceOptions {
   /** Default `<token id>`; configuration may set `<name>.target` and `<name>.cardinality.minimum`. */
   readonly name?: string;
@@ -26,7 +26,7 @@ export interface ReferenceOptions {
   readonly fieldOption?: 'replace' | 'update';
 }
 
-/** @public */
+/** What a component is (section 9.2). @public */
 export interface ComponentOptions {
   /** Unique in the bundle; default the class name. */
   readonly name?: string;

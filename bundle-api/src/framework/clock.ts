@@ -11,6 +11,7 @@ export interface Clock {
   now(): number;
   /** The callback runs once, unless disposed before. */
   setTimeout(callback: () => void, milliseconds: number): Disposable;
+  /** As `setTimeout`, again and again until it is disposed. */
   setInterval(callback: () => void, milliseconds: number): Disposable;
   /** Resolves after the time, or rejects with the signal's reason. */
   sleep(milliseconds: number, options?: { signal?: AbortSignal }): Promise<void>;

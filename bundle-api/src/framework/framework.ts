@@ -28,7 +28,7 @@ export interface Framework extends Bundle {
   readonly wiring: FrameworkWiring;
   readonly operator: FrameworkOperator;
 }
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const Framework = serviceToken<Framework>('host.Framework');
 
 /** OSGi Core, "Start Level API"; rules P1 to P8. @public */
@@ -44,9 +44,11 @@ export interface FrameworkStartLevel {
    * @throws RangeError unless an integer from 1
    */
   setLevel(level: number, ...listeners: FrameworkListener[]): void;
+  /** Start level of a bundle; 0 for the framework itself (rule P2). */
   bundleLevel(bundle: Bundle): number;
   /** Starts or stops the bundle if that is now due (rule P5). @throws RangeError unless an integer from 1 */
   setBundleLevel(bundle: Bundle, level: number): Promise<void>;
+  /** Whether it starts when its level is reached (rule P4). */
   isPersistentlyStarted(bundle: Bundle): boolean;
 }
 
@@ -96,17 +98,25 @@ export interface FrameworkWiring {
   refresh(bundles?: readonly Bundle[]): Promise<Bundle[]>;
   /** Bundles with an old generation that others are still wired to. */
   removalPending(): Bundle[];
+  /** What the bundle's requirements are wired to. */
   wires(bundle: Bundle): readonly Wire[];
+  /** Why a bundle does or does not resolve (rule R12). */
   explain(bundle: Bundle): Explanation;
 }
 
 /** What the operator knows and does beyond OSGi's API. @public */
 export interface FrameworkOperator {
+  /** What the states of OSGi do not tell of a bundle. */
   status(bundle: Bundle): BundleStatus;
   /** Resolves when the bundle is stopped, or back as it was before it was disabled (rule P14). */
   setEnabled(bundle: Bundle, enabled: boolean): Promise<void>;
   /** Patterns on symbolic names, `*` allowed, with an optional range: `vendor.*` or `vendor.mail@^1`. */
   readonly disabledPatterns: readonly string[];
+  /**
+   * Replaces them and acts at once: stops what must not run, starts again what may (rule P14).
+   *
+   * @throws RangeError for a malformed range
+   */
   setDisabledPatterns(patterns: readonly string[]): Promise<void>;
   /** Back to the generation before the last update (rule U7). */
   rollback(bundle: Bundle): Promise<void>;
@@ -123,7 +133,7 @@ export interface FrameworkOperator {
   leaks(options?: { collect?: boolean; holders?: boolean }): Promise<readonly LeakedGeneration[]>;
 }
 
-/** @public */
+/** How a bundle is set up and how it fares. @public */
 export interface BundleStatus {
   /** As the persistent state has it (rule P9). */
   readonly autostart: 'stopped' | 'eager' | 'declared';
@@ -144,7 +154,7 @@ export interface BundleStatus {
   readonly timings: { readonly resolve: number; readonly load: number; readonly start: number };
 }
 
-/** @public */
+/** An operation to ask about before it is done (rule O2). @public */
 export interface PlannedOperation {
   readonly kind: 'start' | 'stop' | 'update' | 'uninstall' | 'refresh' | 'disable' | 'enable' | 'startLevel';
   readonly bundles: readonly Bundle[];
@@ -152,7 +162,7 @@ export interface PlannedOperation {
   readonly level?: number;
 }
 
-/** @public */
+/** What an operation would do (rule O2). @public */
 export interface Consequences {
   readonly stops: readonly Bundle[];
   readonly starts: readonly Bundle[];
@@ -173,7 +183,7 @@ export interface HoldingPath {
   readonly path: readonly string[];
 }
 
-/** @public */
+/** A replaced generation that is still in memory (rule N2). @public */
 export interface LeakedGeneration {
   readonly bundle: string;
   readonly version: string;

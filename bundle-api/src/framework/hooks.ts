@@ -5,29 +5,39 @@ import { serviceToken } from './token';
 /**
  * Sees what a look-up found and may take results away, never add (rule S25). OSGi Core, "Service Hook Service".
  *
- * @public
+ * @consumer @public
  */
 export interface FindHook {
-  /** @param references - what was found: `delete` is allowed, `add` throws */
+  /**
+   * Called by every look-up but the framework's own.
+   *
+   * @param references - what was found: `delete` is allowed, `add` throws
+   */
   find(consumer: Bundle, tokenId: string | undefined, filter: string | undefined, references: RemoveOnlySet): void;
 }
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const FindHook = serviceToken<FindHook>('host.FindHook');
 
-/** May take listeners away from one event (rule S25). @public */
+/** May take listeners away from one event (rule S25). @consumer @public */
 export interface EventListenerHook {
-  /** @param listeners - who would be called: `delete` is allowed, `add` throws */
+  /**
+   * Called before an event is delivered.
+   *
+   * @param listeners - who would be called: `delete` is allowed, `add` throws
+   */
   event(event: ServiceEvent, listeners: RemoveOnlySet<ListenerInfo>): void;
 }
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const EventListenerHook = serviceToken<EventListenerHook>('host.EventListenerHook');
 
-/** Is told who listens for what: those that listen already when it is registered, too (rule S25). @public */
+/** Is told who listens for what: those that listen already when it is registered, too (rule S25). @consumer @public */
 export interface ListenerHook {
+  /** They listen now. */
   added(listeners: readonly ListenerInfo[]): void;
+  /** They do not listen any more. */
   removed(listeners: readonly ListenerInfo[]): void;
 }
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const ListenerHook = serviceToken<ListenerHook>('host.ListenerHook');
 
 /** One service listener as hooks see it. @public */
@@ -41,6 +51,8 @@ export interface ListenerInfo {
 /** A set that only shrinks. @public */
 export interface RemoveOnlySet<T = ServiceReference> extends Iterable<T> {
   readonly size: number;
+  /** Whether the element is in the set. */
   has(element: T): boolean;
+  /** Takes the element out; false when it was not in. */
   delete(element: T): boolean;
 }

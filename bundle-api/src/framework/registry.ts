@@ -14,6 +14,7 @@ export interface ServiceReference<T = unknown> {
   readonly bundle: Bundle | undefined;
   /** A copy of the value, keys case-insensitive. */
   getProperty(key: string): unknown;
+  /** Keys as they were written, the framework's own among them. */
   getPropertyKeys(): string[];
   /** All properties as a copy. */
   getProperties(): Record<string, unknown>;
@@ -35,15 +36,17 @@ export interface ServiceRegistration<T = unknown> extends Disposable {
    * the service are awaited up to that long before it is released for them (rule S23).
    */
   unregister(): void;
+  /** As above, and resolves when they are done or the time is over. */
   unregister(options: { drain: number }): Promise<void>;
 }
 
-/** Makes one service object per consuming bundle (rule S13). @public */
+/** Makes one service object per consuming bundle (rule S13). @consumer @public */
 export interface ServiceFactory<T> {
   /** Undefined is an error, unless there is a `getServiceAsync`: then it is not there yet. */
   getService(bundle: Bundle, registration: ServiceRegistration<T>): T | undefined;
   /** For services whose making waits, as a delayed component's does: what `getServiceAsync` calls (rule C12). */
   getServiceAsync?(bundle: Bundle, registration: ServiceRegistration<T>): Promise<T | undefined>;
+  /** Called once, when the last use of the bundle's object ends. What it throws is a WARNING (rule S15). */
   ungetService(bundle: Bundle, registration: ServiceRegistration<T>, service: T): void;
 }
 
@@ -56,14 +59,16 @@ export interface FactoryRegistration<T> {
 /** Hands out service objects one by one (rule S14). @public */
 export interface ServiceObjects<T> {
   readonly reference: ServiceReference<T>;
+  /** A new object of a prototype service; of others, what `getService` gives. Undefined when the service is gone. */
   getService(): T | undefined;
+  /** Gives one object back. @throws TypeError for an object that did not come from here */
   ungetService(service: T): void;
 }
 
 /** Kinds of {@link ServiceEvent} (rule S19). @public */
 export type ServiceEventType = 'REGISTERED' | 'MODIFIED' | 'MODIFIED_ENDMATCH' | 'UNREGISTERING';
 
-/** @public */
+/** A service has come, changed, or is about to go (rules S19, S20). OSGi Core, "Service Events". @public */
 export interface ServiceEvent {
   readonly type: ServiceEventType;
   readonly reference: ServiceReference;

@@ -1,12 +1,12 @@
 import type { AttachmentInfo, Body, Instant, Mailbox, Recurrence, Sensitivity, TimeZoneId } from './values';
 
-/** @public */
+/** How an appointment blocks its time. [MS-ASCAL] "BusyStatus". @public */
 export type BusyStatus = 'free' | 'tentative' | 'busy' | 'away' | 'elsewhere';
 
 /** An attendee's answer; `none` before one was given. @public */
 export type ParticipationStatus = 'none' | 'accepted' | 'tentative' | 'declined';
 
-/** @public */
+/** Somebody who is invited, and what they answered. @public */
 export interface Attendee extends Mailbox {
   readonly role: 'required' | 'optional' | 'resource';
   readonly status: ParticipationStatus;

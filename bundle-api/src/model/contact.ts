@@ -79,7 +79,7 @@ export interface Contact {
   readonly private?: boolean;
 }
 
-/** @public */
+/** A contact's photo. @public */
 export interface ContactPicture {
   readonly contentType: string;
   /** Base64, so that a record stays plain data. */

@@ -18,7 +18,7 @@ export interface FolderRights {
   readonly admin: boolean;
 }
 
-/** @public */
+/** A folder of the groupware. Ids are opaque to all but the bridge. @public */
 export interface Folder {
   /** Opaque. A mail folder's id may change when it is renamed or moved. */
   readonly id: string;

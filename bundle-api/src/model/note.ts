@@ -1,6 +1,6 @@
 import type { Body, Instant } from './values';
 
-/** @public */
+/** A note: a text with a title. [MS-ASNOTE]. @public */
 export interface Note {
   readonly subject?: string;
   readonly body?: Body;

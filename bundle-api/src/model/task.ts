@@ -1,9 +1,9 @@
 import type { AttachmentInfo, Body, Importance, Instant, Recurrence, Sensitivity } from './values';
 
-/** @public */
+/** How far a task has come. iCalendar STATUS of VTODO. @public */
 export type TaskStatus = 'not-started' | 'in-progress' | 'done' | 'waiting' | 'deferred';
 
-/** @public */
+/** A task. Its patch: absent = leave as it is, null = clear. @public */
 export interface Task {
   readonly title?: string;
   readonly body?: Body;

@@ -10,13 +10,13 @@ export type TimeZoneId = string;
 /** Kinds of item. The words are those of Exchange ActiveSync. @public */
 export type ItemClass = 'Email' | 'Contacts' | 'Calendar' | 'Tasks' | 'Notes';
 
-/** @public */
+/** All of them, in the order of the documents. @public */
 export const itemClasses: readonly ItemClass[] = ['Email', 'Contacts', 'Calendar', 'Tasks', 'Notes'];
 
-/** @public */
+/** How private an item is. iCalendar CLASS; [MS-ASCAL] "Sensitivity". @public */
 export type Sensitivity = 'normal' | 'personal' | 'private' | 'confidential';
 
-/** @public */
+/** How urgent an item is. [MS-ASEMAIL] "Importance". @public */
 export type Importance = 'low' | 'normal' | 'high';
 
 /** A person or list with a mail address. @public */

@@ -52,5 +52,5 @@ export interface ClusterBus {
   count(name: string, amount: number, window: number): Promise<number>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const ClusterBus = serviceToken<ClusterBus>('storage.ClusterBus');

@@ -42,7 +42,7 @@ export interface ServiceComponentRuntime {
   setEnabled(bundle: Bundle, name: string, enabled: boolean): Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const ServiceComponentRuntime = serviceToken<ServiceComponentRuntime>('host.ServiceComponentRuntime');
 
 /** Makes instances of a factory component; service property `component.factory` (rule C29). @public */
@@ -51,11 +51,12 @@ export interface ComponentFactory<T = unknown> {
   newInstance(properties?: Readonly<Record<string, unknown>>): Promise<ComponentInstance<T>>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const ComponentFactory = serviceToken<ComponentFactory>('host.ComponentFactory');
 
-/** @public */
+/** What a {@link ComponentFactory} made. @public */
 export interface ComponentInstance<T = unknown> extends AsyncDisposable {
   readonly instance: T;
+  /** Deactivates it. Disposing it again does nothing. */
   dispose(): Promise<void>;
 }

@@ -29,7 +29,7 @@ export interface CommandCall {
 /**
  * A command of the operators' CLI `oxtender`, contributed by a bundle through the service registry.
  *
- * @public
+ * @consumer @public
  */
 export interface ConsoleCommand {
   /** For example `sandbox:import` or `devices list`. */
@@ -53,5 +53,5 @@ export interface ConsoleCommand {
   preview?(call: CommandCall): Promise<unknown>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const ConsoleCommand = serviceToken<ConsoleCommand>('host.ConsoleCommand');

@@ -2,7 +2,7 @@ import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { serviceToken } from '../framework/token';
 import type { Cancellable } from './groupware-bridge';
 
-/** @public */
+/** Which SQL the database speaks. @public */
 export type DatabaseDialect = 'sqlite' | 'mysql';
 
 /** What `manager.query` resolves with for a statement that returns no rows, in both dialects. @public */
@@ -119,5 +119,5 @@ export interface Database {
   connect(schema: DatabaseSchema, options: Cancellable): Promise<DatabaseConnection>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const Database = serviceToken<Database>('storage.Database');

@@ -11,7 +11,7 @@ export type DeviceAccess = 'allowed' | 'blocked' | 'quarantined';
 /** `account` removes only the account's data (EAS 16.1). @public */
 export type WipeKind = 'full' | 'account';
 
-/** @public */
+/** How far a remote wipe has come. @public */
 export interface WipeState {
   readonly kind: WipeKind;
   /** `sent`: the device was told; `confirmed`, `failed`: the device said so. */
@@ -20,7 +20,7 @@ export interface WipeState {
   readonly changedAt: Instant;
 }
 
-/** @public */
+/** Names one device of one user. @public */
 export interface DeviceKey {
   readonly contextId: number;
   readonly userId: number;
@@ -87,6 +87,7 @@ export interface FolderChoice {
  * @public
  */
 export interface DeviceRegistry {
+  /** Devices that match; all without a query. */
   list(query?: {
     contextId?: number;
     userId?: number;
@@ -94,9 +95,13 @@ export interface DeviceRegistry {
     protocol?: string;
     deviceId?: string;
   }): Promise<DeviceRecord[]>;
+  /** One device; undefined when it has never synchronised. */
   get(key: DeviceKey): Promise<DeviceRecord | undefined>;
-  /** `allowed` also lets in again a device that wiped itself. */
+  /**
+   * Lets a device in, or keeps it out, from its next request on. `allowed` also lets in again a device that wiped itself.
+   */
   setAccess(key: DeviceKey, access: DeviceAccess, reason?: string): Promise<void>;
+  /** What the device told of itself: model, operating system, phone number. */
   setInformation(key: DeviceKey, information: Readonly<Record<string, string>>): Promise<void>;
   /** Asks for a wipe at the device's next request; `undefined` takes it back or clears a finished one. */
   requestWipe(key: DeviceKey, kind: WipeKind | undefined): Promise<void>;
@@ -111,13 +116,15 @@ export interface DeviceRegistry {
   delete(key: DeviceKey): Promise<void>;
   /** The folders that the device was told of. */
   folders(key: DeviceKey): Promise<DeviceFolder[]>;
+  /** Which folders the device is to have. */
   folderChoice(key: DeviceKey): Promise<FolderChoice>;
   /** The device gets and loses folders at its next hierarchy sync. */
   chooseFolders(key: DeviceKey, choice: FolderChoice): Promise<void>;
+  /** Items that the device does not get, and why. */
   skippedItems(key: DeviceKey): Promise<SkippedItem[]>;
   /** Sends an item again, also one that was skipped. */
   resend(key: DeviceKey, collectionId: string, itemId: string): Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const DeviceRegistry = serviceToken<DeviceRegistry>('sync.DeviceRegistry');

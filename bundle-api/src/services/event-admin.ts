@@ -23,18 +23,19 @@ export interface EventAdmin {
   send(topic: string, properties?: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const EventAdmin = serviceToken<EventAdmin>('host.EventAdmin');
 
 /**
  * Service properties: `event.topics` (one or several: exact, `a/b/*` for everything below, `*`), `event.filter`
  * (LDAP filter over the event's properties), `event.delivery=async.unordered` (rules E2 to E4).
  *
- * @public
+ * @consumer @public
  */
 export interface EventHandler {
+  /** Gets an event. A promise is awaited by `send`, up to 5 seconds (rule E6); throwing is logged. */
   handleEvent(event: Event): void | Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const EventHandler = serviceToken<EventHandler>('host.EventHandler');

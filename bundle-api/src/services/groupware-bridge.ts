@@ -40,7 +40,7 @@ export type GroupwareErrorCode =
   | 'UNAVAILABLE'
   | 'BROKEN_ANSWER';
 
-/** @public */
+/** A failure of the groupware, by meaning: protocols map its code in one table. @public */
 export class GroupwareError extends OxtenderError<GroupwareErrorCode> {
   /** With `TOO_LONG`: names of the record's fields. */
   readonly fields: readonly string[];
@@ -83,7 +83,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** @public */
+/** What a login tells of the device. @public */
 export interface LoginOptions extends Cancellable {
   /** Address of the device, for the backend's own checks and logs. */
   readonly address?: string;
@@ -110,10 +110,10 @@ export interface GroupwareBridge {
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const GroupwareBridge = serviceToken<GroupwareBridge>('groupware.GroupwareBridge');
 
-/** @public */
+/** Who has logged in. @public */
 export interface GroupwareUser {
   /** Tenant; part of every key in storage. Integer text for OX. */
   readonly contextId: number;
@@ -152,13 +152,13 @@ export interface ItemVersion<C extends ItemClass = ItemClass> {
   readonly item?: Item<C>;
 }
 
-/** @public */
+/** What to list. @public */
 export interface ListOptions extends Cancellable {
   /** Items with an older {@link ItemVersion.date} may be left out. A hint: the caller filters again. */
   readonly since?: Instant;
 }
 
-/** @public */
+/** All items of a folder, and where changes begin from. @public */
 export interface ItemListing<C extends ItemClass = ItemClass> {
   readonly items: readonly ItemVersion<C>[];
   /** For {@link GroupwareSession.changes}; opaque, under 1 KiB. */
@@ -198,23 +198,23 @@ export type ReadResult<C extends ItemClass = ItemClass> =
   | { readonly id: string; readonly version: string; readonly item: Item<C>; readonly error?: undefined }
   | { readonly id: string; readonly error: GroupwareError };
 
-/** @public */
+/** An item after it was written. @public */
 export interface WrittenItem {
   /** Differs from the id that was given when the backend makes a new one. */
   readonly id: string;
   readonly version: string;
 }
 
-/** @public */
+/** The outcome for one of many items: one failure never fails the others. @public */
 export type WriteResult =
   { readonly id: string; readonly error?: undefined } | { readonly id: string; readonly error: GroupwareError };
 
-/** @public */
+/** The outcome for one of many moved items. @public */
 export type MoveResult =
   | { readonly id: string; readonly moved: WrittenItem; readonly error?: undefined }
   | { readonly id: string; readonly error: GroupwareError };
 
-/** @public */
+/** How an item is created. @public */
 export interface CreateOptions extends Cancellable {
   /**
    * Unique text that the bridge makes findable in the backend (iCalendar UID, contact UID, Message-ID), so that a
@@ -226,21 +226,21 @@ export interface CreateOptions extends Cancellable {
   readonly notify?: boolean;
 }
 
-/** @public */
+/** How an item is changed. @public */
 export interface PatchOptions extends Cancellable {
   /** Fails with CONFLICT when the item has another version. Absent: whatever it has. */
   readonly ifVersion?: string;
   readonly notify?: boolean;
 }
 
-/** @public */
+/** How items are deleted. @public */
 export interface DeleteOptions extends Cancellable {
   /** `trash`: into the deleted items folder, where the class has one and the item is not in it. */
   readonly mode: 'trash' | 'permanent';
   readonly notify?: boolean;
 }
 
-/** @public */
+/** Something changed at the groupware; what exactly, the next listing tells. @public */
 export interface ChangeNotice {
   /** Absent: any folder may have changed. */
   readonly folderId?: string;
@@ -255,7 +255,7 @@ export interface WatchInterest {
   readonly hierarchy: boolean;
 }
 
-/** @public */
+/** A watch over folders; disposing it ends it. @public */
 export interface ChangeWatch extends Disposable {
   /**
    * True when every change of the folder since the watch began has been, or is within a second, announced: silence
@@ -308,10 +308,12 @@ export interface GroupwareSession extends Disposable {
     change: { name?: string; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }>;
+  /** Deletes a folder with everything in it. @throws GroupwareError NOT_FOUND, NOT_ALLOWED, UNAVAILABLE */
   deleteFolder(folder: FolderRef, options: Cancellable): Promise<void>;
   /** Deletes all items for good; with `subfolders` also the folders below. */
   emptyFolder(folder: FolderRef, options: Cancellable & { subfolders?: boolean }): Promise<void>;
 
+  /** All items of a folder with their versions. @throws GroupwareError NOT_FOUND, NOT_ALLOWED, UNAVAILABLE */
   list<C extends ItemClass>(folder: FolderRef & { itemClass: C }, options: ListOptions): Promise<ItemListing<C>>;
   /** @throws GroupwareError STALE_TOKEN */
   changes<C extends ItemClass>(
@@ -350,6 +352,7 @@ export interface GroupwareSession extends Disposable {
   /** Results in the order of `ids`. */
   move(folder: FolderRef, ids: readonly string[], target: FolderRef, options: Cancellable): Promise<MoveResult[]>;
 
+  /** The content of a file that hangs on an item. @throws GroupwareError NOT_FOUND, UNAVAILABLE */
   readAttachment(
     folder: FolderRef,
     id: string,
@@ -363,6 +366,7 @@ export interface GroupwareSession extends Disposable {
     attachment: { fileName: string; contentType: string; content: Uint8Array },
     options: Cancellable,
   ): Promise<AttachmentInfo>;
+  /** Takes a file off an item. @throws GroupwareError NOT_FOUND, NOT_ALLOWED, UNAVAILABLE */
   removeAttachment(folder: FolderRef, id: string, attachmentId: string, options: Cancellable): Promise<void>;
 
   /** Tells of changes of any of the user's folders until disposed. The bridge runs one watcher per user. */
@@ -396,7 +400,10 @@ export interface MailStore {
     source: ByteStream,
     options: Cancellable & { saveInSent: boolean },
   ): Promise<{ folderId: string; id: string } | undefined>;
-  /** The cost depends on `offset + limit`, not on the size of the mailbox, where the backend can do that. */
+  /**
+   * Mails that match, newest first; `offset` and `limit` cut the hits. The cost depends on `offset + limit`, not on the
+   * size of the mailbox, where the backend can do that.
+   */
   search(query: MailQuery, options: Cancellable & { offset: number; limit: number }): Promise<MailHits>;
 }
 
@@ -452,7 +459,7 @@ export interface Invitations {
   /**
    * Records the answer in the user's calendar.
    *
-   * @param occurrence - `originalStart` of one occurrence; absent: the whole item
+   * @param answer - `occurrence`: `originalStart` of one occurrence; absent: the whole item
    */
   respond(
     folder: FolderRef,
@@ -485,7 +492,7 @@ export interface DirectoryEntry {
   readonly members?: readonly Mailbox[];
 }
 
-/** @public */
+/** The people of the groupware. @public */
 export interface Directory {
   /** Global address list; with `contacts` also the user's own contacts. Prefix match, sorted by display name. */
   search(
@@ -503,7 +510,7 @@ export interface BusyPeriod {
   readonly status: 'tentative' | 'busy' | 'away';
 }
 
-/** @public */
+/** When people have time. @public */
 export interface FreeBusy {
   /** @returns one list per address in order; undefined: no data for that address */
   query(
@@ -513,7 +520,7 @@ export interface FreeBusy {
   ): Promise<(readonly BusyPeriod[] | undefined)[]>;
 }
 
-/** @public */
+/** An automatic answer. @public */
 export interface OutOfOffice {
   readonly state: 'off' | 'on' | 'scheduled';
   readonly start?: Instant;
@@ -523,8 +530,10 @@ export interface OutOfOffice {
   readonly message: string;
 }
 
-/** @public */
+/** The user's automatic answer. @throws GroupwareError UNAVAILABLE @public */
 export interface OutOfOfficeSettings {
+  /** As it is now. */
   get(options: Cancellable): Promise<OutOfOffice>;
+  /** Replaces it as a whole. */
   set(value: OutOfOffice, options: Cancellable): Promise<void>;
 }

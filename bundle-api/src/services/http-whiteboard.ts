@@ -15,7 +15,7 @@ import { serviceToken } from '../framework/token';
  * - `http.maxBody` (bytes), `http.timeout` (milliseconds): limits of these routes (rule H11)
  * - `service.ranking`: among equal method and path the higher serves, the other is shadowed (rule H4)
  *
- * @public
+ * @consumer @public
  */
 export interface HttpRoutes {
   /** A `@koa/router` router, or a plain koa middleware that answers everything below `http.path`. */
@@ -27,23 +27,23 @@ export interface HttpRoutes {
   onDrain?(): void;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const HttpRoutes = serviceToken<HttpRoutes>('host.HttpRoutes');
 
 /**
  * Middleware around the routes of its own bundle, or of those that `http.select` (a filter over the properties of
  * the routes' services) chooses. Higher ranking is further out (rule H5). Service property `http.path` narrows it.
  *
- * @public
+ * @consumer @public
  */
 export interface HttpMiddleware {
   readonly middleware: Middleware;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const HttpMiddleware = serviceToken<HttpMiddleware>('host.HttpMiddleware');
 
-/** Files of a folder, served below the service property `http.path` to GET and HEAD. @public */
+/** Files of a folder, served below the service property `http.path` to GET and HEAD. @consumer @public */
 export interface HttpResources {
   /** Absolute path of the folder. Nothing outside it is served, nor any file whose name begins with a dot. */
   readonly folder: string;
@@ -53,16 +53,16 @@ export interface HttpResources {
   readonly maxAge?: number;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const HttpResources = serviceToken<HttpResources>('host.HttpResources');
 
-/** Takes over a connection that asks for an upgrade (WebSocket) below the service property `http.path`. @public */
+/** Takes over a connection that asks for an upgrade (WebSocket) below the service property `http.path`. @consumer @public */
 export interface HttpUpgrade {
   /** `request.url` is without the context path. The handler owns the socket from here on. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const HttpUpgrade = serviceToken<HttpUpgrade>('host.HttpUpgrade');
 
 /**
@@ -70,14 +70,14 @@ export const HttpUpgrade = serviceToken<HttpUpgrade>('host.HttpUpgrade');
  * `http.context.path` (default `/`), `http.context.host` (a Host header, default any), `http.maxBody`,
  * `http.timeout`. The host itself registers the context `default` at `/`. Longest path first, then ranking (rule H3).
  *
- * @public
+ * @consumer @public
  */
 export interface HttpContext {
   /** Writes the answer to an error that a handler threw. Default: its `status` if below 500, else 500 without text. */
   handleError?(error: unknown, context: ParameterizedContext): void | Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const HttpContext = serviceToken<HttpContext>('host.HttpContext');
 
 /**

@@ -27,5 +27,5 @@ export interface LogReader {
   setLevel(prefix: string, level: LogLevel | undefined): void;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const LogReader = serviceToken<LogReader>('host.LogReader');

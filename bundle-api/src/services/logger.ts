@@ -10,9 +10,13 @@ export type LogFields = Readonly<Record<string, unknown>>;
  * @public
  */
 export interface Logger {
+  /** Bytes and steps; off unless somebody hunts a fault. */
   trace(message: string, fields?: LogFields): void;
+  /** What a developer wants to know. */
   debug(message: string, fields?: LogFields): void;
+  /** What an operator wants to know of a normal day. */
   info(message: string, fields?: LogFields): void;
+  /** Something is wrong, and the bundle goes on; the message says what to do. */
   warn(message: string, fields?: LogFields): void;
   /** Put a caught error into the field `error`: its cause chain is written. */
   error(message: string, fields?: LogFields): void;

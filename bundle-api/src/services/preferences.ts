@@ -1,6 +1,6 @@
 import { serviceToken } from '../framework/token';
 
-/** @public */
+/** What can be kept. @public */
 export type PreferenceValue = string | number | boolean;
 
 /**
@@ -13,13 +13,19 @@ export type PreferenceValue = string | number | boolean;
 export interface Preferences {
   /** From the root: `a/b`; empty for the root. */
   readonly path: string;
+  /** The value, or `fallback` where it is missing or of another type. */
   get(key: string): PreferenceValue | undefined;
+  /** The value, or `fallback` where it is missing or of another type. */
   get<T extends PreferenceValue>(key: string, fallback: T): T;
+  /** Keeps a value. On the disk with `flush`, at the latest when the bundle stops. */
   put(key: string, value: PreferenceValue): void;
+  /** Forgets a value. */
   remove(key: string): void;
+  /** Keys of this node. */
   keys(): string[];
   /** The node below, made when there is none. @throws TypeError for an empty name, or one with `//` in it */
   node(path: string): Preferences;
+  /** Names of the nodes right below. */
   childrenNames(): string[];
   /** Takes this node and all below it away. */
   removeNode(): void;

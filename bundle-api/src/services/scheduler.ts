@@ -1,6 +1,6 @@
 import { serviceToken } from '../framework/token';
 
-/** @public */
+/** Work that is done again and again. @consumer @public */
 export interface ScheduledJob {
   /** For logs and `oxtender jobs`. */
   readonly name: string;
@@ -8,6 +8,7 @@ export interface ScheduledJob {
   readonly every: number;
   /** Spread of the interval, 0 to 1, so that hosts do not run in step. Default 0.1. */
   readonly jitter?: number;
+  /** One run. The signal fires when the job or its bundle ends; failures are logged and the next run comes. */
   run(options: { signal: AbortSignal }): Promise<void>;
 }
 

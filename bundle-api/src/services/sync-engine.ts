@@ -42,7 +42,7 @@ export type SyncErrorCode =
   | 'PARENT_NOT_FOUND'
   | 'OVERLOADED';
 
-/** @public */
+/** A failure of the synchronisation, by meaning. @public */
 export class SyncError extends OxtenderError<SyncErrorCode> {}
 
 /** Names a state that a device was told: opaque, under 64 characters; `0` is the beginning. @public */
@@ -69,7 +69,7 @@ export interface DeviceIdentity {
   readonly address?: string;
 }
 
-/** @public */
+/** Who synchronises what device. @public */
 export interface OpenRequest extends Cancellable {
   readonly credentials: Credentials;
   /** Short name of the protocol: `eas`. Devices of two protocols never share state. */
@@ -77,7 +77,7 @@ export interface OpenRequest extends Cancellable {
   readonly device: DeviceIdentity;
 }
 
-/** @public */
+/** Whose credentials are to be checked. @public */
 export interface VerifyRequest extends LoginOptions {
   readonly credentials: Credentials;
 }
@@ -105,11 +105,12 @@ export interface SyncEngine {
   verify(request: VerifyRequest): Promise<void>;
 }
 
-/** @public */
+/** Its token: what it is registered and found by. @public */
 export const SyncEngine = serviceToken<SyncEngine>('sync.SyncEngine');
 
 /** Small persistent values of a device's session, for the protocol: policy keys, cached requests, settings. @public */
 export interface SessionFields {
+  /** The value as it was last set; undefined when there is none. */
   get(name: string): string | undefined;
   /** Durable when the promise resolves. `undefined` deletes. At most 64 KiB a value. */
   set(values: Readonly<Record<string, string | undefined>>): Promise<void>;
@@ -122,7 +123,7 @@ export interface SyncFolder extends Folder {
   readonly parentCollectionId?: CollectionId;
 }
 
-/** @public */
+/** Changes of the folder hierarchy since a key. @public */
 export interface HierarchySync {
   readonly syncKey: SyncKey;
   /** Parents before children. With the initial key: all folders. */
@@ -159,6 +160,7 @@ export type ClientChange<C extends ItemClass = ItemClass> =
   | {
       readonly kind: 'change';
       readonly serverId: ServerId;
+      /** What the device changed, or a function that tells it from the item as the groupware has it now. */
       readonly patch: ItemPatch<C> | ((current: Item<C>) => ItemPatch<C>);
       readonly fingerprint?: string;
       /** Calendar: `originalStart` of the one occurrence that is meant. The patch then is one of `AppointmentException`. */
@@ -201,7 +203,7 @@ export type ServerChange<C extends ItemClass = ItemClass> =
   /** The item left the filter's window but still exists. */
   | { readonly kind: 'softDelete'; readonly serverId: ServerId };
 
-/** @public */
+/** One exchange about one collection. @public */
 export interface CollectionSyncRequest<C extends ItemClass = ItemClass> extends Cancellable {
   readonly collectionId: CollectionId;
   readonly syncKey: SyncKey;
@@ -220,7 +222,7 @@ export interface CollectionSyncRequest<C extends ItemClass = ItemClass> extends 
   readonly budget?: number;
 }
 
-/** @public */
+/** The answer to a {@link CollectionSyncRequest}. @public */
 export interface CollectionSync<C extends ItemClass = ItemClass> {
   /** The request's own key when nothing happened. */
   readonly syncKey: SyncKey;
@@ -230,12 +232,12 @@ export interface CollectionSync<C extends ItemClass = ItemClass> {
   readonly moreAvailable: boolean;
 }
 
-/** @public */
+/** One fetched item, or why it could not be read. @public */
 export type FetchResult<C extends ItemClass = ItemClass> =
   | { readonly serverId: ServerId; readonly itemClass: C; readonly item: Item<C>; readonly error?: undefined }
   | { readonly serverId: ServerId; readonly error: GroupwareError };
 
-/** @public */
+/** The outcome for one moved item. @public */
 export type ItemMoveResult =
   | { readonly status: 'done'; readonly serverId: ServerId }
   | {
@@ -243,7 +245,7 @@ export type ItemMoveResult =
       readonly error?: GroupwareError;
     };
 
-/** @public */
+/** What a device waits for. @public */
 export interface WaitRequest extends Cancellable {
   readonly collections: readonly { readonly collectionId: CollectionId; readonly filter?: ItemFilter }[];
   /** Also wake when the folder hierarchy changes. */
@@ -252,7 +254,7 @@ export interface WaitRequest extends Cancellable {
   readonly timeout: number;
 }
 
-/** @public */
+/** Why a wait ended. @public */
 export interface WaitResult {
   /** `superseded`: the same device began another wait. */
   readonly reason: 'changes' | 'timeout' | 'superseded';

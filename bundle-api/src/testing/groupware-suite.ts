@@ -8,7 +8,7 @@ import { describePeople } from './groupware-suite/people-behaviour';
 import { describeTasks } from './groupware-suite/task-behaviour';
 
 /**
- * What every {@link GroupwareBridge} does, as mocha tests. Needs mocha, chai and fast-check.
+ * What every `GroupwareBridge` does, as mocha tests. Needs mocha, chai and fast-check.
  *
  * ```ts
  * describeGroupwareBridge('my bridge', async () => ({ bridge, alice, bob, ... }));

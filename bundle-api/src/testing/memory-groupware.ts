@@ -56,6 +56,7 @@ export class MemoryGroupware implements GroupwareBridge {
     return account;
   }
 
+  /** The account of a user. @throws Error when there is none */
   account(login: string): MemoryAccount {
     const account = this.#accounts.get(login);
     if (!account) throw new Error(`no user ${login} in this groupware`);

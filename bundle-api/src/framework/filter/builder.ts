@@ -6,13 +6,21 @@ export type FilterValue = string | number | boolean | bigint | Date;
 
 /** Builds an item of a filter on one attribute. See {@link where}. @public */
 export interface AttributeCondition {
+  /** `=`: equal, upper and lower case differ (rule F3). */
   eq(value: FilterValue): Condition;
+  /** `~=`: equal but for case and blanks (rule F3). */
   approx(value: FilterValue): Condition;
+  /** `<=`. */
   le(value: FilterValue): Condition;
+  /** `>=`. */
   ge(value: FilterValue): Condition;
+  /** `=*`: there is a value, whatever it is (rule F5). */
   present(): Condition;
+  /** `=text*`, strings only (rule F6). */
   startsWith(text: string): Condition;
+  /** `=*text`, strings only (rule F6). */
   endsWith(text: string): Condition;
+  /** `=*text*`, strings only (rule F6). */
   contains(text: string): Condition;
 }
 
@@ -20,18 +28,22 @@ export interface AttributeCondition {
 export class Condition {
   constructor(readonly node: FilterNode) {}
 
+  /** `&`: this and all the others. */
   and(...others: readonly Condition[]): Condition {
     return new Condition({ kind: 'and', operands: [this, ...others].map((condition) => condition.node) });
   }
 
+  /** `|`: this or one of the others. */
   or(...others: readonly Condition[]): Condition {
     return new Condition({ kind: 'or', operands: [this, ...others].map((condition) => condition.node) });
   }
 
+  /** `!`: the opposite. */
   not(): Condition {
     return new Condition({ kind: 'not', operand: this.node });
   }
 
+  /** The filter, ready to match. */
   toFilter(): Filter {
     return new Filter(this.node);
   }

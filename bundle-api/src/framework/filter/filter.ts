@@ -5,6 +5,7 @@ import { parseFilter } from './parser';
 
 /** Answers for a property name; a `Map` of properties is one. @public */
 export interface PropertySource {
+  /** The value; undefined when there is none. */
   get(name: string): unknown;
 }
 
@@ -48,6 +49,7 @@ export class Filter {
     return this.#match(source);
   }
 
+  /** Whether both have the same normal form (rule F8). */
   equals(other: Filter): boolean {
     return this.#text === other.#text;
   }

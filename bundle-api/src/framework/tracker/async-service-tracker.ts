@@ -2,11 +2,13 @@ import type { BundleContext } from '../bundle';
 import type { ServiceQuery, ServiceReference } from '../registry';
 import { ServiceTracker } from './service-tracker';
 
-/** As `ServiceTrackerCustomizer`, with callbacks that wait. @public */
+/** As `ServiceTrackerCustomizer`, with callbacks that wait. @consumer @public */
 export interface AsyncServiceTrackerCustomizer<S, T> {
   /** Undefined or null: the service is not tracked. */
   adding(reference: ServiceReference<S>): Promise<T | undefined | null>;
+  /** The properties have changed; after `adding` has ended. */
   modified?(reference: ServiceReference<S>, tracked: T): void | Promise<void>;
+  /** The service goes; after `adding` has ended (rule T11). */
   removed?(reference: ServiceReference<S>, tracked: T): void | Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export class AsyncServiceTracker<S, T> implements AsyncDisposable {
     });
   }
 
+  /** Begins to track; opening twice does nothing. */
   open(): this {
     this.#tracker.open();
     return this;
@@ -55,6 +58,7 @@ export class AsyncServiceTracker<S, T> implements AsyncDisposable {
     await this.#tracker.close();
   }
 
+  /** Closes it, and waits for the calls that run. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

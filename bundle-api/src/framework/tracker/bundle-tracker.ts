@@ -1,7 +1,7 @@
 import type { Bundle, BundleContext, BundleEvent, BundleState } from '../bundle';
 import { type Customizer, Tracked } from './tracked';
 
-/** What becomes of tracked bundles. @public */
+/** What becomes of tracked bundles. @consumer @public */
 export type BundleTrackerCustomizer<T> = Customizer<Bundle, T>;
 
 /**
@@ -42,6 +42,7 @@ export class BundleTracker<T = Bundle> implements AsyncDisposable {
     await Promise.all(tracked.close());
   }
 
+  /** Closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -51,6 +52,7 @@ export class BundleTracker<T = Bundle> implements AsyncDisposable {
     return new Map(this.#tracked?.items);
   }
 
+  /** How many are tracked. */
   get size(): number {
     return this.#tracked?.items.size ?? 0;
   }

@@ -6,7 +6,7 @@ import { type Customizer, Tracked } from './tracked';
 /**
  * What becomes of tracked services. A promise returned by `removed` takes part in draining (rule S23).
  *
- * @public
+ * @consumer @public
  */
 export type ServiceTrackerCustomizer<S, T = S> = Customizer<ServiceReference<S>, T>;
 
@@ -64,6 +64,7 @@ export class ServiceTracker<S, T = S> implements AsyncDisposable {
     await Promise.all(tracked.close());
   }
 
+  /** Closes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
@@ -79,6 +80,7 @@ export class ServiceTracker<S, T = S> implements AsyncDisposable {
     return [...this.getTracked().values()];
   }
 
+  /** The best tracked one at the time of the call (rule T6). */
   getServiceReference(): ServiceReference<S> | undefined {
     let best: ServiceReference<S> | undefined;
     for (const reference of this.#tracked?.items.keys() ?? []) {
@@ -97,10 +99,12 @@ export class ServiceTracker<S, T = S> implements AsyncDisposable {
     return new Map([...(this.#tracked?.items ?? [])].sort(([a], [b]) => b.compareTo(a)));
   }
 
+  /** How many are tracked. */
   get size(): number {
     return this.#tracked?.items.size ?? 0;
   }
 
+  /** Whether none is tracked. */
   get isEmpty(): boolean {
     return this.size === 0;
   }

@@ -1,8 +1,10 @@
-/** What a tracker does with the things that it tracks. `T` is what `adding` made of an item. @public */
+/** What a tracker does with the things that it tracks. `T` is what `adding` made of an item. @consumer @public */
 export interface Customizer<Item, T> {
   /** Undefined or null: the item is not tracked (rule T3). */
   adding(item: Item): T | undefined | null;
+  /** The properties, or the state, have changed. */
   modified?(item: Item, tracked: T): void;
+  /** It is not tracked any more; called once for what `adding` returned. */
   removed?(item: Item, tracked: T): void | Promise<void>;
 }
 

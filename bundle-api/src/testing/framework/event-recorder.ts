@@ -20,6 +20,7 @@ export class EventRecorder implements Disposable {
     context.addFrameworkListener(this.#onFramework);
   }
 
+  /** Bundle and service events so far, in order. */
   get events(): readonly RecordedEvent[] {
     return this.#events;
   }
@@ -39,6 +40,7 @@ export class EventRecorder implements Disposable {
     });
   }
 
+  /** Framework events so far, in order. */
   get frameworkEvents(): FrameworkEvent[] {
     return this.#events.flatMap((each) => (each.kind === 'framework' ? [each.event] : []));
   }
@@ -53,6 +55,7 @@ export class EventRecorder implements Disposable {
     this.#events = [];
   }
 
+  /** Stops listening. */
   [Symbol.dispose](): void {
     this.#context.removeBundleListener(this.#onBundle);
     this.#context.removeServiceListener(this.#onService);

@@ -36,6 +36,7 @@ export class FakeClock implements Clock {
     return this.#add(callback, milliseconds, undefined);
   }
 
+  /** As `setTimeout`, again and again as the time is advanced. */
   setInterval(callback: () => void, milliseconds: number): Disposable {
     return this.#add(callback, milliseconds, Math.max(1, milliseconds));
   }

@@ -6,7 +6,9 @@ export interface InlineBundleOptions {
   readonly version?: string;
   readonly manifest?: BundleManifest;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  /** Of its activator. */
   readonly start?: BundleActivator['start'];
+  /** Of its activator. */
   readonly stop?: (context: BundleContext) => void | Promise<void>;
   /** Modules with components, by path; named in the manifest by themselves. */
   readonly components?: Readonly<Record<string, unknown>>;

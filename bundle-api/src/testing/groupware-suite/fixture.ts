@@ -13,7 +13,7 @@ export interface GroupwareFixture extends AsyncDisposable {
   readonly limits?: GroupwareLimits;
 }
 
-/** @public */
+/** What a backend cannot keep by its nature: the suite leaves it out. @public */
 export interface GroupwareLimits {
   /** Fields of contacts that are not kept. */
   readonly contactFields?: readonly string[];

@@ -39,14 +39,17 @@ export class MemoryAccount {
     return this.store.folderByRole(this.user.login, role).folder;
   }
 
+  /** Makes a folder, as the user would at the groupware. */
   addFolder(folder: { name: string; itemClass: ItemClass; parentId?: string; subscribed?: boolean }): Folder {
     return this.store.addFolder(this.user.login, folder);
   }
 
+  /** Renames or moves a folder. */
   changeFolder(id: string, change: { name?: string; parentId?: string }): Folder {
     return this.store.changeFolder(this.user.login, id, change);
   }
 
+  /** Deletes a folder with what is in it. */
   removeFolder(id: string): void {
     this.store.removeFolder(this.user.login, id);
   }
@@ -62,10 +65,12 @@ export class MemoryAccount {
     return this.store.put(folder, this.user.login, { item, ...(id !== undefined && { id }) }).id;
   }
 
+  /** Changes an item behind the session's back. */
   change(folderId: string, id: string, patch: ItemPatch): void {
     this.store.change(this.store.folder(this.user.login, folderId), id, patch);
   }
 
+  /** Deletes an item behind the session's back. */
   remove(folderId: string, id: string): void {
     this.store.remove(this.store.folder(this.user.login, folderId), id);
   }

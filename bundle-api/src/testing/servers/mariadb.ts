@@ -68,6 +68,7 @@ export class MariaDbServer implements AsyncDisposable {
     return new MariaDbServer(folder, server, port, version);
   }
 
+  /** Process id of the server. */
   get pid(): number {
     return this.process.pid;
   }
@@ -79,6 +80,7 @@ export class MariaDbServer implements AsyncDisposable {
     return name;
   }
 
+  /** Deletes a database with everything in it. */
   dropDatabase(name: string): void {
     this.execute(`DROP DATABASE IF EXISTS ${name}`);
   }
@@ -95,7 +97,11 @@ export class MariaDbServer implements AsyncDisposable {
     await this.process.end('SIGKILL');
   }
 
-  /** @param args - more options of mariadbd, until the next start */
+  /**
+   * Stops it and starts it again on the same port and data.
+   *
+   * @param args - more options of mariadbd, until the next start
+   */
   async restart(args: readonly string[] = []): Promise<void> {
     await this.process.end('SIGTERM');
     await this.process.start(args);
@@ -111,10 +117,12 @@ export class MariaDbServer implements AsyncDisposable {
     await this.process.suspend();
   }
 
+  /** Lets a suspended server go on. */
   resume(): void {
     this.process.resume();
   }
 
+  /** Stops it and deletes its data. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process.end('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });

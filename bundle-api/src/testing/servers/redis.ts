@@ -32,10 +32,12 @@ export class RedisServer implements AsyncDisposable {
     return new RedisServer(port, folder, server);
   }
 
+  /** As clients connect to it. */
   get url(): string {
     return `redis://127.0.0.1:${this.port}`;
   }
 
+  /** Process id of the server. */
   get pid(): number {
     return this.process.pid;
   }
@@ -55,10 +57,12 @@ export class RedisServer implements AsyncDisposable {
     await this.process.suspend();
   }
 
+  /** Lets a suspended server go on. */
   resume(): void {
     this.process.resume();
   }
 
+  /** Stops it. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.process.end('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
