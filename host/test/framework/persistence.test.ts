@@ -349,6 +349,18 @@ describe('Persistence (reference section 3)', () => {
       expect(events.events).to.deep.equal([]);
     });
 
+    it('a file that the host is about to replace is no change of an operator', async () => {
+      const store = temporaryFolder();
+      const { install, host } = await launch({ store, bundleFolder: folderOf(store) });
+      const a = await install('a');
+      const started = new AbortController();
+      const starting = a.start().finally(() => started.abort());
+      while (!started.signal.aborted) await host.bundleFolder.scan();
+      await starting;
+      expect(a.state).to.equal('ACTIVE');
+      expect(read(store, 'a')).to.contain('start = true');
+    });
+
     it('inline bundles keep their settings there', async () => {
       const store = temporaryFolder();
       const first = await launch({ store, bundleFolder: folderOf(store) });

@@ -23,6 +23,8 @@ export class BundleFolder {
   /** Text of each file when it was last read or written: only what differs is a change. */
   readonly #seen = new Map<string, string>();
   #watcher: FolderWatcher | undefined;
+  /** The last write or look: none begins before it is done, lest a file that is about to be replaced count as a change. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(host: HostFramework, folder: string | undefined) {
     this.#host = host;
@@ -44,14 +46,7 @@ export class BundleFolder {
 
   /** Writes what the bundle's settings are now; comments and foreign keys stay. */
   async save(installation: Installation): Promise<void> {
-    if (this.#folder === undefined) return;
-    const { symbolicName, autostart, startLevel, enabled } = installation;
-    const path = this.#path(symbolicName);
-    const before = existsSync(path) ? readFileSync(path, 'utf8') : `# Bundle ${symbolicName}\n`;
-    const text = editProperties(before, { enabled, autostart, startLevel });
-    if (text === before) return;
-    this.#seen.set(fileOf(symbolicName), text);
-    await writeFileAtomically(path, text);
+    if (this.#folder !== undefined) await this.#inTurn(() => this.#write(installation));
   }
 
   /** The bundle is uninstalled. */
@@ -82,22 +77,34 @@ export class BundleFolder {
     await this.#watcher?.scanNow();
   }
 
+  async #write(installation: Installation): Promise<void> {
+    const { symbolicName, autostart, startLevel, enabled } = installation;
+    const path = this.#path(symbolicName);
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : `# Bundle ${symbolicName}\n`;
+    const text = editProperties(before, { enabled, autostart, startLevel });
+    if (text === before) return;
+    await writeFileAtomically(path, text);
+    this.#seen.set(fileOf(symbolicName), text);
+  }
+
   async #scan(): Promise<void> {
-    for (const installation of this.#changed()) {
+    for (const { installation, settings } of await this.#inTurn(() => this.#changed())) {
       try {
-        await this.#apply(installation, this.settingsOf(installation.symbolicName));
+        await this.#apply(installation, settings);
       } catch (error) {
         this.#host.report('ERROR', installation.bundle, error, 'the settings in bundle.d could not be applied');
       }
     }
   }
 
-  #changed(): Installation[] {
+  #changed(): { installation: Installation; settings: BundleSettings }[] {
     const names = readdirSync(this.#folder ?? '').filter((file) => file.endsWith('.properties'));
     const changed = names.filter(
       (file) => readFileSync(join(this.#folder ?? '', file), 'utf8') !== this.#seen.get(file),
     );
-    return [...this.#host.bundles].filter(({ symbolicName }) => changed.includes(fileOf(symbolicName)));
+    return [...this.#host.bundles]
+      .filter(({ symbolicName }) => changed.includes(fileOf(symbolicName)))
+      .map((installation) => ({ installation, settings: this.settingsOf(installation.symbolicName) }));
   }
 
   async #apply(installation: Installation, { enabled, startLevel, autostart }: BundleSettings): Promise<void> {
@@ -110,6 +117,12 @@ export class BundleFolder {
     if (autostart === 'stopped') await bundle.stop();
     else if (this.#host.isDisabled(installation)) await this.#host.setAutostart(installation, autostart);
     else await bundle.start({ policy: 'declared' });
+  }
+
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.#turn.then(work, work);
+    this.#turn = result;
+    return result;
   }
 
   #path(symbolicName: string): string {
