@@ -37,6 +37,30 @@ export class OxClient {
     return envelope;
   }
 
+  /** One call with a file as a form. Returns the envelope. */
+  async upload(
+    module: string,
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    file: string | Uint8Array,
+  ): Promise<Envelope> {
+    const query = new URLSearchParams({ action, session: this.session, plainJson: 'true', ...parameters }).toString();
+    const form = new FormData();
+    form.append(
+      'file_0',
+      new Blob([typeof file === 'string' ? file : new Uint8Array(file)], { type: 'message/rfc822' }),
+      'message.eml',
+    );
+    const answer = await fetch(`${this.base}/${module}?${query}`, {
+      method: 'POST',
+      headers: { 'User-Agent': userAgent, Cookie: this.cookies },
+      body: form,
+    });
+    const envelope = (await answer.json()) as Envelope;
+    if (envelope.error !== undefined) throw new Error(`${module} ${action}: ${envelope.code ?? ''} ${envelope.error}`);
+    return envelope;
+  }
+
   /** The user's default folder of a module. */
   async folder(module: 'contacts' | 'calendar' | 'tasks'): Promise<string> {
     return String((await this.call(`config/folder/${module}`, '', {})).data);

@@ -12,6 +12,8 @@ export interface EasConfig {
   /** Seconds. */
   readonly 'com.openexchange.usm.eas.ping.min_heartbeat': number;
   readonly 'com.openexchange.usm.eas.ping.max_heartbeat': number;
+  /** What new mails say about meetings goes into the calendar. False: the groupware or its users do that. */
+  readonly 'com.openexchange.usm.eas.meetings.process_mails': boolean;
   /** Most folders in one Ping, and collections in one Sync. */
   readonly 'com.openexchange.usm.eas.max_collections': number;
   /** Bytes of a request's body. */

@@ -104,7 +104,7 @@ export class OxGroupwareSession implements GroupwareSession {
       this.mail = announcer.mail(new OxMailStore(client, mails, search, user.addresses));
     }
     if (classes.has('Calendar')) {
-      const invitations = new OxInvitations(calendar, (options) => this.#folders.list(options));
+      const invitations = new OxInvitations(calendar, (options) => this.#folders.list(options), people, user);
       this.invitations = announcer.invitations(invitations);
       this.freeBusy = new OxFreeBusy(client, people);
     }

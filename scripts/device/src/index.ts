@@ -8,4 +8,15 @@ export {
   type SyncOptions,
   itemClassOf,
 } from './device';
+export {
+  type DeviceMail,
+  type DeviceResponse,
+  type MailSource,
+  type Outcome,
+  type ResponseOutcome,
+  forwardMeeting,
+  respond,
+  sendMail,
+  smartMail,
+} from './mail';
 export { type DeviceProfile, type ProfileName, profiles } from './profile';

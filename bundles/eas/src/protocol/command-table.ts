@@ -6,6 +6,7 @@ import { GetHierarchy } from '../commands/get-hierarchy';
 import { GetItemEstimate } from '../commands/get-item-estimate';
 import { GetAttachment } from '../commands/get-attachment';
 import { ItemOperations } from '../commands/item-operations/item-operations';
+import { MeetingResponse } from '../commands/meeting-response/meeting-response';
 import { MoveItems } from '../commands/move-items';
 import { Ping } from '../commands/ping';
 import { Provision } from '../commands/provision';
@@ -30,6 +31,7 @@ export const commandTable: readonly CommandClass[] = [
   GetHierarchy,
   GetItemEstimate,
   ItemOperations,
+  MeetingResponse,
   MoveItems,
   Ping,
   Provision,

@@ -23,6 +23,7 @@ export const config: EasConfig = {
   'com.openexchange.usm.eas.ping.min_heartbeat': 60,
   'com.openexchange.usm.eas.ping.max_heartbeat': 3540,
   'com.openexchange.usm.eas.max_collections': 3,
+  'com.openexchange.usm.eas.meetings.process_mails': true,
   'com.openexchange.usm.eas.max_request_size': 10_000,
   'com.openexchange.usm.eas.policy.required': true,
   'com.openexchange.usm.eas.policy.settings': ['MinDevicePasswordLength=6'],

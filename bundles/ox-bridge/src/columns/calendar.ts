@@ -168,7 +168,7 @@ export const calendarColumns = new ColumnTable<Appointment, CalendarContext>([
   people,
   recurrence,
   column([223, 'uid'], 'uid', text),
-  readOnly(column([225, 'sequence'], 'sequence', int)),
+  column([225, 'sequence'], 'sequence', int),
   readOnly(column([6, 'last_modified_utc'], 'lastModified', instant)),
 ]);
 

@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import {
   type Appointment,
   type AppointmentException,
@@ -18,6 +18,12 @@ export interface Invitation {
   /** `REQUEST`, `CANCEL`, `REPLY` and others. RFC 5546, "Methods". */
   readonly method: string;
   readonly appointment: Appointment;
+  /** `originalStart` of the one occurrence that is meant; absent: all of it. */
+  readonly occurrence?: Instant;
+  readonly sequence: number;
+  /** When it was said. */
+  readonly stamp?: Instant;
+  readonly comment?: string;
 }
 
 const statusOf: Readonly<Record<string, ParticipationStatus>> = {
@@ -34,7 +40,18 @@ export function readInvitation(calendar: string): Invitation {
   if (!master) throw new GroupwareError('INVALID', 'a calendar without events');
   const others = events.filter((event) => event !== master && event.isRecurrenceException());
   const method = String(root.getFirstPropertyValue('method') ?? 'REQUEST').toUpperCase();
-  return { method, appointment: appointmentOf(master, others) };
+  const { component } = master;
+  const occurrence = moment(component, 'recurrence-id');
+  const stamp = moment(component, 'dtstamp');
+  const comment = component.getFirstPropertyValue('comment');
+  return {
+    method,
+    appointment: appointmentOf(master, others),
+    sequence: Number(component.getFirstPropertyValue('sequence') ?? 0) || 0,
+    ...(occurrence !== undefined && { occurrence }),
+    ...(stamp !== undefined && { stamp }),
+    ...(typeof comment === 'string' && comment !== '' && { comment }),
+  };
 }
 
 function parse(calendar: string): ICAL.Component {
@@ -47,7 +64,7 @@ function parse(calendar: string): ICAL.Component {
 
 function appointmentOf(event: ICAL.Event, others: readonly ICAL.Event[]): Appointment {
   const { component } = event;
-  const timeZone = zoneOf(event.startDate);
+  const timeZone = zoneOf(component.getFirstProperty('dtstart'));
   const rule = component.getFirstPropertyValue('rrule') as ICAL.Recur | null;
   const recurrence = rule ? recurrenceOfRule(rule, timeZone) : undefined;
   const organizer = mailboxOf(component.getFirstProperty('organizer'));
@@ -69,8 +86,8 @@ function occurrenceOf(event: ICAL.Event): Occurrence {
   const attendees = component.getAllProperties('attendee').flatMap(attendeeOf);
   const isOpaque = component.getFirstPropertyValue('transp') !== 'TRANSPARENT';
   const result: Draft<Occurrence> = {
-    start: momentOf(event.startDate),
-    end: momentOf(event.endDate),
+    start: moment(component, 'dtstart') ?? 0,
+    end: endOf(event),
     allDay: event.startDate.isDate,
     busyStatus: isOpaque ? 'busy' : 'free',
   };
@@ -82,14 +99,14 @@ function occurrenceOf(event: ICAL.Event): Occurrence {
 }
 
 function exceptionOf(event: ICAL.Event): AppointmentException {
-  return { originalStart: momentOf(event.recurrenceId), ...occurrenceOf(event) };
+  return { originalStart: moment(event.component, 'recurrence-id') ?? 0, ...occurrenceOf(event) };
 }
 
 function deletedOf(component: ICAL.Component): AppointmentException[] {
   return component
     .getAllProperties('exdate')
-    .flatMap((property) => property.getValues() as ICAL.Time[])
-    .map((time) => ({ originalStart: momentOf(time), deleted: true }));
+    .flatMap((property) => (property.getValues() as ICAL.Time[]).map((time) => momentOf(time, zoneOf(property))))
+    .map((originalStart) => ({ originalStart, deleted: true }));
 }
 
 function attendeeOf(property: ICAL.Property): Attendee[] {
@@ -109,12 +126,31 @@ function mailboxOf(property: ICAL.Property | null): Mailbox | undefined {
   return { ...(name && { name }), address: value.replace(/^mailto:/i, '') };
 }
 
-/** A zone that has a name everywhere; one that the message describes itself is already in the moments. */
-function zoneOf({ isDate, zone }: ICAL.Time): string | undefined {
-  const name = zone.tzid;
-  return !isDate && IANAZone.isValidZone(name) ? name : undefined;
+/** A zone that has a name everywhere. */
+function zoneOf(property: ICAL.Property | null): string | undefined {
+  const name = property?.getFirstParameter('tzid');
+  return name && IANAZone.isValidZone(name) ? name : undefined;
 }
 
-function momentOf(time: ICAL.Time): Instant {
-  return time.isDate ? Date.UTC(time.year, time.month - 1, time.day) : time.toUnixTime() * 1000;
+function moment(component: ICAL.Component, name: string): Instant | undefined {
+  const property = component.getFirstProperty(name);
+  const time = property?.getFirstValue();
+  return time instanceof ICAL.Time ? momentOf(time, zoneOf(property)) : undefined;
+}
+
+/** @param zone - the zone by its name, which holds even where the message describes it wrongly or not at all */
+function momentOf(time: ICAL.Time, zone: string | undefined): Instant {
+  const { year, month, day, hour, minute, second } = time;
+  if (time.isDate) return Date.UTC(year, month - 1, day);
+  if (zone === undefined || time.zone === ICAL.Timezone.utcTimezone) return time.toUnixTime() * 1000;
+  return DateTime.fromObject({ year, month, day, hour, minute, second }, { zone }).toMillis();
+}
+
+/** DTEND, or what DURATION makes of the start. */
+function endOf({ component, duration, startDate }: ICAL.Event): Instant {
+  const end = moment(component, 'dtend');
+  if (end !== undefined) return end;
+  const start = moment(component, 'dtstart') ?? 0;
+  const length = duration.toSeconds() * 1000;
+  return length > 0 || !startDate.isDate ? start + length : start + 86_400_000;
 }

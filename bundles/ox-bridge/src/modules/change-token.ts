@@ -32,22 +32,32 @@ export class ChangeToken {
     return this.seen ? Math.max(this.timestamp - 1, 0) : this.timestamp;
   }
 
-  /** True for what the caller was told before. */
-  isKnown(id: string, lastModified: number = this.timestamp): boolean {
+  /** True for a change that the caller was told before. */
+  isKnown(id: string, lastModified: number): boolean {
     return lastModified === this.timestamp && this.seen?.has(id) === true;
+  }
+
+  /** True for a deletion that the caller was told before; that the object changed before it was deleted is another thing. */
+  isKnownDeletion(id: string): boolean {
+    return this.seen?.has(deletionOf(id)) === true;
   }
 
   /**
    * The token after an answer. Never goes back: the server tells 0 when nothing changed.
    *
-   * @param newest - ids that the answer had with its newest time, and ids of deletions, whose time it does not tell
+   * @param newest - ids that the answer had with its newest time
+   * @param deleted - ids of deletions, whose time it does not tell
    */
-  after(answer: Pick<OxAnswer, 'timestamp' | 'serverTime'>, newest: Iterable<string>, now: number): ChangeToken {
+  after(
+    answer: Pick<OxAnswer, 'timestamp' | 'serverTime'>,
+    { newest, deleted = [] }: { newest: Iterable<string>; deleted?: readonly string[] },
+    now: number,
+  ): ChangeToken {
     const timestamp = Math.max(answer.timestamp, this.timestamp);
     const settled = (answer.serverTime ?? now) - timestamp >= settling;
     if (settled || timestamp === 0) return new ChangeToken(timestamp);
     const known = timestamp === this.timestamp ? (this.seen ?? []) : [];
-    return new ChangeToken(timestamp, new Set([...known, ...newest]));
+    return new ChangeToken(timestamp, new Set([...known, ...newest, ...deleted.map(deletionOf)]));
   }
 
   toString(): string {
@@ -57,4 +67,8 @@ export class ChangeToken {
     for (const id of this.seen) if (text.length + id.length < idRoom) text += `${id},`;
     return `${this.timestamp}~${text}`;
   }
+}
+
+function deletionOf(id: string): string {
+  return `-${id}`;
 }

@@ -120,9 +120,14 @@ export class OxObjects {
   }
 
   /** Deletes many in one call; only when that is refused, one by one. What is gone already counts as deleted. */
-  async delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]> {
+  async delete(
+    folder: string,
+    ids: readonly string[],
+    options: Cancellable & { notify?: boolean },
+  ): Promise<WriteResult[]> {
+    const { notify = false } = options;
     try {
-      const left = await this.client.call<unknown>(this.#deletion(folder, ids), options);
+      const left = await this.client.call<unknown>(this.#deletion(folder, ids, notify), options);
       const kept = keptIds(left.data);
       if (kept.size === 0) return ids.map((id) => ({ id }));
     } catch (error) {
@@ -130,7 +135,7 @@ export class OxObjects {
       if (ids.length === 1) return [refusedDeletion(ids[0] ?? '', error)];
     }
     const answers = await this.client.all(
-      ids.map((id) => this.#deletion(folder, [id])),
+      ids.map((id) => this.#deletion(folder, [id], notify)),
       options,
     );
     return ids.map((id, index): WriteResult => {
@@ -159,9 +164,10 @@ export class OxObjects {
     });
   }
 
-  #deletion(folder: string, ids: readonly string[]): OxCall {
+  #deletion(folder: string, ids: readonly string[], notify: boolean): OxCall {
     const body = ids.map((id) => ({ folder, id }));
-    return { module: this.module, action: 'delete', parameters: { timestamp: whatever }, body };
+    const parameters = { timestamp: whatever, ...(notify && { notification: true }) };
+    return { module: this.module, action: 'delete', parameters, body };
   }
 
   #send<T>(call: OxCall, body: OxBody, options: Cancellable, file: UploadPart | undefined): Promise<OxAnswer<T>> {

@@ -60,7 +60,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     const newest = data.filter((row) => row[1] === answer.timestamp).map((row) => idOf(row[0]));
     return {
       items: data.filter((row) => !this.isForeign(row)).map((row) => this.#version(row)),
-      token: new ChangeToken(0).after(answer, newest, this.now()).toString(),
+      token: new ChangeToken(0).after(answer, { newest }, this.now()).toString(),
     };
   }
 
@@ -71,11 +71,11 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     );
     const unknown = rows.filter((row) => !since.isKnown(idOf(row[0]), Number(row[1])));
     const gone = [
-      ...deleted.filter((id) => !since.isKnown(id)),
+      ...deleted.filter((id) => !since.isKnownDeletion(id)),
       ...unknown.filter((row) => this.isForeign(row)).map((row) => idOf(row[0])),
     ];
     const newest = rows.filter((row) => row[1] === answer.timestamp).map((row) => idOf(row[0]));
-    const next = since.after(answer, [...newest, ...deleted], this.now()).toString();
+    const next = since.after(answer, { newest, deleted }, this.now()).toString();
     if (unknown.length === 0 && gone.length === 0) return { kind: 'none', token: next };
     const changed = unknown.filter((row) => !this.isForeign(row)).map((row) => this.#version(row, this.#item(row)));
     return { kind: 'delta', changed, deleted: gone, token: next };

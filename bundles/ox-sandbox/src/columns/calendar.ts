@@ -28,7 +28,7 @@ export const calendarColumns = new ColumnTable([
   ...peopleColumns('appointment'),
   int(222, 'occurrences'),
   text(224, 'organizer', 320),
-  int(225, 'sequence', { readOnly: true }),
+  int(225, 'sequence'),
   json(226, 'confirmations'),
   int(227, 'organizerId'),
   text(228, 'principal', 320),

@@ -130,6 +130,7 @@ export const oxCodes = {
   'APP-0099': [C.USER_INPUT, 'A change exception can not become a series.'],
   'APP-0100': [C.USER_INPUT, 'An appointment with the uid %s exists already.'],
   'APP-0103': [C.USER_INPUT, 'Participant %s not found.'],
+  'APP-0105': [C.USER_INPUT, 'The sequence number is lower than the one that is stored.'],
   'APP-0107': [C.USER_INPUT, 'The appointment is not a series.'],
   'APP-0109': [C.USER_INPUT, 'Unknown recurrence type %s.'],
 

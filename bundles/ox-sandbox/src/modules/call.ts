@@ -39,6 +39,7 @@ export class Call {
   readonly context: OxContext;
   readonly user: User;
   readonly viewer: Viewer;
+  readonly #afterwards: (() => Promise<void>)[] = [];
 
   constructor(
     readonly server: OxServer,
@@ -55,6 +56,26 @@ export class Call {
       zone: this.#zone(),
       numericIds: server.options.imitate === '6.x',
     };
+  }
+
+  /** Something to do when the action is done and its changes stand: mails to others. */
+  afterwards(work: () => Promise<void>): void {
+    this.#afterwards.push(work);
+  }
+
+  /** Does what was put off. A failure is logged: the action itself succeeded. */
+  async finish<T>(reply: T): Promise<T> {
+    for (const work of this.#afterwards.splice(0))
+      try {
+        await work();
+      } catch (error) {
+        this.server.log?.warn('a mail about an appointment could not be sent', { error });
+      }
+    return reply;
+  }
+
+  get isFinished(): boolean {
+    return this.#afterwards.length === 0;
   }
 
   /** Undefined when the parameter is missing or empty. */

@@ -29,5 +29,7 @@ export function findAction(modules: Readonly<Record<string, Module>>, path: stri
 
 /** Runs the action: all or nothing. */
 export function runAction(action: Action, call: Call): Reply | Promise<Reply> {
-  return action.waits ? action(call) : call.context.transaction(() => action(call));
+  if (action.waits) return action(call);
+  const reply = call.context.transaction(() => action(call));
+  return call.isFinished || reply instanceof Promise ? reply : call.finish(reply);
 }

@@ -5,18 +5,7 @@ import { type MailSource, joinSource } from '../../mail/source';
 import type { CommandCall, CommandServices } from '../../protocol/command';
 import { Refused } from '../../protocol/refused';
 import { isAtLeast } from '../../protocol/versions';
-
-/** Mails of a device that are remembered. */
-const remembered = 50;
-
-const field = 'eas.sent';
-
-/** A mail that was handed to the groupware, or was about to be when the process ended. */
-interface SentMail {
-  readonly key: string;
-  readonly messageId: string;
-  readonly state: 'pending' | 'sent';
-}
+import { SentMails, type SentMail } from './sent-mails';
 
 /** A mail to send, and by what a repeat of it is known. */
 export interface OutgoingMail {
@@ -26,6 +15,9 @@ export interface OutgoingMail {
   readonly saveInSent: boolean;
 }
 
+/** `repeated`: the mail was out already. */
+export type Sending = 'sent' | 'repeated';
+
 /** A key for a mail that has no ClientId: devices repeat it byte for byte, its Date included. */
 export function digestOf(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('base64url');
@@ -33,93 +25,108 @@ export function digestOf(bytes: Uint8Array): string {
 
 /**
  * Sends each mail once. It is noted with the device's session before it is handed over; a repeat finds the note, and
- * where the first attempt's end is not known, looks for the mail in the sent folder. [MS-ASCMD] "ClientId (SendMail)".
+ * where the first attempt's end is not known, looks for the mail in the sent folder: the groupware always keeps a copy
+ * there, which is taken away afterwards when the user does not want it. [MS-ASCMD] "ClientId (SendMail)".
  */
 export class Outbox {
-  readonly #inFlight = new Map<string, Promise<void>>();
+  readonly #inFlight = new Map<string, Promise<Sending>>();
 
   constructor(private readonly services: CommandServices) {}
 
-  /** @throws Refused MESSAGE_PREVIOUSLY_SENT, MESSAGE_HAS_NO_RECIPIENT, MAIL_SUBMISSION_FAILED, SEND_QUOTA_EXCEEDED */
-  async send(outgoing: OutgoingMail, call: CommandCall): Promise<void> {
+  /** @throws Refused MESSAGE_HAS_NO_RECIPIENT, MAIL_SUBMISSION_FAILED, SEND_QUOTA_EXCEEDED */
+  async send(outgoing: OutgoingMail, call: CommandCall): Promise<Sending> {
     const { device } = call.session;
     const id = `${device.contextId}/${device.userId}/${device.deviceId}/${outgoing.key}`;
     const first = this.#inFlight.get(id);
     if (first) {
       await first;
-      repeated(call);
-      return;
+      return repeated(call);
     }
     const sending = this.#sendOnce(outgoing, call);
     this.#inFlight.set(id, sending);
     try {
-      await sending;
+      return await sending;
     } finally {
       this.#inFlight.delete(id);
     }
   }
 
-  async #sendOnce({ mail, key, saveInSent }: OutgoingMail, call: CommandCall): Promise<void> {
-    const { session, signal } = call;
+  async #sendOnce(outgoing: OutgoingMail, call: CommandCall): Promise<Sending> {
+    const { mail, key } = outgoing;
+    const { session } = call;
+    const sent = new SentMails(session);
     await completeHeaders(mail, session.user, messageIdFor(key, session), this.services.clock.now());
     if ((await recipientsOf(mail)).length === 0)
       throw new Refused('MESSAGE_HAS_NO_RECIPIENT', 'the mail has no recipient');
-    const known = sentMails(session).find((sent) => sent.key === key);
-    if (known?.state === 'sent' || (known && (await isInSentFolder(known, call)))) {
-      await note(session, { ...known, state: 'sent' });
-      repeated(call);
-      return;
+    const known = sent.find(key);
+    if (known?.state === 'sent') return repeated(call);
+    const copy = known && (await copyInSentFolder(known, call));
+    if (known && copy) {
+      await this.#finish({ ...known, copy }, outgoing, call);
+      return repeated(call);
     }
+    const entry = { key, messageId: mail.headers.getFirst('message-id'), state: 'pending' } as const;
+    await sent.note(entry);
+    const kept = await this.#handOver(outgoing, entry, call);
+    await this.#finish({ ...entry, ...(kept ? { copy: kept } : {}) }, outgoing, call);
+    return 'sent';
+  }
+
+  async #handOver(
+    { mail }: OutgoingMail,
+    entry: SentMail,
+    { session, signal }: CommandCall,
+  ): Promise<SentMail['copy']> {
     const { mail: store } = session.groupware;
     if (!store) throw new Refused('USER_HAS_NO_MAILBOX', 'the groupware has no mail for this user');
-    const entry = { key, messageId: mail.headers.getFirst('message-id'), state: 'pending' } as const;
-    await note(session, entry);
     try {
-      await store.send(chunks(joinSource(mail)), { saveInSent, signal });
+      return await store.send(chunks(joinSource(mail)), { saveInSent: true, signal });
     } catch (error) {
-      await this.#failed(error, entry, session);
+      return await this.#failed(error, entry, session);
     }
-    await note(session, { ...entry, state: 'sent' });
+  }
+
+  /** The mail is out. Only when that is noted, the copy by which it would be found may go. */
+  async #finish(entry: SentMail, { saveInSent }: OutgoingMail, { session, signal, log }: CommandCall): Promise<void> {
+    const { copy, ...rest } = entry;
+    await new SentMails(session).note({ ...rest, state: 'sent' });
+    if (saveInSent || !copy) return;
+    const folder = { id: copy.folderId, itemClass: 'Email' } as const;
+    const [deleted] = await session.groupware.delete(folder, [copy.id], { mode: 'permanent', signal });
+    if (deleted?.error) log.warn('a copy that nobody wants stays in the sent folder', { error: deleted.error });
   }
 
   /** A clear refusal frees the note; when nobody knows whether the mail is out, the note stays. */
   async #failed(error: unknown, entry: SentMail, session: SyncSession): Promise<never> {
     if (!isOxtenderError(error, 'INVALID', 'PERMISSION', 'QUOTA', 'UNSUPPORTED')) throw error;
-    await forget(session, entry.key);
+    await new SentMails(session).forget(entry.key);
     const code = error.code === 'QUOTA' ? 'SEND_QUOTA_EXCEEDED' : 'MAIL_SUBMISSION_FAILED';
     throw new Refused(code, error.message, { cause: error });
   }
 }
 
 /** From 14.0 the device is told that the mail is out already; older ones know no such status, and it is out. */
-function repeated({ version, log }: CommandCall): void {
-  log.info('mail was sent before, not sent again');
-  if (isAtLeast(version, '14.0')) throw new Refused('MESSAGE_PREVIOUSLY_SENT', 'the mail was sent before');
+export function refuseRepeat(sending: Sending, { version }: CommandCall): void {
+  if (sending === 'repeated' && isAtLeast(version, '14.0'))
+    throw new Refused('MESSAGE_PREVIOUSLY_SENT', 'the mail was sent before');
 }
 
-async function isInSentFolder({ messageId }: SentMail, call: CommandCall): Promise<boolean> {
-  const folders = await call.session.folders({ signal: call.signal });
+function repeated({ log }: CommandCall): Sending {
+  log.info('mail was sent before, not sent again');
+  return 'repeated';
+}
+
+async function copyInSentFolder({ messageId }: SentMail, call: CommandCall): Promise<SentMail['copy']> {
+  const folders = await call.session.groupware.listFolders({ signal: call.signal });
   const sent = folders.find(({ role }) => role === 'sent');
-  if (!sent) return false;
-  return (await call.session.groupware.findCreated(sent, messageId, { signal: call.signal })) !== undefined;
+  if (!sent) return undefined;
+  const found = await call.session.groupware.findCreated(sent, messageId, { signal: call.signal });
+  return found && { folderId: sent.id, id: found.id };
 }
 
 function messageIdFor(key: string, { device, user }: SyncSession): string {
   const digest = digestOf(Buffer.from(`${device.contextId}/${device.userId}/${device.deviceId}/${key}`));
   return `<${digest.slice(0, 32)}@${user.primaryAddress.split('@')[1] ?? 'localhost'}>`;
-}
-
-function sentMails(session: SyncSession): SentMail[] {
-  return JSON.parse(session.fields.get(field) ?? '[]') as SentMail[];
-}
-
-function forget(session: SyncSession, key: string): Promise<void> {
-  return session.fields.set({ [field]: JSON.stringify(sentMails(session).filter((sent) => sent.key !== key)) });
-}
-
-function note(session: SyncSession, entry: SentMail): Promise<void> {
-  const others = sentMails(session).filter((sent) => sent.key !== entry.key);
-  return session.fields.set({ [field]: JSON.stringify([...others, entry].slice(-remembered)) });
 }
 
 async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

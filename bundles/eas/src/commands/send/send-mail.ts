@@ -1,7 +1,7 @@
 import { splitSource } from '../../mail/source';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { ComposeMail } from '../../wbxml';
-import { Outbox, digestOf } from './outbox';
+import { Outbox, digestOf, refuseRepeat } from './outbox';
 import { type SendMailDocument, sendMailRequest } from './request';
 
 /** [MS-ASCMD] "SendMail". */
@@ -23,7 +23,7 @@ export class SendMail implements Command<typeof sendMailRequest> {
       asked instanceof Uint8Array
         ? { mail: splitSource(asked), key: digestOf(asked), saveInSent: call.parameters.saveInSent ?? false }
         : { mail: splitSource(asked.mime), key: asked.clientId, saveInSent: asked.saveInSentItems };
-    await this.#outbox.send(outgoing, call);
+    refuseRepeat(await this.#outbox.send(outgoing, call), call);
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { Refused } from '../../protocol/refused';
 import { serverIdOfLongId } from '../../values/long-id';
-import { type Outbox, digestOf } from './outbox';
+import { type Outbox, digestOf, refuseRepeat } from './outbox';
 import type { SmartMailDocument } from './request';
 
 /** A reply or forward, whichever way the device's version says it. */
@@ -37,8 +37,9 @@ export async function sendSmartMail(
   const whole = smart.replaceMime || isSealed(smart.mail);
   const enclosures = kind === 'forwarded' && !whole ? await enclosuresOf(original, call) : [];
   const mail = whole ? smart.mail : await composeWithOriginal(smart.mail, original.message, enclosures);
-  await outbox.send({ ...smart, mail }, call);
+  const sending = await outbox.send({ ...smart, mail }, call);
   await mark(kind, original, call);
+  refuseRepeat(sending, call);
 }
 
 function smartMailOf(asked: SmartMailDocument | Uint8Array, { parameters }: CommandCall): SmartMail {

@@ -13,6 +13,7 @@ import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
 import { planChanges, responseTo } from './client-changes';
+import { applyMeetingMails } from './meeting-mails';
 import { type CollectionOptions, takeOptions } from './collection-options';
 import { breaksRules } from './collection-rules';
 import { isAllowedFilter, itemFilter } from './filter';
@@ -100,6 +101,7 @@ async function exchange(
     budget: context.quirks.syncBudget,
     signal: call.signal,
   });
+  if (task.config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
   const fetched = await fetchItems(request, context, call);
   let next = 0;
   const ended = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));

@@ -69,15 +69,19 @@ export interface CalendarBackend<O extends CalendarObject = CalendarObject> {
   deleteOccurrence(
     folder: string,
     occurrence: { readonly series: O; readonly record: Appointment; readonly originalStart: Instant },
-    options: Cancellable,
+    mode: WriteMode,
   ): Promise<void>;
-  /** Records the user's answer to one object. */
+  /** Records an answer to one object. @param answer - the user's, unless it names another `attendee` by address */
   answer(
     target: Omit<Target, 'timestamp'>,
-    answer: { readonly status: ParticipationStatus; readonly comment?: string },
+    answer: { readonly status: ParticipationStatus; readonly comment?: string; readonly attendee?: string },
     options: Cancellable,
   ): Promise<void>;
-  delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]>;
+  delete(
+    folder: string,
+    ids: readonly string[],
+    options: Cancellable & { readonly notify?: boolean },
+  ): Promise<WriteResult[]>;
   move(folder: string, ids: readonly string[], target: string, options: Cancellable): Promise<MoveResult[]>;
   /** Id of the object with this UID, wherever it is. */
   resolveUid(uid: string, options: Cancellable): Promise<string | undefined>;

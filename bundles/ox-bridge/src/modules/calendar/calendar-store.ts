@@ -33,6 +33,8 @@ export interface Answer {
   readonly comment?: string;
   /** `originalStart` of one occurrence; absent: the whole item. */
   readonly occurrence?: Instant;
+  /** Address of the one outside who answers; absent: the user. */
+  readonly attendee?: string;
 }
 
 /** Appointments. A series and what replaces its occurrences is one item, though OX keeps an object for each. */
@@ -59,7 +61,7 @@ export class CalendarStore<O extends CalendarObject = CalendarObject> implements
     const { objects, answer } = await this.backend.outline(folder, options);
     return {
       items: groupSeries(objects).map((one) => itemVersion(one)),
-      token: new ChangeToken(0).after(answer, newestOf(objects, answer.timestamp), this.now()).toString(),
+      token: new ChangeToken(0).after(answer, { newest: newestOf(objects, answer.timestamp) }, this.now()).toString(),
     };
   }
 
@@ -67,9 +69,9 @@ export class CalendarStore<O extends CalendarObject = CalendarObject> implements
     const since = ChangeToken.parse(token);
     const { objects, deleted, answer } = await this.backend.updates(folder, since.askFor, options);
     const changed = objects.filter(({ id, lastModified }) => !since.isKnown(id, lastModified));
-    const gone = deleted.filter((id) => !since.isKnown(id));
-    const newest = [...newestOf(objects, answer.timestamp), ...deleted];
-    const next = since.after(answer, newest, this.now()).toString();
+    const gone = deleted.filter((id) => !since.isKnownDeletion(id));
+    const newest = newestOf(objects, answer.timestamp);
+    const next = since.after(answer, { newest, deleted }, this.now()).toString();
     if (changed.length === 0 && gone.length === 0) return { kind: 'none', token: next };
     const series = await this.#seriesOf(folder, changed, options);
     const items = await this.#items(folder, series, options);
@@ -130,7 +132,11 @@ export class CalendarStore<O extends CalendarObject = CalendarObject> implements
     return this.#written(folder, id, options);
   }
 
-  delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]> {
+  delete(
+    folder: string,
+    ids: readonly string[],
+    options: Cancellable & { readonly notify?: boolean },
+  ): Promise<WriteResult[]> {
     return this.backend.delete(folder, ids, options);
   }
 
@@ -147,7 +153,7 @@ export class CalendarStore<O extends CalendarObject = CalendarObject> implements
     return results;
   }
 
-  /** Records the user's answer, to the whole item or to one occurrence. */
+  /** Records an answer, to the whole item or to one occurrence. */
   async respond(folder: string, id: string, answer: Answer, options: Cancellable): Promise<WrittenItem> {
     const { occurrence } = answer;
     if (occurrence === undefined) await this.backend.answer({ folder, id }, answer, options);

@@ -40,10 +40,13 @@ export class ExceptionWriter<O extends CalendarObject> {
       if (!kept.has(originalStart)) await this.#change(present, object, { originalStart }, mode);
   }
 
-  /** Records the user's answer to one occurrence, which becomes an exception. */
+  /** Records an answer to one occurrence, which becomes an exception. */
   async answer(
     present: PresentSeries<O>,
-    { occurrence, ...answer }: { occurrence: Instant; status: ParticipationStatus; comment?: string },
+    {
+      occurrence,
+      ...answer
+    }: { occurrence: Instant; status: ParticipationStatus; comment?: string; attendee?: string },
     { signal }: Cancellable,
   ): Promise<void> {
     const id = await this.#exceptionAt(present, occurrence, { signal, notify: false });

@@ -13,6 +13,7 @@ import { conflictsOf } from './conflicts';
 import { type Wish, folderId, openForCreation } from './creating';
 import { exceptionIds, exceptionOf, extrasWithoutRule, isException, isMaster } from './exceptions';
 import { changedPeople, replacePeople, setAlarm, setOwnAnswer } from './participants';
+import { invite, invitedTo, wantsMails } from '../scheduling/announcements';
 import { calendarRules } from './rules';
 import { appointmentValues, checkAppointment, settleSeries } from './values';
 
@@ -45,7 +46,8 @@ export function changeAppointment(call: Call, found: Found, wish: Wish, rules = 
     self: stored.id,
   });
   if (conflicts.length > 0 && essentialFields.some((name) => name in moved)) return { data: { conflicts } };
-  if (essentialFields.some((name) => name in moved)) values['sequence'] = Number(stored['sequence'] ?? 0) + 1;
+  if ('sequence' in values) checkSequence(values, stored);
+  else if (essentialFields.some((name) => name in moved)) values['sequence'] = Number(stored['sequence'] ?? 0) + 1;
   if (isMaster(stored) && patternFields.some((name) => name in moved))
     Object.assign(values, dropExceptions(call, stored));
   if (!isException(stored)) values['recurrence_id'] = isMaster(merged) ? stored.id : null;
@@ -71,7 +73,7 @@ export function changeOccurrence(call: Call, found: Found, { body, more = {} }: 
     self: found.stored.id,
   });
   if (conflicts.length > 0) return { data: { conflicts } };
-  values['sequence'] = Number(found.stored['sequence'] ?? 0) + 1;
+  values['sequence'] ??= Number(found.stored['sequence'] ?? 0) + 1;
   const timestamp = write(call, { ...found, stored }, { values, people, body: fields });
   return { data: { id: idOf(call, id) }, timestamp };
 }
@@ -84,12 +86,19 @@ interface Change {
 
 /** @returns the new last_modified */
 function write(call: Call, { stored, folder }: Found, { values, people, body }: Change): number {
+  const before = wantsMails(call, body) ? invitedTo(call, stored) : undefined;
   const placed = 'participants' in body ? replacePeople(call, stored, folder, people) : {};
   setAlarm(call, stored.id, body, folder);
   setOwnAnswer(call, stored.id, body);
   const timestamp = call.context.appointments.update(stored.id, { ...values, ...placed }, call.user.id);
   announce(call, stored.id);
+  if (before) invite(call, stored.id, before);
   return timestamp;
+}
+
+/** A message about an older state than the one that is known must not undo it. @throws OxError APP-0105 */
+function checkSequence(values: Values, stored: Stored): void {
+  if (Number(values['sequence'] ?? 0) < Number(stored['sequence'] ?? 0)) throw oxError('APP-0105');
 }
 
 function differing(values: Values, stored: Readonly<Values>): Values {

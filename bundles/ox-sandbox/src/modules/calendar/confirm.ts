@@ -31,16 +31,21 @@ export function answerInvitation(call: Call, rules: ObjectRules): Reply {
   return { data: occurrence > 0 ? { id: idOf(call, id) } : {}, timestamp };
 }
 
-function answerForExternal(
+/** The answer of somebody outside, as who organizes the appointment was told it. @returns the stamp. @throws OxError APP-0103 */
+export function answerForExternal(
   call: Call,
   id: number,
   { mail, ...answer }: { mail: string; status: number; message: string },
 ): number {
   const { appointments } = call.context;
   const confirmations = JSON.parse(String(appointments.stored(id)?.['confirmations'] ?? '[]')) as JsonObject[];
-  if (!confirmations.some((confirmation) => confirmation['mail'] === mail)) throw oxError('APP-0103', mail);
+  const isMeant = (confirmation: JsonObject): boolean =>
+    String(confirmation['mail']).toLowerCase() === mail.toLowerCase();
+  if (!confirmations.some(isMeant)) throw oxError('APP-0103', mail);
   const changed = confirmations.map((confirmation) =>
-    confirmation['mail'] === mail ? { ...confirmation, ...answer } : confirmation,
+    isMeant(confirmation) ? { ...confirmation, ...answer } : confirmation,
   );
-  return appointments.update(id, { confirmations: JSON.stringify(changed) }, call.user.id);
+  const stamp = appointments.update(id, { confirmations: JSON.stringify(changed) }, call.user.id);
+  announce(call, id);
+  return stamp;
 }

@@ -12,6 +12,7 @@ import { announce } from './announce';
 import { conflictsOf } from './conflicts';
 import { isMaster } from './exceptions';
 import { peopleValues, setAlarm, storedPeople, withOwner } from './participants';
+import { invite, wantsMails } from '../scheduling/announcements';
 import { peopleCodes, standardFolder } from './rules';
 import { appointmentValues, checkAppointment, settleSeries } from './values';
 
@@ -75,6 +76,7 @@ function store(call: Call, { folder, values, people, body }: Draft): Reply {
   appointments.place(id, placesOf(call, folder, people, { standard: standardFolder, before: [] }), answers);
   setAlarm(call, id, body, folder);
   announce(call, id);
+  if (wantsMails(call, body)) invite(call, id);
   return { data: { id: idOf(call, id) }, timestamp: appointments.stored(id)?.last_modified ?? 0 };
 }
 
@@ -86,5 +88,5 @@ function complete(call: Call, values: Values, organizer: { id: number; mail: str
   values['full_time'] ??= 0;
   values['organizer'] ??= organizer.mail;
   if (values['organizer'] === organizer.mail) values['organizerId'] ??= organizer.id;
-  values['sequence'] = 0;
+  values['sequence'] ??= 0;
 }

@@ -5,6 +5,7 @@ import type { Stored } from '../../store/objects';
 import { oxError } from '../../envelope/ox-error';
 import { type Found, type ObjectRules, covers, findObject, reference } from '../object-access';
 import { announce } from './announce';
+import { cancel, wantsMails } from '../scheduling/announcements';
 import {
   exceptionIds,
   exceptionOn,
@@ -41,6 +42,7 @@ export function deleteOne(call: Call, found: Found, element: JsonObject, rules: 
 /** Deletes an object: a series with all exceptions, an exception as an occurrence of its series. @returns the stamp */
 export function removeAppointment(call: Call, stored: Stored): number {
   const { appointments } = call.context;
+  if (wantsMails(call)) cancel(call, stored);
   if (isMaster(stored)) for (const id of exceptionIds(call, stored.id)) appointments.delete(id);
   const stamp = appointments.delete(stored.id);
   const master = isException(stored) ? appointments.stored(Number(stored['recurrence_id'])) : undefined;
@@ -50,8 +52,12 @@ export function removeAppointment(call: Call, stored: Stored): number {
 
 /** @returns the stamp */
 export function deleteOccurrence(call: Call, master: Stored, element: JsonObject): number {
-  const { date } = namedOccurrence(master, element);
+  const { date, start, end } = namedOccurrence(master, element);
   const exception = exceptionOn(call, master.id, date);
+  if (wantsMails(call)) {
+    if (exception) cancel(call, exception);
+    else cancel(call, master, { start, end });
+  }
   if (exception) call.context.appointments.delete(exception.id);
   return noteException(call, master, date, 'delete');
 }

@@ -2,6 +2,7 @@ import { ModuleNumber } from '../../columns/common';
 import { oxError } from '../../envelope/ox-error';
 import type { Stored } from '../../store/objects';
 import { changeAppointment, changeOccurrence } from '../calendar/changing';
+import { answerForExternal } from '../calendar/confirm';
 import { createAppointment, openForCreation } from '../calendar/creating';
 import { exceptionOf, isMaster } from '../calendar/exceptions';
 import { calendarRules } from '../calendar/rules';
@@ -63,10 +64,15 @@ export const writingChronos: Module = {
       ? exceptionOf(call, found.stored, { recurrence_date_position: occurrenceDate(found.stored, recurrenceId) })
       : found.stored.id;
     const { appointments } = call.context;
+    const confirm = partStats.indexOf(asText(answer['partStat']) ?? '');
+    const mail = asText(answer['email']);
+    if (answer['entity'] === undefined && mail !== undefined) {
+      answerForExternal(call, id, { mail, status: Math.max(confirm, 0), message: asText(answer['comment']) ?? '' });
+      return result(call, id, isOccurrence ? 'created' : 'updated');
+    }
     const user = Number(answer['entity'] ?? call.user.id);
     const known = appointments.participations(id).find((participation) => participation.user === user);
     if (!known) throw oxError('APP-0103', user);
-    const confirm = partStats.indexOf(asText(answer['partStat']) ?? '');
     const message = 'comment' in answer ? (asText(answer['comment']) ?? null) : known.message;
     appointments.participate(id, { ...known, confirm: confirm < 0 ? known.confirm : confirm, message });
     appointments.update(id, {}, call.user.id);

@@ -133,21 +133,21 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
   async deleteOccurrence(
     folder: string,
     { series, record, originalStart }: Occurrence,
-    options: Cancellable,
+    mode: WriteMode,
   ): Promise<void> {
     const recurrenceId = encodeRecurrenceId(originalStart, record.allDay);
-    const [error] = await this.#delete([{ folder, id: series.id, recurrenceId }], options);
+    const [error] = await this.#delete([{ folder, id: series.id, recurrenceId }], mode);
     if (error) throw error;
   }
 
   async answer(
     target: Omit<Target, 'timestamp'>,
-    { status, comment }: Parameters<CalendarBackend['answer']>[1],
+    { status, comment, attendee: address }: Parameters<CalendarBackend['answer']>[1],
     options: Cancellable,
   ): Promise<void> {
-    const parameters = { folder: target.folder, id: target.id, timestamp: whatever };
+    const parameters = { folder: target.folder, id: target.id, timestamp: whatever, ...mails(false) };
     const attendee = {
-      entity: this.people.userId,
+      ...(address === undefined ? { entity: this.people.userId } : { uri: `mailto:${address}`, email: address }),
       cuType: 'INDIVIDUAL',
       partStat: partStats.encode(status),
       ...(comment !== undefined && { comment }),
@@ -155,7 +155,11 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
     await this.client.call({ module: 'chronos', action: 'updateAttendee', parameters, body: { attendee } }, options);
   }
 
-  async delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]> {
+  async delete(
+    folder: string,
+    ids: readonly string[],
+    options: Parameters<CalendarBackend['delete']>[2],
+  ): Promise<WriteResult[]> {
     const errors = await this.#delete(
       ids.map((id) => ({ folder, id })),
       options,
@@ -205,9 +209,13 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
   }
 
   /** @returns the error of each, in order; undefined for what is deleted */
-  async #delete(events: readonly object[], options: Cancellable): Promise<(OxError | undefined)[]> {
-    const call = { module: 'chronos', action: 'delete', parameters: { timestamp: whatever }, body: { events } };
-    const { data } = await this.client.call<readonly { readonly error?: unknown }[] | CalendarResult>(call, options);
+  async #delete(
+    events: readonly object[],
+    { notify = false, signal }: Parameters<CalendarBackend['delete']>[2],
+  ): Promise<(OxError | undefined)[]> {
+    const parameters = { timestamp: whatever, ...mails(notify) };
+    const call = { module: 'chronos', action: 'delete', parameters, body: { events } };
+    const { data } = await this.client.call<readonly { readonly error?: unknown }[] | CalendarResult>(call, { signal });
     // Early servers answer one result for all, and an error when one cannot be deleted.
     const results = Array.isArray(data) ? (data as readonly { readonly error?: unknown }[]) : [];
     return events.map((_event, index) => {
@@ -236,8 +244,13 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
 }
 
 /** Conflicts are stored, and people are told only when they shall be. */
-function always({ notify }: WriteMode): { checkConflicts: boolean; sendInternalNotifications: boolean } {
-  return { checkConflicts: false, sendInternalNotifications: notify };
+function always({ notify }: WriteMode): Readonly<Record<string, string | boolean>> {
+  return { checkConflicts: false, ...mails(notify) };
+}
+
+/** 7.10 knows the one parameter, 8.x the other: whoever is inside or outside gets a mail, or nobody does. */
+function mails(notify: boolean): Readonly<Record<string, string | boolean>> {
+  return { sendInternalNotifications: notify, scheduling: notify ? 'all' : 'none' };
 }
 
 function toObject(event: OxEvent): ChronosEvent {

@@ -130,24 +130,30 @@ export class LegacyCalendar implements CalendarBackend<CalendarRow> {
   async deleteOccurrence(
     folder: string,
     { series, record, originalStart }: Occurrence,
-    options: Cancellable,
+    { notify, signal }: WriteMode,
   ): Promise<void> {
     const element = { folder, id: series.id, recurrence_date_position: datePositionOf(originalStart, record) };
-    const parameters = { timestamp: whatever };
-    await this.#objects.client.call({ module: 'calendar', action: 'delete', parameters, body: [element] }, options);
+    const parameters = { timestamp: whatever, ...(notify && { notification: true }) };
+    await this.#objects.client.call({ module: 'calendar', action: 'delete', parameters, body: [element] }, { signal });
   }
 
   async answer(
     { folder, id }: Omit<Target, 'timestamp'>,
-    { status, comment = '' }: Parameters<CalendarBackend['answer']>[1],
+    { status, comment = '', attendee }: Parameters<CalendarBackend['answer']>[1],
     options: Cancellable,
   ): Promise<void> {
     const parameters = { folder, id, timestamp: whatever };
-    const body = { confirmation: confirmation.encode(status), confirmmessage: comment, id: this.people.userId };
+    const who =
+      attendee === undefined ? { id: this.people.userId } : { type: participantType.external, mail: attendee };
+    const body = { confirmation: confirmation.encode(status), confirmmessage: comment, ...who };
     await this.#objects.client.call({ module: 'calendar', action: 'confirm', parameters, body }, options);
   }
 
-  delete(folder: string, ids: readonly string[], options: Cancellable): Promise<WriteResult[]> {
+  delete(
+    folder: string,
+    ids: readonly string[],
+    options: Parameters<CalendarBackend['delete']>[2],
+  ): Promise<WriteResult[]> {
     return this.#objects.delete(folder, ids, options);
   }
 
