@@ -45,11 +45,13 @@ function updatesProbe(call: OxCall, token: ChangeToken, read: (data: unknown) =>
     calls: [call],
     read: ([answer = { data: [], timestamp: 0 }], now) => {
       const objects = read(answer.data);
-      const newest = objects.filter(([, time]) => time === undefined || time === answer.timestamp);
-      const ids = newest.map(([id]) => id);
+      const newest = objects.filter(([, time]) => time === answer.timestamp).map(([id]) => id);
+      const deleted = objects.filter(([, time]) => time === undefined).map(([id]) => id);
       return {
-        state: token.after(answer, ids, now),
-        changed: objects.some(([id, time]) => !token.isKnown(id, time)),
+        state: token.after(answer, { newest, deleted }, now),
+        changed: objects.some(([id, time]) =>
+          time === undefined ? !token.isKnownDeletion(id) : !token.isKnown(id, time),
+        ),
       };
     },
   };
