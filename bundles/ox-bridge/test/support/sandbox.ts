@@ -5,7 +5,11 @@ import type { Clock } from '@oxtender/bundle-api';
 import Koa from 'koa';
 import { type Imitation, OxSandbox, type OxSandboxOptions, seedDemo } from '@oxtender/ox-sandbox';
 import { OxBridge, defaultConfig, type OxConfig } from '../../src';
+import { Traffic } from '../contract/traffic';
 import { RecordingLog, RecordingMetrics, realClock } from './services';
+
+/** What goes to and fro between all bridges and sandboxes of the tests; the description is of 7.10. */
+export const traffic = Traffic.open();
 
 /** The sandbox behind a real socket, with the users of the demonstration. */
 export class SandboxServer implements AsyncDisposable {
@@ -22,6 +26,7 @@ export class SandboxServer implements AsyncDisposable {
     });
     await seedDemo(sandbox);
     const app = new Koa({ proxy: false });
+    if (traffic && imitate === '7.10') app.use(traffic.middleware());
     app.use(sandbox.middleware());
     const handle = app.callback();
     const server = createServer((request, response) => void handle(request, response));

@@ -1,10 +1,29 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 
 type Schema = Record<string, unknown>;
 
+/** Swagger 2.0, "Parameter Object". */
+interface Parameter {
+  readonly in: 'query' | 'body' | 'formData' | 'path' | 'header';
+  readonly name: string;
+  readonly required?: boolean;
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly schema?: Schema;
+}
+
+/** A request as the description sees it. */
+export interface DescribedRequest {
+  /** Without the session. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** JSON; undefined where there is none, or where it is no JSON. */
+  readonly body?: unknown;
+}
+
 interface Operation {
+  readonly parameters?: readonly (Parameter | { readonly $ref: string })[] | Parameter;
   readonly responses: Readonly<Record<string, { readonly schema?: Schema }>>;
   readonly produces?: readonly string[];
 }
@@ -12,6 +31,7 @@ interface Operation {
 interface Swagger {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly definitions: Record<string, Schema>;
+  readonly parameters: Readonly<Record<string, Parameter>>;
 }
 
 /** Where an answer may differ from the description, and why. */
@@ -27,12 +47,18 @@ interface Relaxations {
   /** Fields that the description does not have. */
   readonly fields: readonly { readonly at: string; readonly names: readonly string[]; readonly reason: string }[];
   readonly schemas: readonly Relaxation[];
+  /** Parameters that the description of an operation does not have, or describes otherwise; `*`: of every one. */
+  readonly parameters: readonly { readonly of: string; readonly names: readonly string[]; readonly reason: string }[];
+  /** Operations whose requests are not held against the description of their bodies. */
+  readonly bodies: readonly { readonly of: string; readonly reason: string }[];
   /** Operations that the description does not have. */
   readonly undescribed: readonly { readonly call: string; readonly reason: string }[];
 }
 
 /** The vendor's description lies beside the project, not in it. */
-const file = join(__dirname, '../../../../../../shared/reference/ox-openapi-7.10.2.json');
+const file = ancestors(__dirname)
+  .map((folder) => join(folder, 'shared', 'reference', 'ox-openapi-7.10.2.json'))
+  .find((path) => existsSync(path));
 
 /** Descriptive texts instead of values: `1 (low)`, `bit 0 (...)`. */
 const descriptive = /^(?:bit )?\d+ \(/;
@@ -41,6 +67,7 @@ const descriptive = /^(?:bit )?\d+ \(/;
 export class VendorDescription {
   readonly #ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
   readonly #swagger: Swagger;
+  readonly #bodies = new Map<string, ValidateFunction>();
   readonly #validators = new Map<string, ValidateFunction | undefined>();
   readonly #relaxations: Relaxations;
 
@@ -58,7 +85,7 @@ export class VendorDescription {
 
   /** Undefined when the file is not there. */
   static load(): VendorDescription | undefined {
-    if (!existsSync(file)) return undefined;
+    if (file === undefined) return undefined;
     const relaxations = JSON.parse(
       readFileSync(join(__dirname, '../../../test/vendor/relaxations.json'), 'utf8'),
     ) as Relaxations;
@@ -80,10 +107,65 @@ export class VendorDescription {
     return validate(answer) ? [] : (validate.errors ?? []);
   }
 
-  #compile(key: string): ValidateFunction | undefined {
+  /** What is wrong with a request; undefined when the description does not know the call. */
+  requestErrors(method: string, module: string, action: string, request: DescribedRequest): string[] | undefined {
+    const key = `${method} /${module}${action === '' ? '' : `?action=${action}`}`;
+    const operation = this.#operation(key);
+    if (!operation) return undefined;
+    const described = this.#parametersOf(operation);
+    return [
+      ...this.#parameterFaults(key, described, request.parameters),
+      ...(request.body === undefined ? [] : this.#bodyFaults(key, described, request.body)),
+    ];
+  }
+
+  #parameterFaults(key: string, described: readonly Parameter[], given: ReadonlyMap<string, string>): string[] {
+    const excused = (name: string): boolean =>
+      this.#relaxations.parameters.some(({ of, names }) => (of === '*' || of === key) && names.includes(name));
+    const query = described.filter((one) => one.in === 'query' && !['session', 'action'].includes(one.name));
+    const missing = query.filter(({ name, required }) => required === true && !given.has(name));
+    const wrong = [...given].flatMap(([name, value]) => {
+      const one = query.find((parameter) => parameter.name === name);
+      return one ? (isOfType(one, value) ? [] : [[name, `is not ${one.type ?? ''}: ${value}`]]) : [[name, 'unknown']];
+    });
+    return [...missing.map(({ name }) => [name, 'missing']), ...wrong]
+      .filter(([name = '']) => !excused(name))
+      .map((fault) => `parameter ${fault.join(' ')}`);
+  }
+
+  #bodyFaults(key: string, described: readonly Parameter[], body: unknown): string[] {
+    if (this.#relaxations.bodies.some(({ of }) => of === key)) return [];
+    const schema = described.find((one) => one.in === 'body')?.schema;
+    if (!schema) return ['a body is not described'];
+    let validate = this.#bodies.get(key);
+    if (!validate) this.#bodies.set(key, (validate = this.#ajv.compile(clean(schema) as Schema)));
+    // A null clears a field: "Data types", which no schema repeats.
+    if (validate(withoutNulls(body))) return [];
+    return (validate.errors ?? []).map(({ instancePath, message = '', params }) => {
+      const name = (params as { additionalProperty?: string }).additionalProperty ?? '';
+      return `body ${instancePath.replace(/\/\d+/g, '/#')} ${message} ${name}`.trim();
+    });
+  }
+
+  #parametersOf({ parameters = [] }: Operation): Parameter[] {
+    const list = Array.isArray(parameters)
+      ? (parameters as (Parameter | { $ref: string })[])
+      : [parameters as Parameter];
+    return list.flatMap((one) => {
+      if (!('$ref' in one)) return [one];
+      const found = this.#swagger.parameters[one.$ref.replace('#/parameters/', '')];
+      return found ? [found] : [];
+    });
+  }
+
+  #operation(key: string): Operation | undefined {
     const [method = '', path = ''] = key.split(' ');
     const configured = path.startsWith('/config/') ? '/config/{path}' : path;
-    const operation = this.#swagger.paths[configured]?.[method.toLowerCase()];
+    return this.#swagger.paths[configured]?.[method.toLowerCase()];
+  }
+
+  #compile(key: string): ValidateFunction | undefined {
+    const operation = this.#operation(key);
     if (!operation) return undefined;
     const relaxed = this.#relaxations.schemas.find(({ at }) => at === key);
     const schema = relaxed?.as ?? operation.responses['200']?.schema ?? {};
@@ -105,6 +187,24 @@ function clean(value: unknown): unknown {
     result[name] = name === '$ref' ? String(child).replace('#/', 'ox#/') : clean(child);
   }
   return result;
+}
+
+function ancestors(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...ancestors(above)];
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([, child]) => child !== null);
+  return Object.fromEntries(kept.map(([name, child]) => [name, withoutNulls(child)]));
+}
+
+function isOfType({ type, enum: values }: Parameter, value: string): boolean {
+  if (type === 'integer' && !/^-?\d+$/.test(value)) return false;
+  if (type === 'boolean' && !/^(?:true|false)$/.test(value)) return false;
+  return !values || values.some((one) => descriptive.test(String(one)) || String(one) === value);
 }
 
 function find(definitions: Record<string, Schema>, at: string): Schema {
