@@ -4,7 +4,7 @@ import { type QueryParts, base64Query, plainQuery } from './base64-query';
 import type { DeviceProfile } from './profile';
 
 export interface Account {
-  /** For example `https://host`; the path is added. */
+  /** For example `https://host`; the path is added unless it is there. */
   readonly url: string;
   readonly user: string;
   readonly password: string;
@@ -93,7 +93,7 @@ export class Connection implements AsyncDisposable {
     body?: Uint8Array,
     signal?: AbortSignal,
   ): Promise<Answer> {
-    const answer = await request(`${this.account.url}/Microsoft-Server-ActiveSync${query}`, {
+    const answer = await request(`${endpointOf(this.account.url)}${query}`, {
       method,
       headers,
       dispatcher: this.#agent,
@@ -109,4 +109,10 @@ export class Connection implements AsyncDisposable {
       element: isWbxml && bytes.length > 0 ? decode(bytes) : undefined,
     };
   }
+}
+
+/** The account's URL, with the path added unless it is there. */
+function endpointOf(url: string): string {
+  const trimmed = url.replace(/\/+$/, '');
+  return /\/microsoft-server-activesync$/i.test(trimmed) ? trimmed : `${trimmed}/Microsoft-Server-ActiveSync`;
 }

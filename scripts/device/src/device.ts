@@ -116,7 +116,8 @@ export class Device implements AsyncDisposable {
   /** Both phases. Returns the last answer; the key is then in use. */
   async provision(): Promise<Answer> {
     const information = this.version >= 14.1 ? [this.#deviceInformation()] : [];
-    const type = element(Provision.PolicyType, 'MS-EAS-Provisioning-WBXML');
+    const policyType = this.version < 12 ? 'MS-WAP-Provisioning-XML' : 'MS-EAS-Provisioning-WBXML';
+    const type = element(Provision.PolicyType, policyType);
     this.connection.policyKey = '0';
     const asked = await this.send(
       'Provision',
