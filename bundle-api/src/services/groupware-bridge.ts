@@ -501,6 +501,10 @@ export interface Directory {
   ): Promise<{ entries: readonly DirectoryEntry[]; total: number }>;
   /** @returns undefined when there is none */
   picture(address: string, options: Cancellable): Promise<{ contentType: string; data: Uint8Array } | undefined>;
+  /**
+   * Certificates for mails to this address (X.509, DER), the best one first. Absent where the backend keeps none.
+   */
+  certificates?(address: string, options: Cancellable): Promise<readonly Uint8Array[]>;
 }
 
 /** A stretch of somebody's time. @public */

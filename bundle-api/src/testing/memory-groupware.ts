@@ -6,7 +6,7 @@ import {
   type LoginOptions,
 } from '../services/groupware-bridge';
 import { FaultPoints, type RecordedCall } from './groupware/fault-points';
-import { MemoryAccount, type MemoryUser } from './groupware/memory-account';
+import { MemoryAccount, type MemoryGroup, type MemoryUser } from './groupware/memory-account';
 import { MemoryCalls } from './groupware/memory-calls';
 import { type MemoryBehaviour, MemorySession } from './groupware/memory-session';
 import { MemoryStore } from './groupware/memory-store';
@@ -34,6 +34,7 @@ export class MemoryGroupware implements GroupwareBridge {
   readonly behaviour: MemoryBehaviour;
   readonly #store = new MemoryStore();
   readonly #accounts = new Map<string, MemoryAccount>();
+  readonly #groups: MemoryGroup[] = [];
   readonly #open = new Set<GroupwareSession>();
 
   constructor(behaviour: Partial<MemoryBehaviour> = {}) {
@@ -51,9 +52,14 @@ export class MemoryGroupware implements GroupwareBridge {
     const record = { displayName, primaryAddress, timeZone, addresses: [primaryAddress], locale: 'en_US' };
     this.#store.addUser(login);
     const userId = this.#accounts.size + 1;
-    const account = new MemoryAccount({ contextId: 1, userId, login, ...record }, password, this.#store);
+    const account = new MemoryAccount({ contextId: 1, userId, login, ...record }, password, this.#store, user);
     this.#accounts.set(login, account);
     return account;
+  }
+
+  /** Puts a group into the address list. */
+  addGroup(group: MemoryGroup): void {
+    this.#groups.push(group);
   }
 
   /** The account of a user. @throws Error when there is none */
@@ -77,7 +83,10 @@ export class MemoryGroupware implements GroupwareBridge {
     const loginOf = (address: string): string | undefined =>
       [...this.#accounts.values()].find(({ user }) => user.addresses.includes(address.toLowerCase()))?.user.login;
     const calls = new MemoryCalls(account.user.login, this.#store, { faults: this.faults, calls: this.calls, loginOf });
-    const session = new MemorySession(account, calls, this.behaviour, () => [...this.#accounts.values()]);
+    const session = new MemorySession(account, calls, this.behaviour, {
+      accounts: () => [...this.#accounts.values()],
+      groups: () => this.#groups,
+    });
     this.#open.add(session);
     calls.onDispose = () => void this.#open.delete(session);
     return session;

@@ -2,7 +2,7 @@ import type { Folder, FolderRights, FolderRole } from '../../model/folder';
 import type { Item, ItemPatch } from '../../model/item';
 import type { Message } from '../../model/message';
 import type { ItemClass } from '../../model/values';
-import type { GroupwareUser, OutOfOffice } from '../../services/groupware-bridge';
+import type { DirectoryEntry, GroupwareUser, OutOfOffice } from '../../services/groupware-bridge';
 import { fullRights } from './memory-folder';
 import type { MemoryStore } from './memory-store';
 
@@ -14,6 +14,19 @@ export interface MemoryUser {
   /** Default: the login, which then should be an address. */
   readonly primaryAddress?: string;
   readonly timeZone?: string;
+  /** What the address list says of the user beside name and address. */
+  readonly entry?: Omit<Partial<DirectoryEntry>, 'kind' | 'displayName' | 'address'>;
+  readonly picture?: { readonly contentType: string; readonly data: Uint8Array };
+  /** X.509, DER. */
+  readonly certificates?: readonly Uint8Array[];
+}
+
+/** A group of users in the address list. @public */
+export interface MemoryGroup {
+  readonly displayName: string;
+  readonly address?: string;
+  /** Addresses. */
+  readonly members: readonly string[];
 }
 
 /**
@@ -26,13 +39,18 @@ export class MemoryAccount {
   /** False: the next login is refused with NOT_ALLOWED. */
   allowed = true;
   outOfOffice: OutOfOffice = { state: 'off', message: '' };
+  /** What the address list has of the user. */
+  readonly directory: Pick<MemoryUser, 'entry' | 'picture' | 'certificates'>;
 
   /** @internal */
   constructor(
     readonly user: GroupwareUser,
     public password: string,
     private readonly store: MemoryStore,
-  ) {}
+    directory: Pick<MemoryUser, 'entry' | 'picture' | 'certificates'> = {},
+  ) {
+    this.directory = directory;
+  }
 
   /** The default folder of that role. */
   folder(role: FolderRole): Folder {

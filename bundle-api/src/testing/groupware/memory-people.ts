@@ -8,7 +8,7 @@ import type {
   Invitations,
   OutOfOfficeSettings,
 } from '../../services/groupware-bridge';
-import type { MemoryAccount } from './memory-account';
+import type { MemoryAccount, MemoryGroup } from './memory-account';
 import type { MemoryCalls } from './memory-calls';
 import type { MemoryFolder, StoredItem } from './memory-folder';
 import { readInvitation } from './invitation';
@@ -59,11 +59,31 @@ export function memoryInvitations(calls: MemoryCalls, own: readonly string[]): I
   };
 }
 
-/** {@link Directory}: all users of the groupware, and the caller's contacts when asked for. */
-export function memoryDirectory(calls: MemoryCalls, accounts: () => readonly MemoryAccount[]): Directory {
+/** Who is in the address list. */
+export interface MemoryPeople {
+  readonly accounts: () => readonly MemoryAccount[];
+  readonly groups: () => readonly MemoryGroup[];
+}
+
+/** {@link Directory}: all users of the groupware and its groups, and the caller's contacts when asked for. */
+export function memoryDirectory(calls: MemoryCalls, { accounts, groups }: MemoryPeople): Directory {
   const { store, login } = calls;
   const users = (): DirectoryEntry[] =>
-    accounts().map(({ user }) => ({ kind: 'user', displayName: user.displayName, address: user.primaryAddress }));
+    accounts().map(({ user, directory }) => ({
+      ...directory.entry,
+      kind: 'user',
+      displayName: user.displayName,
+      address: user.primaryAddress,
+    }));
+  const lists = (): DirectoryEntry[] =>
+    groups().map(({ displayName, address = '', members }) => ({
+      kind: 'group',
+      displayName,
+      address,
+      members: members.map((member) => ({ address: member })),
+    }));
+  const directoryOf = (address: string) =>
+    accounts().find(({ user }) => user.addresses.includes(address.toLowerCase()))?.directory;
   const contacts = (): Contact[] =>
     store
       .visibleFolders(login)
@@ -73,16 +93,20 @@ export function memoryDirectory(calls: MemoryCalls, accounts: () => readonly Mem
   return {
     search: (text, { signal, offset, limit, contacts: own }) =>
       calls.run('directory.search', { signal }, () => {
-        const entries = [...users(), ...(own === true ? contacts().map(entryOf) : [])]
+        const entries = [...users(), ...lists(), ...(own === true ? contacts().map(entryOf) : [])]
           .filter((entry) => Object.values(entry).some((value) => startsWith(value, text)))
           .sort((a, b) => a.displayName.localeCompare(b.displayName));
         return { entries: entries.slice(offset, offset + limit), total: entries.length };
       }),
     picture: (address, { signal }) =>
       calls.run('directory.picture', { signal }, () => {
+        const { picture: own } = directoryOf(address) ?? {};
+        if (own) return own;
         const picture = contacts().find(({ email1 }) => email1 === address)?.picture;
         return picture && { contentType: picture.contentType, data: Buffer.from(picture.data, 'base64') };
       }),
+    certificates: (address, { signal }) =>
+      calls.run('directory.certificates', { signal }, () => directoryOf(address)?.certificates ?? []),
   };
 }
 

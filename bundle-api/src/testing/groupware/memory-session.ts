@@ -34,7 +34,13 @@ import type { MemoryAccount } from './memory-account';
 import type { MemoryCalls } from './memory-calls';
 import type { MemoryFolder, StoredItem } from './memory-folder';
 import { chunks, memoryMailStore } from './memory-mail-store';
-import { memoryDirectory, memoryFreeBusy, memoryInvitations, memoryOutOfOffice } from './memory-people';
+import {
+  type MemoryPeople,
+  memoryDirectory,
+  memoryFreeBusy,
+  memoryInvitations,
+  memoryOutOfOffice,
+} from './memory-people';
 import { storeNewFiles } from './new-files';
 
 /** How a {@link MemoryGroupware} reports changes. @public */
@@ -62,12 +68,12 @@ export class MemorySession implements GroupwareSession {
     private readonly account: MemoryAccount,
     calls: MemoryCalls,
     private readonly behaviour: MemoryBehaviour,
-    accounts: () => readonly MemoryAccount[],
+    people: MemoryPeople,
   ) {
     this.#calls = calls;
     this.mail = memoryMailStore(calls);
     this.invitations = memoryInvitations(calls, account.user.addresses);
-    this.directory = memoryDirectory(calls, accounts);
+    this.directory = memoryDirectory(calls, people);
     this.freeBusy = memoryFreeBusy(calls);
     this.outOfOffice = memoryOutOfOffice(calls, account);
   }

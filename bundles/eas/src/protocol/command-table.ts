@@ -10,6 +10,7 @@ import { MeetingResponse } from '../commands/meeting-response/meeting-response';
 import { MoveItems } from '../commands/move-items';
 import { Ping } from '../commands/ping';
 import { Provision } from '../commands/provision';
+import { Search } from '../commands/search/search';
 import { Settings } from '../commands/settings/settings';
 import { SendMail } from '../commands/send/send-mail';
 import { SmartForward } from '../commands/send/smart-forward';
@@ -35,5 +36,6 @@ export const commandTable: readonly CommandClass[] = [
   MoveItems,
   Ping,
   Provision,
+  Search,
   Settings,
 ];

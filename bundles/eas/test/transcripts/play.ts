@@ -28,7 +28,7 @@ export async function play(transcript: Transcript): Promise<Transcript> {
 export async function serveWorld(name: string, log: Logger = silent): Promise<ServedEndpoint> {
   const makeWorld = worlds[name];
   if (!makeWorld) throw new Error(`no world '${name}'`);
-  const { session, config, devices } = makeWorld();
+  const { session, config, devices } = await makeWorld();
   return serveEndpoint({
     commands: new CommandSet(commandTable, { ...services(devices), config }),
     sessions: {

@@ -16,6 +16,7 @@ import {
 } from '@oxtender/bundle-api';
 import type { EasConfig } from '../../src/config';
 import { config, folders, ScriptedSession } from '../commands/scripted-call';
+import { lookupSession } from './lookup-world';
 
 /** What stands behind the endpoint in a transcript: the same answers whatever the day. */
 export interface World {
@@ -25,10 +26,15 @@ export interface World {
 }
 
 /** Worlds by the names that transcripts call them by. */
-export const worlds: Readonly<Record<string, () => World>> = {
+export const worlds: Readonly<Record<string, () => World | Promise<World>>> = {
   /** No policy. Hierarchy: H1 is all. Collections: S1 is empty, S2 has one item; the device's changes lead to S3. */
   standard: () => ({
     session: standardSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+  }),
+  /** No policy. A small groupware with mails, people and appointments; see `lookup-world.ts`. */
+  lookup: async () => ({
+    session: await lookupSession(),
     config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
   }),
   /** As `standard`, with a policy that the device has not applied. */

@@ -3,7 +3,7 @@ import { decodeFileReference } from '../../classes';
 import type { CommandCall } from '../../protocol/command';
 import { AirSyncBase, type Element, ItemOperations as Page, element } from '../../wbxml';
 import type { Parts } from './multipart';
-import { type ByteRange, parseRange } from './range';
+import { type Range, parseRange } from '../../values/range';
 import { ItemOperationsStatus as Status } from './status';
 
 /** The attachment that a FileReference names; `undefined` when it is none. @throws GroupwareError NOT_FOUND */
@@ -52,13 +52,13 @@ export async function fetchAttachment(
 }
 
 /** Range and Total only when the device asked: iOS 10 fails on a Range that it did not ask for. */
-function rangeElements(range: ByteRange | undefined, length: number, total: number): Element[] {
+function rangeElements(range: Range | undefined, length: number, total: number): Element[] {
   if (!range) return [];
   return [element(Page.Range, `${range.first}-${range.first + Math.max(length, 1) - 1}`), element(Page.Total, total)];
 }
 
 /** The bytes of the range, and how many there are in all. Bytes outside of the range are not kept. */
-async function readRange(content: ByteStream, range: ByteRange | undefined): Promise<{ bytes: Buffer; total: number }> {
+async function readRange(content: ByteStream, range: Range | undefined): Promise<{ bytes: Buffer; total: number }> {
   const kept: Uint8Array[] = [];
   let total = 0;
   for await (const chunk of content) {
