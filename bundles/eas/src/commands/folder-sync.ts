@@ -25,7 +25,7 @@ export class FolderSync implements Command<typeof request> {
     const { session, signal } = call;
     try {
       const hierarchy = await session.syncHierarchy({ syncKey, signal });
-      const offered = (folder: SyncFolder) => isOffered(folder, call.version);
+      const offered = (folder: SyncFolder) => isOffered(folder, call);
       const changes = [
         ...hierarchy.updated.filter(offered).map((folder) => folderElement(FolderHierarchy.Update, folder)),
         ...hierarchy.deleted.map((id) => element(FolderHierarchy.Delete, element(FolderHierarchy.ServerId, id))),

@@ -10,7 +10,7 @@ export class GetHierarchy implements Command<typeof noBody> {
 
   async execute(_request: undefined, call: CommandCall): Promise<Element> {
     const folders = await call.session.folders({ signal: call.signal });
-    const mail = folders.filter((folder) => folder.itemClass === 'Email' && isOffered(folder, call.version));
+    const mail = folders.filter((folder) => folder.itemClass === 'Email' && isOffered(folder, call));
     return element(
       FolderHierarchy.Folders,
       mail.map((folder) =>

@@ -1,3 +1,4 @@
+import type { ItemClass } from '@oxtender/bundle-api';
 import { isAtLeast } from '../protocol/versions';
 import { type DeviceTraits, type Quirk, deviceTraits } from './device-traits';
 
@@ -13,6 +14,10 @@ export interface DeviceQuirks {
   readonly keepMissingInCalendar: boolean;
   /** A cancelled meeting without attendees is given the user as one. */
   readonly attendeeInCancelledMeeting: boolean;
+  /** Classes of which the device has one folder each and is confused by more: it is given the default ones. */
+  readonly defaultFolderOnly: readonly ItemClass[];
+  /** A series of whole days from midnight to midnight is one of all-day events, although the device does not say so. */
+  readonly wholeDaysAreAllDay: boolean;
   /** Longest work on one request, before the device gives up: milliseconds. */
   readonly syncBudget: number;
 }
@@ -24,10 +29,13 @@ export const usual: DeviceQuirks = {
   ignoreEmptyPicture: false,
   keepMissingInCalendar: false,
   attendeeInCancelledMeeting: false,
+  defaultFolderOnly: [],
+  wholeDaysAreAllDay: false,
   syncBudget: 25_000,
 };
 
 const seconds = 1000;
+const everyOther: readonly ItemClass[] = ['Calendar', 'Contacts', 'Tasks', 'Notes'];
 
 /** All quirks that are switched by the device. A later one wins over an earlier one. */
 export const quirkTable: readonly Quirk<DeviceQuirks>[] = [
@@ -67,6 +75,43 @@ export const quirkTable: readonly Quirk<DeviceQuirks>[] = [
     applies: ({ family, osVersion, version }) =>
       family === 'android' && (osVersion === undefined || osVersion <= 12) && !isAtLeast(version, '16.0'),
     switches: { keepMissingInCalendar: true },
+  },
+  {
+    name: 'Outlook shows one list of contacts',
+    source: 'Z-Hub/Z-Push, changesmemorywrapper.php, ZP-907; horde/ActiveSync, CHANGES 2.16.9',
+    applies: ({ family }) => family === 'outlook',
+    switches: { defaultFolderOnly: ['Contacts'] },
+  },
+  {
+    name: 'Windows Phone shows one list of contacts',
+    source: 'horde/ActiveSync, Device.php',
+    applies: ({ family }) => family === 'windows-phone',
+    switches: { defaultFolderOnly: ['Contacts'] },
+  },
+  {
+    name: 'Windows Mobile has no other folders than mail folders beside its own',
+    source: 'horde/ActiveSync, Device.php',
+    applies: ({ family }) => family === 'windows-mobile',
+    switches: { defaultFolderOnly: everyOther },
+  },
+  {
+    name: 'Android 4 and 5 show several calendars and one list of contacts',
+    source: 'horde/ActiveSync, Device.php; CHANGES 2.14.1, 2.16.2, 2.26',
+    applies: ({ family, osVersion = Infinity }) => family === 'android' && osVersion <= 5,
+    switches: { defaultFolderOnly: ['Contacts'] },
+  },
+  {
+    name: 'Android before 4, HTC and early Samsung have one folder of each class',
+    source: 'horde/ActiveSync, Device.php; CHANGES 2.14.1, 2.16.2, 2.26',
+    applies: ({ family, vendorApp, osVersion = Infinity }) =>
+      vendorApp === 'htc' || (family === 'android' && osVersion < (vendorApp === 'samsung' ? 6 : 4)),
+    switches: { defaultFolderOnly: everyOther },
+  },
+  {
+    name: 'Outlook does not set AllDayEvent on series of whole days',
+    source: 'grommunio/grommunio-sync, mapiprovider.php',
+    applies: ({ family }) => family === 'outlook',
+    switches: { wholeDaysAreAllDay: true },
   },
   {
     name: 'Apple and Windows Phone wait for four minutes',

@@ -42,7 +42,8 @@ const vendorApps: readonly (readonly [RegExp, VendorApp])[] = [
   [/^htc/i, 'htc'],
   [/touchdown/i, 'touchdown'],
   [/\bnine\b|^nine/i, 'nine'],
-  [/gmail/i, 'gmail'],
+  // since 2014 the Gmail application is what opens Exchange accounts, under the name of the mail application before it
+  [/gmail|^android-mail\//i, 'gmail'],
 ];
 
 /** What kind of device it is. */

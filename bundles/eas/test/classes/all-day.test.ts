@@ -113,4 +113,22 @@ describe('all-day events', () => {
       expect(readChange('Calendar', data, context)(current), zone).to.deep.equal({});
     }
   });
+
+  // grommunio/grommunio-sync, mapiprovider.php
+  it('are what Outlook means by a series of whole days', () => {
+    const read = (type: string, ...rest: Element[]) => {
+      const zone = element(Calendar.Timezone, encodeTimeZone({ ...rulesOfZone('Europe/Berlin', 2026), name: '' }));
+      const times = [element(Calendar.StartTime, '20260629T220000Z'), element(Calendar.EndTime, '20260630T220000Z')];
+      return readNewItem(
+        'Calendar',
+        overTheWire([zone, ...times, ...rest]),
+        contextFor('Calendar', '14.1', { device: { type } }),
+      );
+    };
+    const daily = element(Calendar.Recurrence, element(Calendar.Type, 0), element(Calendar.Interval, 1));
+    const start = Date.UTC(2026, 5, 30);
+    expect(timesOf(read('WindowsOutlook15', daily))).to.deep.equal({ start, end: start + day, allDay: true });
+    expect(read('WindowsOutlook15').allDay).to.equal(false);
+    expect(read('iPhone', daily).allDay).to.equal(false);
+  });
 });

@@ -297,6 +297,18 @@ describe('Sync', () => {
       ]);
     });
 
+    it('begin anew with the first key, and are not kept when they are wrong', async () => {
+      const scripted = new ScriptedSession();
+      const asked = (key: string, filter: number) =>
+        sync([collection('F1', key, options(element(AirSync.FilterType, filter)))]);
+      await execute(Sync, asked('k1', 2), scripted);
+      expect(status(await execute(Sync, asked('k1', 6), scripted))).to.equal('4');
+      await execute(Sync, sync([collection('F1', 'k1')]), scripted);
+      await execute(Sync, sync([collection('F1', '0')]), scripted);
+      const since = Date.UTC(2026, 10, 22) - 3 * day;
+      expect(scripted.synced.map(({ filter }) => filter)).to.deep.equal([{ since }, { since }, {}]);
+    });
+
     it('read a WindowSize of 0 or above 512 as 512, and none as 100', async () => {
       const scripted = new ScriptedSession();
       for (const size of [0, 9999, 25]) {
@@ -371,6 +383,16 @@ describe('Sync', () => {
       scripted.onSync = () => ({ syncKey: 'k2' });
       await execute(Sync, waiting, scripted);
       expect(scripted.waited).to.have.length(0);
+    });
+
+    // Z-Hub/Z-Push, sync.php: Android
+    it('waits for folders when it has none', async () => {
+      const scripted = new ScriptedSession();
+      const request = sync([], element(AirSync.HeartbeatInterval, 120));
+      expect(await execute(Sync, request, scripted)).to.equal(undefined);
+      expect(scripted.waited.map(({ collections, hierarchy }) => ({ collections, hierarchy }))).to.deep.equal([
+        { collections: [], hierarchy: true },
+      ]);
     });
 
     it('answers 12 when folders changed', async () => {

@@ -20,6 +20,10 @@ describe('kinds of device', () => {
     [device('Android', 'Android/8.1.0-EAS-1.3'), { family: 'android', vendorApp: undefined, osVersion: 8 }],
     [device('Android', 'Nine-Pixel 6/Android 13'), { family: 'android', vendorApp: 'nine', osVersion: 13 }],
     [device('Android', 'Android-Gmail/2024.01'), { family: 'android', vendorApp: 'gmail' }],
+    [
+      device('Android', 'Android-Mail/2026.10.05.000000000'),
+      { family: 'android', vendorApp: 'gmail', osVersion: undefined },
+    ],
     [device('htcvision', 'HTC-EAS-HTC'), { family: 'android', vendorApp: 'htc' }],
     [device('TouchDown', 'TouchDown(MSRPC)/8.1'), { family: 'android', vendorApp: 'touchdown' }],
     [device('WP8', 'MSFT-WP/8.10'), { family: 'windows-phone' }],
@@ -36,6 +40,8 @@ describe('kinds of device', () => {
     });
   }
 });
+
+const everyOther = ['Calendar', 'Contacts', 'Tasks', 'Notes'] as const;
 
 describe('quirks', () => {
   /** One device that has each quirk, in the table's order, and one of the same family that has it not. */
@@ -54,6 +60,16 @@ describe('quirks', () => {
       device('iPhone', 'Apple-iPhone5C2/1101.465'),
     ],
     [device('Android', 'Android/12-EAS-2.0'), { keepMissingInCalendar: true }, device('Android', 'Android/13-EAS-2.0')],
+    [device('WindowsOutlook15'), { defaultFolderOnly: ['Contacts'] }, device('iPhone')],
+    [device('WP8'), { defaultFolderOnly: ['Contacts'] }, device('iPhone')],
+    [device('PocketPC'), { defaultFolderOnly: everyOther }, device('iPhone')],
+    [
+      device('Android', 'Android/5.1-EAS-1.3'),
+      { defaultFolderOnly: ['Contacts'] },
+      device('Android', 'Android/6.0-EAS-2.0'),
+    ],
+    [device('htcvision', 'HTC-EAS-HTC'), { defaultFolderOnly: everyOther }, device('Android', 'Android/6.0-EAS-2.0')],
+    [device('WindowsOutlook15'), { wholeDaysAreAllDay: true }, device('iPhone')],
     [device('WP8'), { syncBudget: 200_000 }, device('PocketPC')],
     [device('SAMSUNGSMG900'), { syncBudget: 80_000 }, device('Android')],
   ];

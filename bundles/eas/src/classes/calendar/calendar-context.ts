@@ -1,10 +1,11 @@
 import type { Appointment, Instant, TimeZoneId } from '@oxtender/bundle-api';
 import { parseFlag } from '../../protocol/schema';
 import { isAtLeast } from '../../protocol/versions';
-import { parseDateTime } from '../../values/date-time';
+import { day, parseDateTime } from '../../values/date-time';
 import { decodeTimeZone } from '../../values/time-zone/time-zone-blob';
 import { findTimeZone } from '../../values/time-zone/find-time-zone';
 import type { TimeZoneRules } from '../../values/time-zone/time-zone-rules';
+import { toLocal } from '../../values/time-zone/zone-offset';
 import { Calendar, type Element } from '../../wbxml';
 import type { ItemContext } from '../item-context';
 
@@ -44,11 +45,19 @@ export function contextOfData(data: Element, context: ItemContext, current?: App
   const found =
     deviceRules &&
     findTimeZone(deviceRules, { start: start ?? now, now, preferred: [...new Set([stored, user.timeZone])] });
+  const zone = found ?? stored;
+  const isWhole = current === undefined && quirks.wholeDaysAreAllDay && isSeriesOfWholeDays(data, zone);
   return {
     ...context,
-    allDay,
-    zone: found ?? stored,
+    allDay: allDay || isWhole,
+    zone,
     ...(deviceRules === undefined ? {} : { deviceRules }),
     ...(start === undefined ? {} : { seriesStart: start }),
   };
+}
+
+function isSeriesOfWholeDays(data: Element, zone: TimeZoneId): boolean {
+  const times = [Calendar.StartTime, Calendar.EndTime].map((tag) => parseDateTime(data.child(tag)?.text ?? ''));
+  const [start = NaN, end = NaN] = times.map((time) => (time === undefined ? undefined : toLocal(zone, time)));
+  return data.child(Calendar.Recurrence) !== undefined && start % day === 0 && end % day === 0 && end > start;
 }

@@ -25,21 +25,24 @@ export function storedOptions(session: SyncSession, collectionId: string): Colle
   return { ...rest, ...(supported ? { supported: tagsNamed(supported) } : {}) };
 }
 
-/** The options for this request, which are stored when the request changes them. */
-export async function takeOptions(
-  session: SyncSession,
-  request: CollectionRequest,
-  itemClass: ItemClass,
-): Promise<CollectionOptions> {
+/** The options for this request: its own, else those of the last. The first key makes a new beginning. */
+export function optionsOf(session: SyncSession, request: CollectionRequest, itemClass: ItemClass): CollectionOptions {
+  const isFirst = request.syncKey === '0';
   const stored = storedOptions(session, request.collectionId);
   const asked = request.options.find((options) => options.class === undefined || options.class === itemClass);
-  const wanted = asked ? fromRequest(asked) : stored;
-  const supported = request.syncKey === '0' ? supportedOf(request) : stored.supported;
-  const next: CollectionOptions = { ...wanted, supported };
-  const text = serialize(next);
-  const field = fieldOf(request.collectionId);
+  const wanted = asked ? fromRequest(asked) : isFirst ? defaultOptions : stored;
+  return { ...wanted, supported: isFirst ? supportedOf(request) : stored.supported };
+}
+
+/** Keeps options for the requests to come. */
+export async function storeOptions(
+  session: SyncSession,
+  collectionId: string,
+  options: CollectionOptions,
+): Promise<void> {
+  const text = serialize(options);
+  const field = fieldOf(collectionId);
   if (text !== (session.fields.get(field) ?? serialize(defaultOptions))) await session.fields.set({ [field]: text });
-  return next;
 }
 
 function fromRequest(asked: OptionsRequest): CollectionOptions {

@@ -14,7 +14,7 @@ import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
 import { planChanges, responseTo } from './client-changes';
 import { applyMeetingMails } from './meeting-mails';
-import { type CollectionOptions, takeOptions } from './collection-options';
+import { type CollectionOptions, optionsOf, storeOptions } from './collection-options';
 import { breaksRules } from './collection-rules';
 import { isAllowedFilter, itemFilter } from './filter';
 import { madeData, serverIdOf } from './made-items';
@@ -56,8 +56,9 @@ export async function syncCollection(task: CollectionTask, call: CommandCall): P
   const { request, folder } = task;
   const failed = (status: number) => outcome(task, { status });
   if (breaksRules(request, folder, call.version)) return failed(SyncStatus.ProtocolError);
-  const options = await takeOptions(call.session, request, folder.itemClass);
+  const options = optionsOf(call.session, request, folder.itemClass);
   if (!isAllowedFilter(folder.itemClass, options.filterType)) return failed(SyncStatus.ProtocolError);
+  await storeOptions(call.session, request.collectionId, options);
   const context = itemContext(call, folder, options, task.now);
   try {
     return await exchange(task, options, context, call);

@@ -70,7 +70,7 @@ export class Sync implements Command<typeof syncRequest> {
   #complete(received: SyncRequest | undefined, call: CommandCall): SyncRequest | undefined {
     if (received && !received.partial && received.collections.length > 0) return received;
     const cached = this.#cached.get(call.session);
-    if (!cached) return undefined;
+    if (!cached) return received && waitsForNothing(received) ? received : undefined;
     return received ? mergePartial(cached, received) : toRequest(cached);
   }
 
@@ -143,6 +143,11 @@ export class Sync implements Command<typeof syncRequest> {
       ),
     );
   }
+}
+
+/** Android waits although it synchronises no folder: it may hear of new ones (Z-Hub/Z-Push, sync.php). */
+function waitsForNothing({ partial, wait, heartbeatInterval }: SyncRequest): boolean {
+  return !partial && (wait ?? heartbeatInterval) !== undefined;
 }
 
 /** Partial stands beside what is new. [MS-ASCMD] "Partial". */
