@@ -45,7 +45,8 @@ export async function sign(content: Uint8Array, { certificates, key }: Signer): 
   const pkcs8 = key.export({ type: 'pkcs8', format: 'der' });
   const privateKey = await webcrypto.subtle.importKey('pkcs8', pkcs8, algorithmOf(key), false, ['sign']);
   const sid = new IssuerAndSerialNumber({ issuer: own.issuer, serialNumber: own.serialNumber });
-  const eContent = new OctetString({ valueHex: content.slice().buffer });
+  // a copy of its own: a Buffer is a window on memory that holds other things, the key among them
+  const eContent = new OctetString({ valueHex: Uint8Array.from(content).buffer });
   const signed = new SignedData({
     version: 1,
     encapContentInfo: new EncapsulatedContentInfo({ eContentType: dataType, eContent }),
