@@ -1,3 +1,4 @@
+import { Find } from '../commands/find/find';
 import { FolderCreate } from '../commands/folder-create';
 import { FolderDelete } from '../commands/folder-delete';
 import { FolderSync } from '../commands/folder-sync';
@@ -10,6 +11,7 @@ import { MeetingResponse } from '../commands/meeting-response/meeting-response';
 import { MoveItems } from '../commands/move-items';
 import { Ping } from '../commands/ping';
 import { Provision } from '../commands/provision';
+import { ResolveRecipients } from '../commands/resolve-recipients/resolve-recipients';
 import { Search } from '../commands/search/search';
 import { Settings } from '../commands/settings/settings';
 import { SendMail } from '../commands/send/send-mail';
@@ -36,6 +38,8 @@ export const commandTable: readonly CommandClass[] = [
   MoveItems,
   Ping,
   Provision,
+  ResolveRecipients,
   Search,
   Settings,
+  Find,
 ];
