@@ -61,6 +61,15 @@ export class OxClient {
     return envelope;
   }
 
+  /** The bytes that an action answers. */
+  async download(module: string, action: string, parameters: Readonly<Record<string, string>>): Promise<Buffer> {
+    const query = new URLSearchParams({ action, session: this.session, ...parameters }).toString();
+    const headers = { 'User-Agent': userAgent, Cookie: this.cookies };
+    const answer = await fetch(`${this.base}/${module}?${query}`, { headers });
+    if (!answer.ok) throw new Error(`${module} ${action}: HTTP ${answer.status}`);
+    return Buffer.from(await answer.arrayBuffer());
+  }
+
   /** The user's default folder of a module. */
   async folder(module: 'contacts' | 'calendar' | 'tasks'): Promise<string> {
     return String((await this.call(`config/folder/${module}`, '', {})).data);

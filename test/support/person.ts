@@ -99,8 +99,22 @@ export class Person implements AsyncDisposable {
   }
 
   /** Somebody outside writes to this person. */
-  async receive(source: string): Promise<void> {
+  async receive(source: string | Uint8Array): Promise<void> {
     await this.ox.upload('mail', 'import', { folder: 'default0/INBOX', flags: '0' }, source);
+  }
+
+  /** ApplicationData of an item of the inbox or the calendar. */
+  item(serverId: string): Element | undefined {
+    return [this.inbox, this.calendar]
+      .map((folder) => this.device.collection(folder).items.get(serverId))
+      .find(Boolean);
+  }
+
+  /** The newest mail of the inbox, byte for byte. */
+  async newestSource(folder = 'default0/INBOX'): Promise<Buffer> {
+    const rows = (await this.ox.call('mail', 'all', { folder, columns: '600' })).data as string[][];
+    const id = String(Math.max(...rows.map(([uid]) => Number(uid))));
+    return this.ox.download('mail', 'get', { folder, id, src: '1', save: '1', unseen: 'true' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,7 +1,7 @@
 import { simpleParser } from 'mailparser';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { Readable } from 'node:stream';
-import type { Message } from '@oxtender/bundle-api';
+import type { Original } from './original';
 import { quoteOriginal } from './quote';
 import { type MailSource, splitSource } from './source';
 
@@ -32,8 +32,8 @@ export function isSealed({ headers }: MailSource): boolean {
  */
 export async function composeWithOriginal(
   written: MailSource,
-  original: Message,
-  enclosures: readonly Enclosure[],
+  original: Original,
+  { enclosures = [], calendar }: { enclosures?: readonly Enclosure[]; calendar?: string | undefined },
 ): Promise<MailSource> {
   const whole = Buffer.concat([written.headers.build(), written.body]);
   const parsed = await simpleParser(whole, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
@@ -41,6 +41,7 @@ export async function composeWithOriginal(
   const composed = await new MailComposer({
     text,
     ...(html === undefined ? {} : { html }),
+    ...(calendar === undefined ? {} : { alternatives: [calendarPart(calendar)] }),
     attachments: [
       ...parsed.attachments.map((attachment) => ({
         filename: attachment.filename ?? 'attachment',
@@ -60,7 +61,12 @@ export async function composeWithOriginal(
   return withContentOf(written, splitSource(composed), original);
 }
 
-function withContentOf({ headers }: MailSource, composed: MailSource, original: Message): MailSource {
+function calendarPart(calendar: string): { contentType: string; content: string } {
+  const method = /^METHOD:(\w+)/im.exec(calendar)?.[1]?.toUpperCase() ?? 'REQUEST';
+  return { contentType: `text/calendar; charset=utf-8; method=${method}`, content: calendar };
+}
+
+function withContentOf({ headers }: MailSource, composed: MailSource, original: Original): MailSource {
   for (const name of contentHeaders) {
     headers.remove(name);
     const value = composed.headers.getFirst(name);

@@ -1,5 +1,6 @@
-import type { Mailbox, Message } from '@oxtender/bundle-api';
+import type { Mailbox } from '@oxtender/bundle-api';
 import { convert } from 'html-to-text';
+import type { Original } from './original';
 
 /** What a reply or forward says in both forms. */
 export interface QuotedBodies {
@@ -14,7 +15,7 @@ export interface WrittenBodies {
 }
 
 /** What the user wrote, and below it the original under a head that tells whose it is. */
-export function quoteOriginal(written: WrittenBodies, original: Message): QuotedBodies {
+export function quoteOriginal(written: WrittenBodies, original: Original): QuotedBodies {
   const originalHtml = original.bodies?.find(({ format }) => format === 'html')?.content;
   const originalText = original.bodies?.find(({ format }) => format === 'text')?.content ?? toText(originalHtml ?? '');
   const head = headLines(original);
@@ -29,7 +30,7 @@ export function quoteOriginal(written: WrittenBodies, original: Message): Quoted
 }
 
 /** Names as in the header: no language is known for certain. */
-function headLines(original: Message): [string, string][] {
+function headLines(original: Original): [string, string][] {
   const date = original.sentAt ?? original.receivedAt;
   const lines: [string, string | undefined][] = [
     ['From', addressList(original.from)],

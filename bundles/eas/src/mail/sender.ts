@@ -28,9 +28,13 @@ export async function completeHeaders(
 }
 
 /** Addresses in To, Cc and Bcc. */
-export async function recipientsOf({ headers }: MailSource): Promise<string[]> {
-  const addresses = await addressesOf(headers.build(), ['to', 'cc', 'bcc']);
-  return addresses.map(({ address }) => address).filter((address) => address.includes('@'));
+export async function recipientsOf(mail: MailSource): Promise<string[]> {
+  return (await namedRecipientsOf(mail)).filter((address) => address.includes('@'));
+}
+
+/** As {@link recipientsOf}, with what stands there and is no address: an empty text for each that has none at all. */
+export async function namedRecipientsOf({ headers }: MailSource): Promise<string[]> {
+  return (await addressesOf(headers.build(), ['to', 'cc', 'bcc'])).map(({ address }) => address);
 }
 
 interface Address {

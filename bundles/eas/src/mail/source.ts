@@ -1,5 +1,7 @@
 import { Headers } from '@zone-eu/mailsplit';
 
+const pieceSize = 262_144;
+
 /** A message (RFC 5322) in two halves: headers that may be changed, and a body whose bytes stay as they are. */
 export interface MailSource {
   readonly headers: Headers;
@@ -16,7 +18,8 @@ export function splitSource(bytes: Uint8Array): MailSource {
   return { headers: new Headers(source.subarray(0, end)), body: source.subarray(end) };
 }
 
-/** The whole message again. */
-export function joinSource({ headers, body }: MailSource): Buffer {
-  return Buffer.concat([headers.build(), body]);
+/** The whole message again, its body in pieces that a socket likes. */
+export async function* streamSource({ headers, body }: MailSource): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(headers.build());
+  for (let start = 0; start < body.length; start += pieceSize) yield body.subarray(start, start + pieceSize);
 }

@@ -5,7 +5,7 @@ import type { MailSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { htmlToText } from '../../values/html';
-import { omit } from '../../values/omit';
+import { singleOccurrence } from '../../values/single-occurrence';
 import type { Meeting } from './meeting';
 import type { MeetingAnswer } from './request';
 import { MeetingRefused } from './status';
@@ -52,7 +52,8 @@ export async function answerMail(
   const { user } = call.session;
   const from = { name: user.displayName, address: invitedAddress(appointment, call) };
   const { proposal, body } = remark;
-  const meeting = { ...occurrenceOf(appointment, occurrence), ...proposal };
+  const answered = occurrence === undefined ? appointment : singleOccurrence(appointment, occurrence);
+  const meeting = { ...answered, ...proposal };
   const prefix = proposal === undefined ? subjects[status] : 'New Time Proposed';
   const itip: ItipMail = {
     from,
@@ -77,13 +78,4 @@ export async function answerMail(
 function invitedAddress({ attendees = [] }: Appointment, { session: { user } }: CommandCall): string {
   const invited = new Set(attendees.map(({ address }) => address.toLowerCase()));
   return user.addresses.find((own) => invited.has(own.toLowerCase())) ?? user.primaryAddress;
-}
-
-/** The meeting, or the one occurrence of it. */
-function occurrenceOf(appointment: Appointment, occurrence: Instant | undefined): Appointment {
-  if (occurrence === undefined) return appointment;
-  const single = omit(appointment, 'recurrence', 'exceptions');
-  const { exceptions = [] } = appointment;
-  const exception = exceptions.find(({ originalStart }) => originalStart === occurrence);
-  return { ...single, start: occurrence, end: occurrence + single.end - single.start, ...exception };
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { type SyncSession, isOxtenderError } from '@oxtender/bundle-api';
 import { completeHeaders, recipientsOf } from '../../mail/sender';
-import { type MailSource, joinSource } from '../../mail/source';
+import { type MailSource, streamSource } from '../../mail/source';
 import type { CommandCall, CommandServices } from '../../protocol/command';
 import { Refused } from '../../protocol/refused';
 import { isAtLeast } from '../../protocol/versions';
@@ -12,15 +12,26 @@ export interface OutgoingMail {
   readonly mail: MailSource;
   /** ClientId, or a digest of the mail for versions without. */
   readonly key: string;
+  /** Milliseconds after which the same key is another mail; absent: never. */
+  readonly repeatWithin?: number;
   readonly saveInSent: boolean;
 }
 
 /** `repeated`: the mail was out already. */
 export type Sending = 'sent' | 'repeated';
 
-/** A key for a mail that has no ClientId: devices repeat it byte for byte, its Date included. */
-export function digestOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url');
+export function digestOf(...parts: readonly (Uint8Array | string)[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('base64url');
+}
+
+/** For how long the same bytes are the same mail: nobody writes the same words to the same people so soon again. */
+const sameBytes = 3_600_000;
+
+/** How a mail without ClientId is known: devices repeat it byte for byte. @param about - what else makes it this mail */
+export function keyOfBytes(bytes: Uint8Array, ...about: readonly string[]): Pick<OutgoingMail, 'key' | 'repeatWithin'> {
+  return { key: digestOf(bytes, ...about), repeatWithin: sameBytes };
 }
 
 /**
@@ -51,21 +62,28 @@ export class Outbox {
     }
   }
 
+  /** True for a mail that is out. */
+  hasSent(key: string, { session }: CommandCall): boolean {
+    return new SentMails(session).find(key)?.state === 'sent';
+  }
+
   async #sendOnce(outgoing: OutgoingMail, call: CommandCall): Promise<Sending> {
     const { mail, key } = outgoing;
     const { session } = call;
+    const now = this.services.clock.now();
     const sent = new SentMails(session);
-    await completeHeaders(mail, session.user, messageIdFor(key, session), this.services.clock.now());
+    const known = sent.find(key, now - (outgoing.repeatWithin ?? Infinity));
+    await completeHeaders(mail, session.user, known?.messageId ?? newMessageId(session), now);
     if ((await recipientsOf(mail)).length === 0)
       throw new Refused('MESSAGE_HAS_NO_RECIPIENT', 'the mail has no recipient');
-    const known = sent.find(key);
     if (known?.state === 'sent') return repeated(call);
     const copy = known && (await copyInSentFolder(known, call));
     if (known && copy) {
       await this.#finish({ ...known, copy }, outgoing, call);
       return repeated(call);
     }
-    const entry = { key, messageId: mail.headers.getFirst('message-id'), state: 'pending' } as const;
+    const messageId = mail.headers.getFirst('message-id');
+    const entry = { key, messageId, state: 'pending', at: now } as const;
     await sent.note(entry);
     const kept = await this.#handOver(outgoing, entry, call);
     await this.#finish({ ...entry, ...(kept ? { copy: kept } : {}) }, outgoing, call);
@@ -80,7 +98,7 @@ export class Outbox {
     const { mail: store } = session.groupware;
     if (!store) throw new Refused('USER_HAS_NO_MAILBOX', 'the groupware has no mail for this user');
     try {
-      return await store.send(chunks(joinSource(mail)), { saveInSent: true, signal });
+      return await store.send(streamSource(mail), { saveInSent: true, signal });
     } catch (error) {
       return await this.#failed(error, entry, session);
     }
@@ -124,11 +142,6 @@ async function copyInSentFolder({ messageId }: SentMail, call: CommandCall): Pro
   return found && { folderId: sent.id, id: found.id };
 }
 
-function messageIdFor(key: string, { device, user }: SyncSession): string {
-  const digest = digestOf(Buffer.from(`${device.contextId}/${device.userId}/${device.deviceId}/${key}`));
-  return `<${digest.slice(0, 32)}@${user.primaryAddress.split('@')[1] ?? 'localhost'}>`;
-}
-
-async function* chunks(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield await Promise.resolve(bytes);
+function newMessageId({ user }: SyncSession): string {
+  return `<${randomUUID()}@${user.primaryAddress.split('@')[1] ?? 'localhost'}>`;
 }

@@ -1,12 +1,11 @@
 import { documentOrMime } from '../../protocol/request-body';
-import { type Infer, container, dateTime, flag, object, opaque, optional, text } from '../../protocol/schema';
-import { ComposeMail, RightsManagement } from '../../wbxml';
+import { type Infer, container, flag, object, opaque, optional, text, tree, value } from '../../protocol/schema';
+import { parseDateTime } from '../../values/date-time';
+import { AirSyncBase, ComposeMail, RightsManagement } from '../../wbxml';
 
 const common = {
   clientId: text(ComposeMail.ClientId, { min: 1, max: 40 }),
   accountId: optional(text(ComposeMail.AccountId)),
-  saveInSentItems: optional(flag(ComposeMail.SaveInSentItems), false),
-  mime: opaque(ComposeMail.Mime),
   templateId: optional(text(RightsManagement.TemplateID)),
 };
 
@@ -14,22 +13,40 @@ const source = object({
   folderId: optional(text(ComposeMail.FolderId, { max: 64 })),
   itemId: optional(text(ComposeMail.ItemId, { max: 64 })),
   longId: optional(text(ComposeMail.LongId, { max: 256 })),
-  instanceId: optional(dateTime(ComposeMail.InstanceId)),
+  instanceId: optional(value(ComposeMail.InstanceId, parseDateTime, 'INVALID_DATE')),
 });
 
-const sendMail = object(common);
+const sendMail = object({
+  ...common,
+  saveInSentItems: optional(flag(ComposeMail.SaveInSentItems), false),
+  mime: opaque(ComposeMail.Mime),
+});
 
-const smartMail = object({
+const smartMail = {
   ...common,
   source: container(ComposeMail.Source, source),
-  replaceMime: optional(flag(ComposeMail.ReplaceMime), false),
+  replaceMime: optional(flag(ComposeMail.ReplaceMime)),
+  saveInSentItems: optional(flag(ComposeMail.SaveInSentItems)),
+};
+
+const smartReply = object({ ...smartMail, mime: opaque(ComposeMail.Mime) });
+
+/** From 16.0 an event is forwarded by the people and a text; else by a mail. [MS-ASCMD] "Forwardees". */
+const smartForward = object({
+  ...smartMail,
+  mime: optional(opaque(ComposeMail.Mime)),
+  forwardees: optional(tree(ComposeMail.Forwardees)),
+  body: optional(tree(AirSyncBase.Body)),
 });
 
 /** [MS-ASCMD] "SendMail", request schema; up to 12.1 the body is the mail itself. */
 export const sendMailRequest = documentOrMime(sendMail);
 
 /** [MS-ASCMD] "SmartReply", "SmartForward", request schemas. */
-export const smartMailRequest = documentOrMime(smartMail);
+export const smartReplyRequest = documentOrMime(smartReply);
+export const smartForwardRequest = documentOrMime(smartForward);
 
 export type SendMailDocument = Infer<typeof sendMail>;
-export type SmartMailDocument = Infer<typeof smartMail>;
+export type SmartReplyDocument = Infer<typeof smartReply>;
+export type SmartForwardDocument = Infer<typeof smartForward>;
+export type SourceElement = Infer<typeof source>;

@@ -1,8 +1,9 @@
 import { splitSource } from '../../mail/source';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { ComposeMail } from '../../wbxml';
-import { Outbox, digestOf, refuseRepeat } from './outbox';
+import { Outbox, type OutgoingMail, keyOfBytes, refuseRepeat } from './outbox';
 import { type SendMailDocument, sendMailRequest } from './request';
+import { checkAsked, checkMail } from './sending-rules';
 
 /** [MS-ASCMD] "SendMail". */
 export class SendMail implements Command<typeof sendMailRequest> {
@@ -19,11 +20,17 @@ export class SendMail implements Command<typeof sendMailRequest> {
   }
 
   async execute(asked: SendMailDocument | Uint8Array, call: CommandCall): Promise<undefined> {
-    const outgoing =
-      asked instanceof Uint8Array
-        ? { mail: splitSource(asked), key: digestOf(asked), saveInSent: call.parameters.saveInSent ?? false }
-        : { mail: splitSource(asked.mime), key: asked.clientId, saveInSent: asked.saveInSentItems };
+    const outgoing = outgoingMail(asked, call);
     refuseRepeat(await this.#outbox.send(outgoing, call), call);
     return undefined;
   }
+}
+
+function outgoingMail(asked: SendMailDocument | Uint8Array, call: CommandCall): OutgoingMail {
+  if (asked instanceof Uint8Array) {
+    const saveInSent = call.parameters.saveInSent ?? false;
+    return { mail: checkMail(splitSource(asked)), ...keyOfBytes(asked), saveInSent };
+  }
+  checkAsked(asked, call);
+  return { mail: checkMail(splitSource(asked.mime)), key: asked.clientId, saveInSent: asked.saveInSentItems };
 }

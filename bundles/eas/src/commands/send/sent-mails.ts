@@ -10,6 +10,8 @@ export interface SentMail {
   readonly key: string;
   readonly messageId: string;
   readonly state: 'pending' | 'sent';
+  /** When it was handed over first. */
+  readonly at: number;
   /** Where the groupware keeps a copy. */
   readonly copy?: { readonly folderId: string; readonly id: string } | undefined;
 }
@@ -18,8 +20,9 @@ export interface SentMail {
 export class SentMails {
   constructor(private readonly session: SyncSession) {}
 
-  find(key: string): SentMail | undefined {
-    return this.#all().find((sent) => sent.key === key);
+  /** @param since - older ones do not count */
+  find(key: string, since = -Infinity): SentMail | undefined {
+    return this.#all().find((sent) => sent.key === key && sent.at >= since);
   }
 
   async note(entry: SentMail): Promise<void> {

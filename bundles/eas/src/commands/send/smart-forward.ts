@@ -1,25 +1,33 @@
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
+import { MalformedRequest } from '../../protocol/malformed-request';
+import { isAtLeast } from '../../protocol/versions';
 import { ComposeMail } from '../../wbxml';
+import { forwardMeeting } from './forward-meeting';
 import { Outbox } from './outbox';
-import { type SmartMailDocument, smartMailRequest } from './request';
+import { type SmartForwardDocument, smartForwardRequest } from './request';
 import { sendSmartMail } from './smart-mail';
 
 /** [MS-ASCMD] "SmartForward". */
-export class SmartForward implements Command<typeof smartMailRequest> {
+export class SmartForward implements Command<typeof smartForwardRequest> {
   static readonly descriptor = describeCommand({
     name: 'SmartForward',
     root: ComposeMail.SmartForward,
-    request: smartMailRequest,
+    request: smartForwardRequest,
   });
 
   readonly #outbox: Outbox;
 
-  constructor(services: CommandServices) {
+  constructor(private readonly services: CommandServices) {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(asked: SmartMailDocument | Uint8Array, call: CommandCall): Promise<undefined> {
-    await sendSmartMail('forwarded', asked, call, this.#outbox);
+  async execute(asked: SmartForwardDocument | Uint8Array, call: CommandCall): Promise<undefined> {
+    const parts = { call, outbox: this.#outbox, now: this.services.clock.now() };
+    if (asked instanceof Uint8Array) await sendSmartMail('forwarded', asked, parts);
+    else if (asked.forwardees && isAtLeast(call.version, '16.0'))
+      await forwardMeeting({ ...asked, forwardees: asked.forwardees }, parts);
+    else if (asked.mime) await sendSmartMail('forwarded', { ...asked, mime: asked.mime }, parts);
+    else throw new MalformedRequest('MISSING_ELEMENT', 'SmartForward/Mime', 'missing');
     return undefined;
   }
 }

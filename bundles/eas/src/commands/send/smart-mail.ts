@@ -1,98 +1,119 @@
 import { Readable } from 'node:stream';
-import { type Message, type SyncFolder, isOxtenderError } from '@oxtender/bundle-api';
+import { isOxtenderError } from '@oxtender/bundle-api';
+import type { Original } from '../../mail/original';
 import { type Enclosure, composeWithOriginal, isSealed } from '../../mail/compose';
+import { writeItip } from '../../mail/itip/itip-object';
 import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
-import { Refused } from '../../protocol/refused';
-import { serverIdOfLongId } from '../../values/long-id';
-import { type Outbox, digestOf, refuseRepeat } from './outbox';
-import type { SmartMailDocument } from './request';
+import { parseDateTime } from '../../values/date-time';
+import { type Outbox, type OutgoingMail, keyOfBytes, refuseRepeat } from './outbox';
+import type { SmartReplyDocument } from './request';
+import { checkAsked, checkMail } from './sending-rules';
+import { type MailItem, type MeetingItem, type NamedSource, findSource } from './source-item';
 
 /** A reply or forward, whichever way the device's version says it. */
-interface SmartMail {
-  readonly mail: MailSource;
-  readonly key: string;
-  readonly saveInSent: boolean;
+interface SmartMail extends OutgoingMail {
   readonly replaceMime: boolean;
-  /** Which mail it is an answer to, or hands on: ServerId or LongId. */
-  readonly source: { readonly itemId?: string | undefined; readonly longId?: string | undefined };
+  readonly source: NamedSource;
 }
 
-/** The mail that is answered or forwarded, and where it is. */
-interface Original {
-  readonly folder: SyncFolder;
-  readonly itemId: string;
-  readonly message: Message;
-}
+type Kind = 'answered' | 'forwarded';
 
 /** Sends a reply or forward with the original below it, and marks the original. */
 export async function sendSmartMail(
-  kind: 'answered' | 'forwarded',
-  asked: SmartMailDocument | Uint8Array,
-  call: CommandCall,
-  outbox: Outbox,
+  kind: Kind,
+  asked: SmartReplyDocument | Uint8Array,
+  { call, outbox, now }: { call: CommandCall; outbox: Outbox; now: number },
 ): Promise<void> {
   const smart = smartMailOf(asked, call);
-  const original = await findOriginal(smart.source, call);
+  const original = await findSource(smart.source, call);
   const whole = smart.replaceMime || isSealed(smart.mail);
-  const enclosures = kind === 'forwarded' && !whole ? await enclosuresOf(original, call) : [];
-  const mail = whole ? smart.mail : await composeWithOriginal(smart.mail, original.message, enclosures);
+  const mail = whole ? smart.mail : await withOriginal(kind, smart.mail, original, { call, now });
   const sending = await outbox.send({ ...smart, mail }, call);
-  await mark(kind, original, call);
+  if (original.kind === 'mail') await mark(kind, original, call);
   refuseRepeat(sending, call);
 }
 
-function smartMailOf(asked: SmartMailDocument | Uint8Array, { parameters }: CommandCall): SmartMail {
+function smartMailOf(asked: SmartReplyDocument | Uint8Array, call: CommandCall): SmartMail {
+  const { parameters } = call;
   if (asked instanceof Uint8Array) {
+    const { itemId, longId, occurrence = '' } = parameters;
     return {
-      mail: splitSource(asked),
-      key: digestOf(asked),
+      mail: checkMail(splitSource(asked)),
+      ...keyOfBytes(asked, call.command, itemId ?? '', longId ?? '', occurrence),
       saveInSent: parameters.saveInSent ?? false,
       replaceMime: false,
-      source: parameters,
+      source: { itemId, longId, instanceId: parseDateTime(occurrence) },
     };
   }
+  checkAsked(asked, call);
   return {
-    mail: splitSource(asked.mime),
+    mail: checkMail(splitSource(asked.mime)),
     key: asked.clientId,
-    saveInSent: asked.saveInSentItems,
-    replaceMime: asked.replaceMime,
+    saveInSent: asked.saveInSentItems ?? false,
+    replaceMime: asked.replaceMime ?? false,
     source: asked.source,
   };
 }
 
-/** @throws Refused ITEM_NOT_FOUND */
-async function findOriginal({ itemId, longId = '' }: SmartMail['source'], call: CommandCall): Promise<Original> {
-  const serverId = itemId ?? (await serverIdOfLongId(call.session, longId, call));
-  const place = serverId === undefined ? undefined : await call.session.locate(serverId);
-  if (serverId === undefined || !place) throw new Refused('ITEM_NOT_FOUND', 'the original is not known');
-  const [result] = await call.session.fetch([serverId], { bodies: ['text', 'html'], signal: call.signal });
-  if (!result || result.error || result.itemClass !== 'Email') {
-    throw new Refused('ITEM_NOT_FOUND', 'the original is gone', { cause: result?.error });
-  }
-  return { ...place, message: result.item as Message };
+async function withOriginal(
+  kind: Kind,
+  written: MailSource,
+  item: MailItem | MeetingItem,
+  { call, now }: { call: CommandCall; now: number },
+): Promise<MailSource> {
+  const original = item.kind === 'mail' ? item.message : quotedMeeting(item);
+  if (kind === 'answered') return composeWithOriginal(written, original, {});
+  const enclosures = await enclosuresOf(item, call);
+  return composeWithOriginal(written, original, { enclosures, calendar: calendarOf(item, { call, now }) });
 }
 
-async function enclosuresOf({ folder, itemId, message }: Original, call: CommandCall): Promise<Enclosure[]> {
+/** A meeting as if it had been written by who invites. */
+function quotedMeeting({ appointment }: MeetingItem): Original {
+  const { title, organizer, attendees, body, start } = appointment;
+  return {
+    ...(title === undefined ? {} : { subject: title }),
+    ...(organizer ? { from: [organizer] } : {}),
+    ...(attendees ? { to: attendees } : {}),
+    sentAt: start,
+    bodies: body ? [body] : [],
+  };
+}
+
+/** An invitation stays one when it is forwarded: the organizer is the same. [MS-ASCMD] "Forwarding a Meeting Request". */
+function calendarOf(
+  item: MailItem | MeetingItem,
+  { call, now }: { call: CommandCall; now: number },
+): string | undefined {
+  if (item.kind === 'mail') return item.message.calendar;
+  const { appointment, occurrence } = item;
+  if (!appointment.organizer || appointment.uid === undefined) return undefined;
+  const { timeZone } = call.session.user;
+  const attendees = appointment.attendees ?? [];
+  return writeItip({ method: 'REQUEST', meeting: appointment, attendees, occurrence, stamp: now, zone: timeZone });
+}
+
+async function enclosuresOf(item: MailItem | MeetingItem, { session, signal }: CommandCall): Promise<Enclosure[]> {
+  const { attachments = [] } = item.kind === 'mail' ? item.message : item.appointment;
   const enclosures: Enclosure[] = [];
-  for (const attachment of message.attachments ?? []) {
-    const { info, content } = await call.session.groupware.readAttachment(folder, itemId, attachment.id, call);
+  for (const { id, contentId } of attachments) {
+    const { info, content } = await session.groupware.readAttachment(item.folder, item.itemId, id, { signal });
     enclosures.push({
       fileName: info.fileName,
       contentType: info.contentType,
       content: Readable.from(content),
-      ...(attachment.contentId === undefined ? {} : { contentId: attachment.contentId }),
+      ...(contentId === undefined ? {} : { contentId }),
     });
   }
   return enclosures;
 }
 
 /** The mail is out: a mark that cannot be set is no reason to tell the device that it failed. */
-async function mark(kind: 'answered' | 'forwarded', { folder, itemId }: Original, call: CommandCall): Promise<void> {
+async function mark(kind: Kind, { folder, itemId }: MailItem, { session, signal, log }: CommandCall): Promise<void> {
   try {
-    await call.session.groupware.patch({ ...folder, itemClass: 'Email' }, itemId, { [kind]: true }, call);
+    await session.groupware.patch({ ...folder, itemClass: 'Email' }, itemId, { [kind]: true }, { signal });
   } catch (error) {
     if (!isOxtenderError(error)) throw error;
-    call.log.warn('the mail was sent, but the original could not be marked', { mark: kind, error });
+    log.warn('the mail was sent, but the original could not be marked', { mark: kind, error });
   }
 }

@@ -1,25 +1,26 @@
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { ComposeMail } from '../../wbxml';
 import { Outbox } from './outbox';
-import { type SmartMailDocument, smartMailRequest } from './request';
+import { type SmartReplyDocument, smartReplyRequest } from './request';
 import { sendSmartMail } from './smart-mail';
 
 /** [MS-ASCMD] "SmartReply". */
-export class SmartReply implements Command<typeof smartMailRequest> {
+export class SmartReply implements Command<typeof smartReplyRequest> {
   static readonly descriptor = describeCommand({
     name: 'SmartReply',
     root: ComposeMail.SmartReply,
-    request: smartMailRequest,
+    request: smartReplyRequest,
   });
 
   readonly #outbox: Outbox;
 
-  constructor(services: CommandServices) {
+  constructor(private readonly services: CommandServices) {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(asked: SmartMailDocument | Uint8Array, call: CommandCall): Promise<undefined> {
-    await sendSmartMail('answered', asked, call, this.#outbox);
+  async execute(asked: SmartReplyDocument | Uint8Array, call: CommandCall): Promise<undefined> {
+    const parts = { call, outbox: this.#outbox, now: this.services.clock.now() };
+    await sendSmartMail('answered', asked, parts);
     return undefined;
   }
 }

@@ -12,6 +12,8 @@ import type { EasConfig } from '../../config';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
+import { DraftSending } from './draft-sending';
+import type { Outbox } from '../send/outbox';
 import { planChanges, responseTo } from './client-changes';
 import { applyMeetingMails } from './meeting-mails';
 import { type CollectionOptions, optionsOf, storeOptions } from './collection-options';
@@ -46,6 +48,7 @@ export interface CollectionTask {
   readonly windowSize: number;
   readonly now: number;
   readonly config: EasConfig;
+  readonly outbox: Outbox;
 }
 
 /** Default of WindowSize. [MS-ASCMD] "WindowSize". */
@@ -86,7 +89,8 @@ async function exchange(
   call: CommandCall,
 ): Promise<CollectionOutcome> {
   const { request, folder } = task;
-  const planned = planChanges(request, folder.itemClass, context);
+  const drafts = new DraftSending(task.outbox, call);
+  const planned = await drafts.before(planChanges(request, folder.itemClass, context));
   const changes = planned.flatMap(({ change }) => change ?? []);
   const mailLimit = task.config['com.openexchange.usm.eas.mail.time_limit'];
   const result = await call.session.sync({
@@ -105,8 +109,9 @@ async function exchange(
   if (task.config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
   const fetched = await fetchItems(request, context, call);
   let next = 0;
-  const ended = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));
-  const made = await madeData(ended, context, call);
+  const carriedOut = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));
+  const made = await madeData(carriedOut, context, call);
+  const ended = await drafts.after(carriedOut);
   const responses = ended.map((one) => responseTo(one.planned, one.result, made.get(serverIdOf(one))));
   return outcome(task, {
     status: SyncStatus.Success,

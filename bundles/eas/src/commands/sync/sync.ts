@@ -9,6 +9,7 @@ import {
 } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
+import { Outbox } from '../send/outbox';
 import { type CachedRequest, CachedRequests, mergePartial, toRequest } from './cached-request';
 import { type CollectionOutcome, defaultWindowSize, isSilent, syncCollection } from './collection';
 import { storedOptions } from './collection-options';
@@ -39,7 +40,11 @@ export class Sync implements Command<typeof syncRequest> {
 
   readonly #cached = new CachedRequests(new LRUCache<string, CachedRequest>({ max: rememberedRequests }));
 
-  constructor(private readonly services: CommandServices) {}
+  readonly #outbox: Outbox;
+
+  constructor(private readonly services: CommandServices) {
+    this.#outbox = new Outbox(services);
+  }
 
   async execute(received: SyncRequest | undefined, call: CommandCall): Promise<Answer> {
     if (received && isPartialOfNothing(received)) return fatal(SyncStatus.ProtocolError);
@@ -101,7 +106,8 @@ export class Sync implements Command<typeof syncRequest> {
     const folder = folders.get(request.collectionId) as SyncFolder;
     const windowSize = Math.min(request.windowSize ?? defaultWindowSize, room);
     const now = this.services.clock.now();
-    return syncCollection({ request, folder, windowSize, now, config: this.services.config }, call);
+    const { config } = this.services;
+    return syncCollection({ request, folder, windowSize, now, config, outbox: this.#outbox }, call);
   }
 
   async #wait(

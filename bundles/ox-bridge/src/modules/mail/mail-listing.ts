@@ -53,7 +53,9 @@ export class MailListing {
     const items = await this.#items(folder, options);
     const print = fingerprint(items);
     const next = `${now}|${print}`;
-    return print === known ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
+    // The same list is no news only when nothing came and went meanwhile, such as a draft of the caller's own.
+    const isSame = print === known && now === state;
+    return isSame ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
   }
 
   /** Counters of the folder as text, empty where the server has none; begins with `m` when it covers flags. */
