@@ -17,11 +17,22 @@ export class Activations {
   readonly #waits = new Map<number, Set<number>>();
   readonly #pending = new Map<number, Promise<unknown>>();
   readonly #names = new Map<number, string>();
+  /** Parts of activations that go on. */
+  #running = 0;
 
   /** Runs a part of the activation of component `id`. */
   enter<T>(id: number, name: string, activate: () => T): T {
     this.#names.set(id, name);
-    return this.#current.run(id, activate);
+    this.#running++;
+    let goesOn = false;
+    try {
+      const result = this.#current.run(id, activate);
+      goesOn = result instanceof Promise;
+      if (result instanceof Promise) void result.then(this.#left, this.#left);
+      return result;
+    } finally {
+      if (!goesOn) this.#left();
+    }
   }
 
   /** Remembers that an activation goes on, until it settles. */
@@ -58,6 +69,12 @@ export class Activations {
       if (waits.size === 0) this.#waits.delete(current);
     };
   }
+
+  /** Following chains makes every promise of the process dearer, so it is off while nothing is activated. */
+  readonly #left = (): void => {
+    this.#running--;
+    if (this.#running === 0) this.#current.disable();
+  };
 
   #pathToCurrent(id: number, seen: Set<number>): number[] | undefined {
     const current = this.#current.getStore();
