@@ -141,14 +141,20 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   /** Repeats a call without the optional columns where the server does not know them, and remembers that. */
   async #withTable<T>(call: (table: ColumnTable<Item<C>>) => Promise<T>): Promise<T> {
     const { table } = this;
+    const fewer = table.withoutOptional();
     try {
       return await call(table);
     } catch (error) {
-      const fewer = table.withoutOptional();
-      if (!(error instanceof OxError) || fewer.columns.length === table.columns.length) throw error;
-      if (error.code !== 'INVALID' && error.code !== 'BROKEN_ANSWER') throw error;
+      if (!isColumnRefusal(error) || fewer.columns.length === table.columns.length) throw error;
+    }
+    const result = await call(fewer);
+    try {
+      // A server that failed just once would be taken for one without these columns: it is asked again.
+      return await call(table);
+    } catch (error) {
+      if (!isColumnRefusal(error)) throw error;
       this.objects.client.account.traits.optionalColumns = false;
-      return call(fewer);
+      return result;
     }
   }
 
@@ -175,6 +181,11 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
       ...(item && this.isWhole(row) && { item }),
     };
   }
+}
+
+/** Servers do not agree on how to say that they do not know a column. */
+function isColumnRefusal(error: unknown): boolean {
+  return error instanceof OxError && (error.code === 'INVALID' || error.code === 'BROKEN_ANSWER');
 }
 
 /** The `timestamp` that makes the server compare versions, or not. */

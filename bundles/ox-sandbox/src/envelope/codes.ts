@@ -31,6 +31,7 @@ export const oxCodes = {
   'SVL-0010': [C.ERROR, 'Invalid parameter value: %s'],
   'SVL-0011': [C.ERROR, 'An unexpected error occurred: %s'],
   'SVL-0016': [C.PERMISSION_DENIED, 'No permission for module: %s.'],
+  'SVL-0019': [C.TRY_AGAIN, 'Too many concurrent requests. Please try again later.'],
   'SVL-0020': [C.USER_INPUT, 'Bad request: %s'],
   'SVL-0022': [C.USER_INPUT, 'The file is not an image: %s'],
   'SVL-0023': [C.ERROR, 'Missing request body.'],

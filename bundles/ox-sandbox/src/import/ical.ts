@@ -1,7 +1,7 @@
 import ICAL from 'ical.js';
 import { day } from '../columns/body';
-import { isZone } from '../store/zone';
 import { readRule } from './ical-rule';
+import { knownName, timesOf } from './named-zone';
 import type { Lose } from './report';
 
 type Body = Record<string, unknown>;
@@ -29,6 +29,7 @@ export interface CalendarFile {
  * @throws Error when it is no calendar data
  */
 export function readCalendar(text: string, loseOf: (item: string) => Lose): CalendarFile {
+  if (!/^BEGIN:V/im.test(text)) throw new Error('holds no calendar data');
   const parsed = ICAL.parse(text.replace(/^\uFEFF/, '')) as unknown[];
   const roots = (Array.isArray(parsed[0]) ? (parsed as unknown[][]) : [parsed]).map((root) => new ICAL.Component(root));
   const components = roots.flatMap((root) => (root.name === 'vcalendar' ? root.getAllSubcomponents() : [root]));
@@ -54,10 +55,10 @@ function tryItem(component: ICAL.Component, read: Reader, loseOf: (item: string)
 }
 
 function readItem(component: ICAL.Component, read: Reader, lose: Lose): ReadItem {
-  const recurrenceId = timeOf(component, 'recurrence-id');
+  const recurrenceId = timeOf(component, 'recurrence-id', lose);
   const exdates = component
     .getAllProperties('exdate')
-    .flatMap((property) => property.getValues() as ICAL.Time[])
+    .flatMap((property) => timesOf(property, lose))
     .map(dateOf);
   for (const property of component.getAllProperties())
     if (!known.has(property.name)) lose(property.name.toUpperCase(), 'has no place in an OX object');
@@ -100,9 +101,10 @@ const known = new Set([
 ]);
 
 function readEvent(component: ICAL.Component, lose: Lose): Body {
-  const start = timeOf(component, 'dtstart');
+  const start = timeOf(component, 'dtstart', lose);
   if (!start) throw new Error('DTSTART is missing');
-  const end = endOf(component, start);
+  const end = endOf(component, start, lose);
+  if (utcOf(end) < utcOf(start)) lose('DTEND', 'is before the start');
   return {
     ...readCommon(component, lose),
     location: textOf(component, 'location') ?? null,
@@ -117,9 +119,9 @@ function readEvent(component: ICAL.Component, lose: Lose): Body {
 }
 
 function readTask(component: ICAL.Component, lose: Lose): Body {
-  const start = timeOf(component, 'dtstart');
-  const due = timeOf(component, 'due');
-  const completed = timeOf(component, 'completed');
+  const start = timeOf(component, 'dtstart', lose);
+  const due = timeOf(component, 'due', lose);
+  const completed = timeOf(component, 'completed', lose);
   const status =
     { 'IN-PROCESS': 2, COMPLETED: 3, CANCELLED: 5 }[textOf(component, 'status') ?? ''] ?? (completed ? 3 : 1);
   const priority = Number(textOf(component, 'priority') ?? 0);
@@ -136,7 +138,7 @@ function readTask(component: ICAL.Component, lose: Lose): Body {
 }
 
 function readCommon(component: ICAL.Component, lose: Lose): Body {
-  const start = timeOf(component, 'dtstart');
+  const start = timeOf(component, 'dtstart', () => undefined);
   const categories = component.getAllProperties('categories').flatMap((property) => property.getValues() as string[]);
   const rules = component.getAllProperties('rrule');
   if (rules.length > 1) lose('RRULE', 'only one is kept');
@@ -151,8 +153,8 @@ function readCommon(component: ICAL.Component, lose: Lose): Body {
   };
 }
 
-function endOf(component: ICAL.Component, start: ICAL.Time): ICAL.Time {
-  const end = timeOf(component, 'dtend');
+function endOf(component: ICAL.Component, start: ICAL.Time, lose: Lose): ICAL.Time {
+  const end = timeOf(component, 'dtend', lose);
   if (end) return end;
   const duration = component.getFirstPropertyValue('duration');
   const result = start.clone();
@@ -204,9 +206,9 @@ function textOf(component: ICAL.Component, name: string): string | undefined {
   return value?.toString();
 }
 
-function timeOf(component: ICAL.Component, name: string): ICAL.Time | undefined {
-  const value: unknown = component.getFirstPropertyValue(name);
-  return value instanceof ICAL.Time ? value : undefined;
+function timeOf(component: ICAL.Component, name: string, lose: Lose): ICAL.Time | undefined {
+  const property = component.getFirstProperty(name);
+  return property ? timesOf(property, lose)[0] : undefined;
 }
 
 /** UTC milliseconds; of a date its midnight in UTC. A floating time is taken as UTC. */
@@ -224,15 +226,11 @@ function dateOf(time: ICAL.Time): number {
   return Date.UTC(time.year, time.month - 1, time.day);
 }
 
-/** An IANA name out of the TZID, which many programs decorate: `/softwarestudio.org/Tzfile/Europe/Berlin`. */
 function zoneOf(time: ICAL.Time, lose: Lose): string {
   const { tzid } = time.zone as { tzid?: string };
   if (time.isDate || tzid === undefined || tzid === 'UTC' || tzid === 'Z' || tzid === 'floating') return 'UTC';
-  const steps = tzid.split('/').filter(Boolean);
-  for (let count = steps.length; count > 0; count--) {
-    const name = steps.slice(-count).join('/');
-    if (isZone(name)) return name;
-  }
-  lose('TZID', `"${tzid}" is no known time zone; times are right, a series may drift with daylight saving`);
-  return 'UTC';
+  const name = knownName(tzid);
+  if (name === undefined)
+    lose('TZID', `"${tzid}" is no known time zone; times are right, a series may drift with daylight saving`);
+  return name ?? 'UTC';
 }

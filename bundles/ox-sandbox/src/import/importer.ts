@@ -10,6 +10,7 @@ import { parseMessage } from '../mail/parse';
 import { type CalendarFile, type ReadItem, readCalendar } from './ical';
 import { isMbox, splitMbox } from './mbox';
 import type { ImportReport, Lose, Loss } from './report';
+import { readText } from './text';
 import { readCard, splitCards } from './vcard';
 
 type Counts = Record<'contacts' | 'appointments' | 'tasks' | 'mails', number>;
@@ -31,25 +32,24 @@ export class Importer {
     return { ...this.#counts, losses: this.#losses };
   }
 
-  /** @throws Error for a file that can not be read, or of no known kind */
+  /** Never throws: what can not be read is a loss of that file. */
   async file(path: string): Promise<void> {
-    const data = await readFile(path);
     const name = basename(path);
-    switch (extname(path).toLowerCase()) {
-      case '.vcf':
-      case '.vcard':
-        return this.cards(name, data.toString('utf8'));
-      case '.ics':
-      case '.ical':
-        return this.calendar(name, data.toString('utf8'));
-      case '.mbox':
-        return this.mailbox(name, data);
-      default:
-        if (isMbox(data)) return this.mailbox(name, data);
-        if (extname(path).toLowerCase() === '.eml' || /^[\w-]+:/.test(data.subarray(0, 100).toString('latin1')))
-          return this.mail(name, data);
-        throw new Error(`${path} is neither .vcf, .ics, .eml nor a mailbox`);
+    try {
+      await this.#file(name, await readFile(path));
+    } catch (cause) {
+      this.#loser(name, name)('item', reasonOf(cause));
     }
+  }
+
+  async #file(name: string, data: Buffer): Promise<void> {
+    const kind = extname(name).toLowerCase();
+    if (data.length === 0) throw new Error('is empty');
+    if (kind === '.vcf' || kind === '.vcard') return this.cards(name, readText(data, this.#loser(name, name)));
+    if (kind === '.ics' || kind === '.ical') return this.calendar(name, readText(data, this.#loser(name, name)));
+    if (kind === '.mbox' || isMbox(data)) return this.mailbox(name, data);
+    if (kind === '.eml' || beginsWithHeader(data)) return this.mail(name, data);
+    throw new Error('is neither .vcf, .ics, .eml nor a mailbox');
   }
 
   async cards(file: string, text: string): Promise<void> {
@@ -88,6 +88,7 @@ export class Importer {
   async mail(file: string, source: Buffer, flags = 0): Promise<void> {
     const { context, user } = this.#client.account;
     await this.#take(file, file, 'mails', async () => {
+      if (!beginsWithHeader(source)) throw new Error('holds no mail: it does not begin with a header');
       const message = await parseMessage(source);
       const folder = context.mailFolders.standard(user.id, 7).id;
       const receivedDate = message.sentDate ?? this.server.now();
@@ -159,4 +160,10 @@ export class Importer {
 function reasonOf(cause: unknown): string {
   const code = isOxtenderError(cause) ? `${cause.code}: ` : '';
   return code + (cause instanceof Error ? cause.message : String(cause));
+}
+
+/** True for what begins as a message does. RFC 5322, "Header Fields". */
+function beginsWithHeader(data: Buffer): boolean {
+  const start = data.subarray(0, 1000).toString('latin1');
+  return /^(?:\xEF\xBB\xBF)?(?:\r?\n)*[!-9;-~]+[ \t]*:/.test(start);
 }

@@ -7,9 +7,10 @@ type ContactBody = Record<string, unknown>;
 /** A value as the library reads it: a text, a date, or a structure of texts. */
 type CardValue = string | ICAL.Time | CardValue[] | null | undefined;
 
-/** Cuts a file into its cards. */
+/** Cuts a file into its cards; one that is cut off reaches to where the next begins. */
 export function splitCards(text: string): string[] {
-  return text.replace(/^\uFEFF/, '').match(/^BEGIN:VCARD[\s\S]*?^END:VCARD[ \t]*$/gim) ?? [];
+  const pieces = text.split(/^(?=BEGIN:VCARD[ \t]*$)/im).filter((piece) => /^\uFEFF?BEGIN:VCARD/i.test(piece));
+  return pieces.map((piece) => /^[\s\S]*?^END:VCARD[ \t]*$/im.exec(piece)?.[0].replace(/^\uFEFF/, '') ?? piece);
 }
 
 /** Properties that say something about the card, not about the person. */

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import { importCommand } from '../../src/console/import';
 import { seedCommand } from '../../src/console/seed';
 import { userAddCommand, usersCommand } from '../../src/console/users';
+import type { ImportReport } from '../../src/import/report';
 import { OxClient } from '../support/client';
 import { TestServer } from '../support/server';
 
@@ -67,9 +68,10 @@ describe('console commands', () => {
       ['one', 32, 'From here'],
     ]);
     writeFileSync(join(folder, 'b.bin'), Buffer.from([1, 2, 3]));
-    expect(await failure(command.run(call([join(folder, 'b.bin')], { user: 'bob@example.com' })))).to.match(
-      /neither .vcf/,
-    );
+    const odd = await command.run(call([join(folder, 'b.bin'), card], { user: 'bob@example.com' }));
+    expect(odd).to.have.property('contacts', 1);
+    const reason = 'is neither .vcf, .ics, .eml nor a mailbox';
+    expect((odd as ImportReport).losses[0]).to.deep.equal({ file: 'b.bin', item: 'b.bin', field: 'item', reason });
     expect(await failure(command.run(call([card], { user: 'nobody' })))).to.match(/no user nobody/);
   });
 

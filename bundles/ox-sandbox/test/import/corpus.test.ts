@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import ICAL from 'ical.js';
+import { DateTime, IANAZone } from 'luxon';
 import { simpleParser } from 'mailparser';
 import { Importer } from '../../src';
 import type { ImportReport } from '../../src/import/report';
@@ -83,9 +84,12 @@ describe('import of real files', () => {
     });
     expect(appointment['title']).to.equal(summary ?? '(no title)');
     const start = event.getFirstPropertyValue('dtstart') as unknown as ICAL.Time;
+    const zone = event.getFirstProperty('dtstart')?.getParameter('tzid');
+    const wall = start.toString().replace(/Z$/, '');
+    const known = typeof zone === 'string' && IANAZone.isValidZone(zone) ? zone : 'utc';
     const expected =
       start.isDate || start.zone === ICAL.Timezone.localTimezone
-        ? Date.parse(`${start.toString().replace(/Z$/, '')}${start.isDate ? '' : 'Z'}`)
+        ? DateTime.fromISO(wall, { zone: start.isDate ? 'utc' : known }).toMillis()
         : start.toUnixTime() * 1000;
     if (!event.hasProperty('rrule')) expect(appointment['start_date']).to.equal(expected);
   }
