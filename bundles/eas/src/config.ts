@@ -37,6 +37,10 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.autodiscover.url': string;
   /** `domain=https://other.example` or `domain=@other.example`: where the users of a domain are to ask. */
   readonly 'com.openexchange.usm.eas.autodiscover.redirect': readonly string[];
+  /** Files with certificates, PEM or DER, of authorities that are trusted beside those that Node.js brings along. */
+  readonly 'com.openexchange.usm.eas.certificates.authorities': readonly string[];
+  /** Files with revocation lists, PEM or DER, for devices that ask whether a certificate was revoked. */
+  readonly 'com.openexchange.usm.eas.certificates.revocation_lists': readonly string[];
   /** Writes requests and answers as readable XML, without bodies and credentials, at level debug. */
   readonly 'com.openexchange.usm.eas.wire_log': boolean;
 }

@@ -18,6 +18,7 @@ import { SendMail } from '../commands/send/send-mail';
 import { SmartForward } from '../commands/send/smart-forward';
 import { SmartReply } from '../commands/send/smart-reply';
 import { Sync } from '../commands/sync/sync';
+import { ValidateCert } from '../commands/validate-cert';
 import type { CommandClass } from './command';
 
 /** All commands. The header MS-ASProtocolCommands is made of it. */
@@ -41,5 +42,6 @@ export const commandTable: readonly CommandClass[] = [
   ResolveRecipients,
   Search,
   Settings,
+  ValidateCert,
   Find,
 ];
