@@ -6,18 +6,24 @@ import { OxClient } from './ox-client';
 export class Person implements AsyncDisposable {
   private constructor(
     readonly address: string,
-    readonly device: Device,
+    public device: Device,
     readonly ox: OxClient,
   ) {}
 
-  /** Sets up the phone, with mail and calendar on it. */
-  static async arrive(url: string, address: string, profile: DeviceProfile, deviceId: string): Promise<Person> {
+  /** Sets up the phone, with mail and calendar on it. @param groupwareUrl - of the sandbox, if it is on another host */
+  static async arrive(
+    url: string,
+    address: string,
+    profile: DeviceProfile,
+    deviceId: string,
+    groupwareUrl = url,
+  ): Promise<Person> {
     const device = new Device({ url, user: address, password: 'secret' }, profile, deviceId);
     await device.options();
     await device.provision();
     const { status, element } = await device.folderSync();
     if (device.folders.size === 0) throw new Error(`FolderSync: HTTP ${status}, ${element?.children[0]?.text ?? ''}`);
-    const person = new Person(address, device, await OxClient.login(url, address));
+    const person = new Person(address, device, await OxClient.login(groupwareUrl, address));
     await person.sync();
     return person;
   }
@@ -34,6 +40,18 @@ export class Person implements AsyncDisposable {
 
   get calendar() {
     return this.device.folderOfType(8);
+  }
+
+  /** The phone goes on at another address, with all that it knows. */
+  async reconnect(next: Device): Promise<void> {
+    const { device } = this;
+    next.connection.policyKey = device.connection.policyKey;
+    next.connection.version = device.connection.version;
+    next.folderKey = device.folderKey;
+    for (const [id, folder] of device.folders) next.folders.set(id, folder);
+    for (const [id, collection] of device.collections) next.collections.set(id, collection);
+    this.device = next;
+    await device[Symbol.asyncDispose]();
   }
 
   async change(change: DeviceChange): Promise<Round> {

@@ -334,7 +334,10 @@ export interface GroupwareSession extends Disposable {
     item: Item<C>,
     options: CreateOptions,
   ): Promise<WrittenItem>;
-  /** The item that a {@link GroupwareSession.create} with this key made, if it is there. */
+  /**
+   * The item that a {@link GroupwareSession.create} with this key made, if it is there. In a folder of mails, a Message-ID
+   * with its angle brackets finds the mail that has it, whoever made it.
+   */
   findCreated(folder: FolderRef, key: string, options: Cancellable): Promise<WrittenItem | undefined>;
   /**
    * Changes the fields that the patch names and no other.

@@ -127,7 +127,7 @@ export class OxSandbox implements OxServer, Disposable {
       const faults = knobs.take(path, String(ctx.query['action'] ?? ''));
       if (await knobs.before(faults, ctx)) return;
       await this.#run(ctx, path);
-      knobs.after(faults, ctx);
+      await knobs.after(faults, ctx);
     } catch (cause) {
       if (cause instanceof BodyTooLarge) throw cause;
       writeEnvelope(ctx, renderError(this.toOxError(cause), this.style), this.style.modern);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Context } from 'koa';
 import type { SandboxClock } from '../clock';
 import { type OxCode, oxCodes } from '../envelope/codes';
@@ -6,7 +7,7 @@ import type { Sessions } from '../session/sessions';
 
 /** Something that goes wrong with the next calls. */
 interface Fault {
-  readonly kind: 'delay' | 'fail' | 'drop' | 'status';
+  readonly kind: 'delay' | 'fail' | 'drop' | 'hold' | 'status';
   /** Module, or `module:action`; undefined: all calls. */
   readonly on: string | undefined;
   readonly code: OxCode | undefined;
@@ -19,6 +20,7 @@ interface Fault {
 export class Knobs {
   #faults: Fault[] = [];
   #down = false;
+  #held = 0;
 
   constructor(
     private readonly sessions: Sessions,
@@ -50,8 +52,13 @@ export class Knobs {
     return status !== undefined;
   }
 
-  /** The call has been run; its answer is cut off half-way with the connection. */
-  after(faults: readonly Fault[], ctx: Context): void {
+  /** The call has been run; its answer is kept until the client is gone, or cut off half-way with the connection. */
+  async after(faults: readonly Fault[], ctx: Context): Promise<void> {
+    if (faults.some(({ kind }) => kind === 'hold')) {
+      this.#held++;
+      if (!ctx.req.socket.destroyed) await once(ctx.req.socket, 'close');
+      return;
+    }
     if (!faults.some(({ kind }) => kind === 'drop')) return;
     const body =
       typeof ctx.body === 'string' ? Buffer.from(ctx.body) : Buffer.isBuffer(ctx.body) ? ctx.body : Buffer.alloc(2);
@@ -77,6 +84,10 @@ export class Knobs {
         return this.#add({ kind: 'status', on, code: undefined, value: Number(query('status') ?? 503), count });
       case 'drop':
         return this.#add({ kind: 'drop', on, code: undefined, value: 0, count });
+      case 'hold':
+        return this.#add({ kind: 'hold', on, code: undefined, value: 0, count });
+      case 'held':
+        return { held: this.#held };
       case 'expire':
         this.sessions.endAll();
         return { sessions: 0 };
@@ -87,6 +98,7 @@ export class Knobs {
       case 'reset':
         this.#faults = [];
         this.#down = false;
+        this.#held = 0;
         return { faults: 0 };
       default:
         throw oxError('SVL-0001', action);

@@ -54,6 +54,21 @@ describe('knobs', () => {
     );
   });
 
+  it('keep the answer of a call that was run until the client goes', async () => {
+    await turn('hold', { on: 'contacts:new' });
+    const impatient = new AbortController();
+    const { signal } = impatient;
+    const path = `contacts?action=new&session=${client.session}`;
+    const body = JSON.stringify({ folder_id: 28, display_name: 'held' });
+    const call = client.fetch(path, { method: 'PUT', body, signal }).catch((error: unknown) => error);
+    let held = 0;
+    while (held === 0) ({ held } = (await turn('held')).data as { held: number });
+    const { data } = await client.get<string[][]>('contacts', 'all', { folder: 28, columns: '500' });
+    expect(data.flat()).to.include('held');
+    impatient.abort();
+    expect(await call).to.have.property('name', 'AbortError');
+  });
+
   it('end all sessions', async () => {
     await turn('expire');
     expect(await call()).to.include({ code: 'SES-0203' });

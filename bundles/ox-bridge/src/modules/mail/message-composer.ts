@@ -1,8 +1,9 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import type { AttachmentInfo, ByteStream, Mailbox, Message } from '@oxtender/bundle-api';
 
-/** A Message-ID by which a mail that was made here is found again. RFC 5322, "Identification Fields". */
+/** A Message-ID by which a mail is found again; a key that is one is taken as it is. RFC 5322, "Identification Fields". */
 export function messageIdOf(key: string): string {
+  if (/^<[^<>\s]+>$/.test(key)) return key;
   return `<${key.replaceAll(/[^\w.+-]/g, '_')}@oxtender.invalid>`;
 }
 
