@@ -57,9 +57,15 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
 
   async list(folder: string, options: Cancellable): Promise<ItemListing<C>> {
     const { data, ...answer } = await this.objects.all(folder, [...head, ...this.extras], options);
-    const newest = data.filter((row) => row[1] === answer.timestamp).map((row) => idOf(row[0]));
+    // One pass and no copies: folders may be large.
+    const newest: string[] = [];
+    const items: ItemVersion<C>[] = [];
+    for (const row of data) {
+      if (row[1] === answer.timestamp) newest.push(idOf(row[0]));
+      if (!this.isForeign(row)) items.push(this.#version(row));
+    }
     return {
-      items: data.filter((row) => !this.isForeign(row)).map((row) => this.#version(row)),
+      items,
       token: new ChangeToken(0).after(answer, { newest }, this.now()).toString(),
     };
   }
@@ -174,11 +180,13 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
 
   #version(row: OxRow, item?: Item<C>): ItemVersion<C> {
     const date = this.dateOf(row, item);
+    const [id, version] = [idOf(row[0]), idOf(row[1])];
+    if (!item) return date === undefined ? { id, version } : { id, version, date };
     return {
-      id: idOf(row[0]),
-      version: idOf(row[1]),
+      id,
+      version,
       ...(date !== undefined && { date }),
-      ...(item && this.isWhole(row) && { item }),
+      ...(this.isWhole(row) && { item }),
     };
   }
 }

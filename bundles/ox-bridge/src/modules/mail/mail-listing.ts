@@ -93,21 +93,43 @@ export class MailListing {
   }
 }
 
+/** What flags and a colour say; mails are many, and their combinations few. */
+type Marks = Required<Pick<ItemVersion<'Email'>, 'version' | 'flags'>>;
+
 function itemsOf(rows: readonly OxRow[], since: Instant | undefined): ItemVersion<'Email'>[] {
   const items: ItemVersion<'Email'>[] = [];
+  const known = new Map<number, Marks>();
   for (const row of rows) {
     const flags = Number(row[1]);
     const colour = Number(row[2] ?? 0);
     const date = Number(row[3] ?? 0);
     if ((flags & mailFlag.deleted) !== 0 || (since !== undefined && date < since)) continue;
-    items.push({ id: idOf(row[0]), version: mailVersion(flags, colour), date, flags: decodeFlags(flags, colour) });
+    const { version, flags: decoded } = marksOf(flags, colour, known);
+    items.push({ id: idOf(row[0]), version, date, flags: decoded });
   }
   return items;
 }
 
+function marksOf(flags: number, colour: number, known: Map<number, Marks>): Marks {
+  const key = flags * 65_536 + (colour & 0xffff);
+  let marks = known.get(key);
+  if (!marks) known.set(key, (marks = { version: mailVersion(flags, colour), flags: decodeFlags(flags, colour) }));
+  return marks;
+}
+
+/** Characters that are hashed at a time: a call for each mail costs more than the hash itself. */
+const hashed = 1 << 16;
+
 /** Equal for equal listings. The order is the server's; another order is another text, and only costs a comparison. */
 function fingerprint(items: readonly ItemVersion[]): string {
   const hash = createHash('sha1');
-  for (const { id, version } of items) hash.update(`${id}:${version};`);
+  let text = '';
+  for (const { id, version } of items) {
+    text += `${id}:${version};`;
+    if (text.length < hashed) continue;
+    hash.update(text);
+    text = '';
+  }
+  hash.update(text);
   return hash.digest('base64url');
 }
