@@ -13,9 +13,15 @@ export function transcriptFiles(): { name: string; path: string }[] {
     .map((file) => ({ name: file.slice(0, -4), path: join(folder, file) }));
 }
 
+/** A request or an answer, and what stands behind the endpoint. */
+export interface RecordedMessage extends Message {
+  readonly world: string;
+}
+
 /** All requests and answers in them. */
-export function allMessages(): Message[] {
+export function allMessages(): RecordedMessage[] {
   return transcriptFiles()
-    .flatMap(({ path }) => parseTranscript(readFileSync(path, 'utf8')).exchanges)
-    .flatMap(({ request, answer }) => [request, ...(answer ? [answer] : [])]);
+    .map(({ path }) => parseTranscript(readFileSync(path, 'utf8')))
+    .flatMap(({ world, exchanges }) => exchanges.map((exchange) => ({ world, ...exchange })))
+    .flatMap(({ world, request, answer }) => [request, ...(answer ? [answer] : [])].map((one) => ({ world, ...one })));
 }

@@ -17,6 +17,7 @@ import {
 import type { EasConfig } from '../../src/config';
 import { config, folders, ScriptedSession } from '../commands/scripted-call';
 import { lookupSession } from './lookup-world';
+import { sendingSession } from './sending-world';
 
 /** What stands behind the endpoint in a transcript: the same answers whatever the day. */
 export interface World {
@@ -35,6 +36,11 @@ export const worlds: Readonly<Record<string, () => World | Promise<World>>> = {
   /** No policy. A small groupware with mails, people and appointments; see `lookup-world.ts`. */
   lookup: async () => ({
     session: await lookupSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+  }),
+  /** No policy. Mails and meetings to answer; see `sending-world.ts`. */
+  sending: () => ({
+    session: sendingSession(),
     config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
   }),
   /** As `standard`, with a policy that the device has not applied. */
