@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { ExitCode, Failure, reasonOf } from './cli/failure';
 import './cli/folder-commands';
+import './cli/lookup-commands';
 import './cli/mail-commands';
 import { program } from './cli/program';
 

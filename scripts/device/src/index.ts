@@ -20,3 +20,4 @@ export {
   smartMail,
 } from './mail';
 export { type DeviceProfile, type ProfileName, profiles } from './profile';
+export { type Lookup, type ResolveExtras, fetchItem, find, resolve, search, setOutOfOffice, settings } from './lookup';

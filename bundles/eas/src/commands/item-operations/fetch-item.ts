@@ -28,7 +28,7 @@ export async function fetchItem(
     if (result?.error && !isOxtenderError(result.error, 'NOT_FOUND', 'PERMISSION')) throw result.error;
     return failed(isOxtenderError(result?.error, 'PERMISSION') ? Status.AccessDenied : Status.ItemNotFound);
   }
-  const data = writeItem(result.itemClass, result.item, context, serverId);
+  const data = wanted(writeItem(result.itemClass, result.item, context, serverId), asked.options?.schema);
   return element(
     Page.Fetch,
     element(Page.Status, Status.Success),
@@ -36,6 +36,12 @@ export async function fetchItem(
     element(AirSync.Class, result.itemClass),
     element(Page.Properties, ...(parts.accepted ? data.map((each) => withBodyAsPart(each, parts)) : data)),
   );
+}
+
+/** Of the properties those that a Schema names, all without one. [MS-ASCMD] "Schema (ItemOperations)". */
+function wanted(data: readonly Element[], schema: Element | undefined): readonly Element[] {
+  const tags = schema && new Set(schema.children.map(({ tag }) => tag));
+  return tags ? data.filter(({ tag }) => tags.has(tag)) : data;
 }
 
 /** The answer names the item as the request did. */

@@ -9,6 +9,7 @@ import {
 import { AirSync, type Element, ItemOperations as Page, element } from '../../wbxml';
 import { fetchAttachment } from './fetch-attachment';
 import { fetchItem } from './fetch-item';
+import { moveConversation } from './move-conversation';
 import { Parts } from './multipart';
 import {
   type EmptyOperation,
@@ -19,7 +20,7 @@ import {
 } from './request';
 import { ItemOperationsStatus as Status } from './status';
 
-/** [MS-ASCMD] "ItemOperations": fetches and empties, one after the other, each with a status of its own. */
+/** [MS-ASCMD] "ItemOperations": fetches, empties and moves, one after the other, each with a status of its own. */
 export class ItemOperations implements Command<typeof itemOperationsRequest> {
   static readonly descriptor = describeCommand({
     name: 'ItemOperations',
@@ -47,8 +48,7 @@ export class ItemOperations implements Command<typeof itemOperationsRequest> {
       case 'emptyFolderContents':
         return emptyFolder(operation.value, call);
       case 'move':
-        // conversations are not kept by the groupware: nothing could move the messages that are still to come
-        return Promise.resolve(element(Page.Move, element(Page.Status, Status.ProtocolError)));
+        return moveConversation(operation.value, call);
     }
   }
 

@@ -64,4 +64,5 @@ export const itemOperationsRequest = many(
 export type Operation = Infer<typeof itemOperationsRequest>[number];
 export type FetchOperation = Infer<typeof fetch>;
 export type EmptyOperation = Infer<typeof emptyFolderContents>;
+export type MoveOperation = Infer<typeof move>;
 export type FetchOptions = Infer<typeof options>;

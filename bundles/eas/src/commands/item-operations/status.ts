@@ -10,5 +10,5 @@ export const ItemOperationsStatus = {
   ConversionFailed: 14,
   InvalidAttachmentId: 15,
   AccessDenied: 16,
-  NotAMailFolder: 156,
+  PartialSuccess: 17,
 } as const;

@@ -14,6 +14,7 @@ import {
 } from '../../protocol/schema';
 import { type Element, Settings, type Tag, element } from '../../wbxml';
 import { formatDateTime } from '../../values/date-time';
+import { htmlToText, textToHtml } from '../../values/html';
 import { SettingsStatus } from './status';
 
 /** [MS-ASCMD] "OofState". */
@@ -57,7 +58,8 @@ export async function getOof(asked: { bodyType: string }, call: CommandCall): Pr
   if (!bodyTypes.has(asked.bodyType.toUpperCase())) return property(SettingsStatus.InvalidArguments);
   const value = await settings.get({ signal: call.signal });
   const scheduled = value.start !== undefined && value.end !== undefined;
-  const messages = audienceTags.map((audience) => oofMessage(audience, value));
+  const isHtml = asked.bodyType.toUpperCase() === 'HTML';
+  const messages = audienceTags.map((audience) => oofMessage(audience, value, isHtml));
   const get = element(
     Settings.Get,
     element(Settings.OofState, states.indexOf(value.state)),
@@ -68,14 +70,16 @@ export async function getOof(asked: { bodyType: string }, call: CommandCall): Pr
   return property(SettingsStatus.Success, get);
 }
 
-function oofMessage(audience: Tag, value: OutOfOffice): Element {
+function oofMessage(audience: Tag, value: OutOfOffice, isHtml: boolean): Element {
   const enabled = value.state !== 'off' && value.message !== '';
   return element(
     Settings.OofMessage,
     element(audience),
     element(Settings.Enabled, enabled ? '1' : '0'),
-    value.message === '' ? undefined : element(Settings.ReplyMessage, value.message),
-    element(Settings.BodyType, 'Text'),
+    value.message === ''
+      ? undefined
+      : element(Settings.ReplyMessage, isHtml ? textToHtml(value.message) : value.message),
+    element(Settings.BodyType, isHtml ? 'HTML' : 'Text'),
   );
 }
 
@@ -84,12 +88,12 @@ export async function setOof(asked: OofSet, call: CommandCall): Promise<Element>
   const settings = call.session.groupware.outOfOffice;
   if (!settings) return property(SettingsStatus.AccessDenied);
   if ((asked.start === undefined) !== (asked.end === undefined)) return property(SettingsStatus.ProtocolError);
-  if (asked.messages.some(lacksBodyType)) return property(SettingsStatus.ProtocolError);
+  if (asked.messages.some(lacksBodyType) || namesAudienceTwice(asked)) return property(SettingsStatus.ProtocolError);
   const texts = externalTexts(asked);
   if (new Set(texts).size > 1) return property(SettingsStatus.ConflictingArguments);
   const current = await settings.get({ signal: call.signal });
   const internal = asked.messages.find((message) => message.internal && message.replyMessage !== undefined);
-  const message = internal?.replyMessage ?? texts[0] ?? current.message;
+  const message = (internal && plainText(internal)) ?? texts[0] ?? current.message;
   const state = asked.state === undefined ? current.state : states[asked.state];
   const times = state === 'scheduled' && asked.start !== undefined && asked.end !== undefined;
   const subject = current.subject === undefined ? {} : { subject: current.subject };
@@ -100,6 +104,17 @@ export async function setOof(asked: OofSet, call: CommandCall): Promise<Element>
   return property(SettingsStatus.Success);
 }
 
+/** The groupware keeps plain text. */
+function plainText({ replyMessage = '', bodyType: form = '' }: OofSet['messages'][number]): string {
+  return form.toUpperCase() === 'HTML' ? htmlToText(replyMessage) : replyMessage;
+}
+
+/** One message for each audience. [MS-ASCMD] "OofMessage". */
+function namesAudienceTwice({ messages }: OofSet): boolean {
+  const audiences = ['internal', 'externalKnown', 'externalUnknown'] as const;
+  return audiences.some((audience) => messages.filter((message) => message[audience]).length > 1);
+}
+
 /** ReplyMessage needs a BodyType. [MS-ASCMD] "ReplyMessage". */
 function lacksBodyType(message: OofSet['messages'][number]): boolean {
   return message.replyMessage !== undefined && !bodyTypes.has((message.bodyType ?? '').toUpperCase());
@@ -107,7 +122,7 @@ function lacksBodyType(message: OofSet['messages'][number]): boolean {
 
 function externalTexts({ messages }: OofSet): string[] {
   const external = messages.filter((message) => message.externalKnown || message.externalUnknown);
-  return external.flatMap(({ enabled, replyMessage }) => (enabled && replyMessage ? [replyMessage] : []));
+  return external.flatMap((message) => (message.enabled && message.replyMessage ? [plainText(message)] : []));
 }
 
 function property(status: number, get?: Element): Element {

@@ -12,7 +12,7 @@ const empty = object({});
 const request = object({
   oof: optional(oofRequest),
   deviceInformation: optional(tree(Page.DeviceInformation)),
-  devicePassword: optional(container(Page.DevicePassword, container(Page.Set, text(Page.Password, { max: 255 })))),
+  devicePassword: optional(container(Page.DevicePassword, container(Page.Set, text(Page.Password)))),
   userInformation: optional(container(Page.UserInformation, container(Page.Get, empty))),
   rightsManagementInformation: optional(container(Page.RightsManagementInformation, container(Page.Get, empty))),
 });
@@ -40,8 +40,7 @@ export class Settings implements Command<typeof request> {
       element(Page.Status, SettingsStatus.Success),
       asked.oof && (await (asked.oof.kind === 'get' ? getOof(asked.oof.value, call) : setOof(asked.oof.value, call))),
       asked.deviceInformation && (await this.#deviceInformation(asked.deviceInformation, call)),
-      // recovery of device passwords is not offered: the policy says so, and nobody else may learn them
-      asked.devicePassword === undefined ? undefined : property(Page.DevicePassword, SettingsStatus.DeniedByPolicy),
+      asked.devicePassword === undefined ? undefined : devicePassword(asked.devicePassword),
       asked.userInformation && userInformation(call),
       asked.rightsManagementInformation && property(Page.RightsManagementInformation, rightsManagementDisabled),
     );
@@ -51,6 +50,15 @@ export class Settings implements Command<typeof request> {
     await this.services.devices.setInformation(call.session.device, readDeviceInformation(deviceInformation));
     return property(Page.DeviceInformation, SettingsStatus.Success);
   }
+}
+
+/** Longest password. [MS-ASCMD] "Password (Settings)". */
+const maxPassword = 255;
+
+/** Recovery of device passwords is not offered: the policy says so, and nobody else may learn them. */
+function devicePassword(password: string): Element {
+  const tooLong = password.length > maxPassword;
+  return property(Page.DevicePassword, tooLong ? SettingsStatus.InvalidArguments : SettingsStatus.DeniedByPolicy);
 }
 
 function property(tag: Element['tag'], status: number): Element {
