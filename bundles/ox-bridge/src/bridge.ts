@@ -3,12 +3,14 @@ import type {
   Credentials,
   GroupwareBridge,
   GroupwareSession,
+  HealthCheck,
   Logger,
   LoginOptions,
   Metrics,
 } from '@oxtender/bundle-api';
 import type { OxConfig } from './config';
 import { OxGroupwareSession } from './groupware-session';
+import { oxHealth } from './health';
 import { CallMeter, CallTally } from './http/call-meter';
 import { OxClient } from './http/ox-client';
 import { OxNode } from './http/ox-node';
@@ -58,6 +60,12 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   async login(credentials: Credentials, { signal }: LoginOptions): Promise<GroupwareSession> {
     const shared = await this.#pool.acquire(credentials, signal);
     return this.#sessionOf(shared);
+  }
+
+  /** Tells whether the configured server answers. */
+  get health(): HealthCheck {
+    const url = this.config['ox.url'];
+    return oxHealth(entryOf(this.#nodes, url, () => new OxNode(url, this.config)));
   }
 
   /** Users with a session at OX. */

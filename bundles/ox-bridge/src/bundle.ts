@@ -8,6 +8,7 @@ import {
   type Credentials,
   GroupwareBridge,
   type GroupwareSession,
+  HealthCheck,
   HttpRoutes,
   Inject,
   Logger,
@@ -41,7 +42,9 @@ export class OxBridgeComponent implements GroupwareBridge {
 
   @Activate()
   activate({ bundleContext }: ComponentContext): void {
-    const { webhooks } = this.#bridge;
+    const { health, webhooks } = this.#bridge;
+    const properties = { 'health.name': health.name, 'health.tags': health.tags };
+    bundleContext.subscriptions.add(bundleContext.registerService(HealthCheck, health, properties));
     if (!webhooks.isConfigured) return;
     const routes = { routes: webhooks.middleware() };
     bundleContext.subscriptions.add(

@@ -95,6 +95,7 @@ export class Endpoint {
 
     const device = deviceOf(line, context);
     using session = await this.#parts.sessions.open(credentials, device, context.state);
+    exchange.countCalls(session.groupware.calls);
     const call = new HttpCall({ context, line, version, device, credentials, session, log: this.#parts.log });
     for (const gate of this.#parts.gates) await gate.check(call);
     const answer = await this.#execute(entry, call, exchange);

@@ -1,4 +1,4 @@
-import type { HttpState } from '@oxtender/bundle-api';
+import type { BackendCalls, HttpState } from '@oxtender/bundle-api';
 import type { Context } from 'koa';
 import type { CommandDescriptor } from '../protocol/command';
 import type { ProtocolVersion } from '../protocol/versions';
@@ -14,6 +14,9 @@ export class Exchange {
   /** Status element of an answer that holds nothing else. */
   status?: number;
 
+  /** What the user's session had cost at the groupware when the request began, and what it costs now. */
+  #calls?: { readonly now: BackendCalls; readonly count: number; readonly milliseconds: number };
+
   constructor(
     readonly context: Context,
     readonly started: number,
@@ -25,6 +28,11 @@ export class Exchange {
 
   get requestId(): string {
     return (this.context.state as HttpState).requestId;
+  }
+
+  /** From now on. The user's devices share a session: calls of requests that ran side by side are counted with both. */
+  countCalls(calls: BackendCalls | undefined): void {
+    if (calls) this.#calls = { now: calls, count: calls.count, milliseconds: calls.milliseconds };
   }
 
   /** Fields of the request's one line in the log. */
@@ -42,6 +50,10 @@ export class Exchange {
       status: this.status,
       bytes: context.length,
       durationMs: now - this.started,
+      ...(this.#calls && {
+        backendCalls: this.#calls.now.count - this.#calls.count,
+        backendMs: this.#calls.now.milliseconds - this.#calls.milliseconds,
+      }),
     };
   }
 }

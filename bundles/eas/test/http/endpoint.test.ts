@@ -102,6 +102,9 @@ class FakeSessions implements Sessions {
   disposed = 0;
   failure: Error | undefined;
 
+  /** What the user's session has cost at the groupware. */
+  readonly calls = { count: 7, milliseconds: 70 };
+
   async verify({ password }: Credentials): Promise<void> {
     if (this.failure) throw this.failure;
     if (password !== 'secret') throw new GroupwareError('AUTHENTICATION', 'refused');
@@ -114,7 +117,12 @@ class FakeSessions implements Sessions {
     const dispose = () => {
       this.disposed += 1;
     };
-    return { user: { login: credentials.login }, [Symbol.dispose]: dispose } as unknown as SyncSession;
+    const { calls } = this;
+    return {
+      user: { login: credentials.login },
+      groupware: { calls },
+      [Symbol.dispose]: dispose,
+    } as unknown as SyncSession;
   }
 }
 
@@ -239,6 +247,16 @@ describe('Endpoint', () => {
         device: 'dev1',
         http: 200,
       });
+    });
+
+    it('is told in the log with the calls of the groupware that it took', async () => {
+      behaviour = () => {
+        sessions.calls.count += 4;
+        sessions.calls.milliseconds += 253;
+        return undefined;
+      };
+      await send({ command: 'Ping' });
+      expect(lines.at(-1)?.fields).to.include({ backendCalls: 4, backendMs: 253 });
     });
 
     it('may answer nothing, and may be asked nothing', async () => {

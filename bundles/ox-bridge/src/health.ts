@@ -1,0 +1,26 @@
+import type { HealthCheck, HealthResult } from '@oxtender/bundle-api';
+import type { OxNode } from './http/ox-node';
+
+/** Does OX answer? Asked without a session: any answer in the API's own form will do. */
+export function oxHealth(node: OxNode): HealthCheck {
+  return {
+    name: 'ox',
+    tags: ['ready'],
+    run: async ({ signal }): Promise<HealthResult> => {
+      try {
+        const path = '/config/currentTime?session=none';
+        const { status, text } = await node.exchange({ method: 'GET', path, headers: {}, signal, repeatable: true });
+        // A lost session is told as JSON, or as a page of status 403.
+        if (status === 403 || /^\s*\{/.test(text)) return { status: 'OK' };
+        const message = `${node.url} answers with status ${status}, and not as an OX server: check ox.url`;
+        return { status: 'CRITICAL', message };
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return {
+          status: 'TEMPORARILY_UNAVAILABLE',
+          message: `${node.url}: ${reason}; devices are told to come back later`,
+        };
+      }
+    },
+  };
+}
