@@ -280,6 +280,33 @@ for (const [version, profile] of Object.entries(kinds)) {
       expect(answers).to.have.length(modern ? 2 : 1);
     });
 
+    it('are not sent again for what concerns nobody else', async () => {
+      const { serverId = '' } = alice.meeting(title) ?? {};
+      const reminder = element(Calendar.Reminder, 45);
+      await alice.change({ kind: 'change', serverId, data: modern ? [reminder] : [...seriesData(), reminder] });
+      await Promise.all([alice.sync(), bob.sync()]);
+      expect(sink.take()).to.deep.equal([]);
+      expect(bob.mails(title)).to.have.length(1);
+    });
+
+    it('are declined: the organizer hears of it once, and no CalendarId is told', async () => {
+      const { serverId: requestId = '' } = bob.meeting(title) ?? {};
+      const sendResponse = modern ? { sendResponse: {} } : {};
+      const answer = { userResponse: 3 as const, collectionId: bob.calendar.serverId, requestId, ...sendResponse };
+      for (let times = 0; times < 2; times++)
+        expect(await respond(bob.device, [answer])).to.deep.equal([{ http: 200, status: '1', calendarId: undefined }]);
+      await deviceAnswers(bob, alice.address, 'DECLINED');
+      await Promise.all([alice.sync(), bob.sync()]);
+      expect(alice.meeting(title)?.attendees).to.deep.include({ 'bob@example.com': '4' });
+      expect(bob.meeting(title)?.responseType).to.equal('4');
+      const answers = [...alice.device.collection(alice.inbox).items.values()].filter(
+        (item) =>
+          item.child(Email.MessageClass)?.text === 'IPM.Schedule.Meeting.Resp.Neg' &&
+          item.child(Email.Subject)?.text.includes(title) === true,
+      );
+      expect(answers).to.have.length(1);
+    });
+
     it('are cancelled', async () => {
       const { serverId = '' } = alice.meeting(title) ?? {};
       await deviceMails(alice, ['bob@example.com', erin], 'CANCEL', [

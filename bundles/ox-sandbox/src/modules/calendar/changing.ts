@@ -86,7 +86,7 @@ interface Change {
 
 /** @returns the new last_modified */
 function write(call: Call, { stored, folder }: Found, { values, people, body }: Change): number {
-  const before = wantsMails(call, body) ? invitedTo(call, stored) : undefined;
+  const before = wantsMails(call, body) ? { row: stored, invited: invitedTo(call, stored) } : undefined;
   const placed = 'participants' in body ? replacePeople(call, stored, folder, people) : {};
   setAlarm(call, stored.id, body, folder);
   setOwnAnswer(call, stored.id, body);

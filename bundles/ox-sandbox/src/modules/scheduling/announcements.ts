@@ -1,5 +1,6 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { Series } from '../../calendar/series';
+import { recurrenceFields } from '../../columns/calendar';
 import { parseMessage } from '../../mail/parse';
 import type { Stored } from '../../store/objects';
 import type { Call, JsonObject } from '../call';
@@ -35,19 +36,36 @@ export function invitedTo(call: Call, row: Stored): Invited[] {
   return [...inside, ...outside].filter(({ mail }) => mail.toLowerCase() !== organizer);
 }
 
-/** Invites those who take part, after the transaction: again when something changed, and tells those who are out. */
-export function invite(call: Call, id: number, before: readonly Invited[] = []): void {
+/** What was there before a change. */
+export interface Before {
+  readonly row: Stored;
+  readonly invited: readonly Invited[];
+}
+
+/** Fields that those who take part are told of. */
+const toldFields = [
+  ...['title', 'location', 'note', 'start_date', 'end_date', 'full_time', 'timezone', 'shown_as'],
+  ...recurrenceFields,
+];
+
+/**
+ * Invites those who take part, after the transaction; after a change those who are new, and all when it concerns them. Those
+ * who are out are told so.
+ */
+export function invite(call: Call, id: number, before?: Before): void {
   const row = call.context.appointments.stored(id);
   if (!row || !isOrganizer(call, row)) return;
   const invited = invitedTo(call, row);
-  send(call, 'REQUEST', row, invited);
-  const stay = new Set(invited.map(({ mail }) => mail.toLowerCase()));
-  send(
-    call,
-    'CANCEL',
-    row,
-    before.filter(({ mail }) => !stay.has(mail.toLowerCase())),
-  );
+  const isNews = !before || toldFields.some((name) => (row[name] ?? null) !== (before.row[name] ?? null));
+  const known = addresses(before?.invited ?? []);
+  send(call, 'REQUEST', row, isNews ? invited : invited.filter(({ mail }) => !known.has(mail.toLowerCase())));
+  const stay = addresses(invited);
+  const out = before?.invited.filter(({ mail }) => !stay.has(mail.toLowerCase())) ?? [];
+  send(call, 'CANCEL', row, out);
+}
+
+function addresses(people: readonly Invited[]): ReadonlySet<string> {
+  return new Set(people.map(({ mail }) => mail.toLowerCase()));
 }
 
 /** Tells those who took part that the appointment, or one occurrence of the series, does not take place. */
