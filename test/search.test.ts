@@ -1,0 +1,135 @@
+import { DisposableStore } from '@oxtender/bundle-api';
+import {
+  AirSync,
+  AirSyncBase,
+  type Element,
+  Find,
+  ItemOperations,
+  ResolveRecipients,
+  Search,
+  Settings,
+  element,
+} from '@oxtender/eas';
+import {
+  type Answer,
+  Device,
+  fetchItem,
+  find,
+  profiles,
+  resolve,
+  search,
+  setOutOfOffice,
+  settings,
+  smartMail,
+} from '@oxtender/eas-device';
+import { expect } from 'chai';
+import { DataFolder, HostProcess } from './support/host-process';
+
+const alice = { user: 'alice@example.com', password: 'secret' };
+
+/** All elements with this tag, in document order. */
+function all(root: Element | undefined, tag: Element['tag']): Element[] {
+  if (!root) return [];
+  return [...(root.tag === tag ? [root] : []), ...root.children.flatMap((child) => all(child, tag))];
+}
+const texts = ({ element: root }: Answer, tag: Element['tag']) => all(root, tag).map(({ text }) => text);
+
+describe('looking things up on the real host', function () {
+  this.timeout(120_000);
+  const data = new DataFolder();
+  const cleanUp = new DisposableStore();
+  let host: HostProcess;
+
+  /** Knows the folders. */
+  const deviceWith = async (profile: (typeof profiles)[keyof typeof profiles], id: string): Promise<Device> => {
+    const device = new Device({ url: host.url, ...alice }, profile, id);
+    cleanUp.add(device);
+    await device.options();
+    await device.provision();
+    await device.folderSync();
+    return device;
+  };
+
+  before(async () => {
+    cleanUp.add(data);
+    host = await HostProcess.start(data.path);
+    cleanUp.add(() => host[Symbol.asyncDispose]());
+  });
+
+  after(() => cleanUp.dispose());
+
+  it('a mail that was searched for can be fetched and answered', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUP1');
+    const found = await search(device, { store: 'Mailbox', text: 'minutes', range: '0-9' });
+    const [longId = ''] = texts(found, Search.LongId);
+    expect(texts(found, Search.Total)).to.deep.equal([String(texts(found, Search.LongId).length)]);
+    const fetched = await fetchItem(device, { longId });
+    expect(texts(fetched, ItemOperations.Status)).to.deep.equal(['1', '1']);
+    expect(texts(fetched, AirSyncBase.Data)[0]).to.be.a('string').and.not.equal('');
+    const mime = Buffer.from(`From: ${alice.user}\r\nTo: bob@example.com\r\nSubject: Re: found\r\n\r\nThanks\r\n`);
+    expect(await smartMail(device, 'SmartReply', { longId }, { mime, saveInSent: true })).to.deep.equal({ http: 200 });
+    const sent = await search(device, { store: 'Mailbox', text: 'subject:found' });
+    expect(texts(sent, Search.Total)).to.deep.equal(['1']);
+  });
+
+  it('Find names mails by ServerIds that can be fetched', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUP2');
+    const found = await find(device, { store: 'Mailbox', text: 'from:bob', range: '0-0' });
+    expect(texts(found, Find.Status)).to.deep.equal(['1', '1']);
+    const [serverId = ''] = texts(found, AirSync.ServerId);
+    expect(texts(await fetchItem(device, { serverId }), AirSync.ServerId)).to.deep.equal([serverId]);
+    const people = await find(device, { store: 'GAL', text: 'bob' });
+    expect(texts(people, Find.Total)).to.deep.equal(['1']);
+  });
+
+  it('people are found and resolved, with their free times from 14.0 on', async () => {
+    const device = await deviceWith(profiles.samsung, 'LOOKUP3');
+    expect(texts(await search(device, { store: 'GAL', text: 'bob' }), Search.Total)).to.deep.equal(['1']);
+    const range = { start: '2026-11-23T08:00:00.000Z', end: '2026-11-23T18:00:00.000Z' };
+    const resolved = await resolve(device, ['bob', 'nobody here'], range);
+    expect(texts(resolved, ResolveRecipients.EmailAddress)).to.deep.equal(['bob@example.com']);
+    expect(texts(resolved, ResolveRecipients.MergedFreeBusy)[0]).to.match(/^[0-4]{20}$/);
+    const old = await deviceWith(profiles.nokia, 'LOOKUP4');
+    expect(texts(await resolve(old, ['bob'], range), ResolveRecipients.Status)).to.deep.equal(['5']);
+  });
+
+  it('an absence notice reaches the mail filter and comes back to another device', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUP5');
+    expect(texts(await setOutOfOffice(device, { message: 'I am away' }), Settings.Status)).to.deep.equal(['1', '1']);
+    const other = await deviceWith(profiles.samsung, 'LOOKUP6');
+    const shown = await settings(other);
+    expect(texts(shown, Settings.OofState)).to.deep.equal(['1']);
+    expect(new Set(texts(shown, Settings.ReplyMessage))).to.deep.equal(new Set(['I am away']));
+    await setOutOfOffice(device, {});
+    expect(texts(await settings(other), Settings.OofState)).to.deep.equal(['0']);
+  });
+
+  it('an attachment comes whole, in part, and beside the document', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUP7');
+    const inbox = device.folderOfType(2);
+    await device.syncAll(inbox);
+    const reference = [...device.collection(inbox).items.values()].flatMap((item) =>
+      all(item, AirSyncBase.FileReference),
+    )[0]?.text;
+    if (reference === undefined) throw new Error('the demonstration has no mail with a file');
+    const [whole = ''] = texts(await fetchItem(device, { fileReference: reference }), ItemOperations.Data);
+    const bytes = Buffer.from(whole, 'base64');
+    const request = element(
+      ItemOperations.ItemOperations,
+      element(
+        ItemOperations.Fetch,
+        element(ItemOperations.Store, 'Mailbox'),
+        element(AirSyncBase.FileReference, reference),
+        element(ItemOperations.Options, element(ItemOperations.Range, '1-4')),
+      ),
+    );
+    const part = await device.send('ItemOperations', request);
+    expect(texts(part, ItemOperations.Range)).to.deep.equal(['1-4']);
+    expect(Buffer.from(texts(part, ItemOperations.Data)[0] ?? '', 'base64')).to.deep.equal(bytes.subarray(1, 5));
+    const old = await deviceWith(profiles.nokia, 'LOOKUP8');
+    await old.syncAll(old.folderOfType(2));
+    const attachment = await old.send('GetAttachment', undefined, { parameters: { AttachmentName: reference } });
+    expect(attachment.status).to.equal(200);
+    expect(Buffer.from(attachment.body)).to.deep.equal(bytes);
+  });
+});
