@@ -19,6 +19,8 @@ export function seedCommand(sandbox: OxSandbox): ConsoleCommand {
         (typeof kinds)[number],
         number
       >;
+      for (const [kind, count] of Object.entries(counts))
+        if (!Number.isSafeInteger(count) || count < 0) throw new Error(`--${kind} is a number of objects, 0 or more`);
       await seedBulk(accountOf(sandbox, options['user']), counts, { signal });
       return counts;
     },

@@ -80,5 +80,9 @@ describe('console commands', () => {
     expect(await seedCommand(server.sandbox).run(call([], { user: 'bob@example.com', ...counts }))).to.deep.equal(
       counts,
     );
+    for (const mails of [-1, 1.5, NaN])
+      expect(await failure(seedCommand(server.sandbox).run(call([], { user: 'bob@example.com', mails })))).to.match(
+        /--mails is a number/,
+      );
   });
 });
