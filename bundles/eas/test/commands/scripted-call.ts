@@ -107,6 +107,7 @@ export class ScriptedSession {
         locale: 'de_DE',
       },
       device: this.device,
+      groupware: {},
       fields: {
         get: (name: string) => this.fields.get(name),
         set: (values: Record<string, string | undefined>) => {
