@@ -34,6 +34,14 @@ function all(root: Element | undefined, tag: Element['tag']): Element[] {
 }
 const texts = ({ element: root }: Answer, tag: Element['tag']) => all(root, tag).map(({ text }) => text);
 
+/** [MS-ASCMD] "MultiPartResponse": a count, then offset and length of each part, little-endian. */
+function partsOf(body: Buffer): Buffer[] {
+  return Array.from({ length: body.readUInt32LE(0) }, (_, index) => {
+    const offset = body.readUInt32LE(4 + 8 * index);
+    return body.subarray(offset, offset + body.readUInt32LE(8 + 8 * index));
+  });
+}
+
 describe('looking things up on the real host', function () {
   this.timeout(120_000);
   const data = new DataFolder();
@@ -126,6 +134,9 @@ describe('looking things up on the real host', function () {
     const part = await device.send('ItemOperations', request);
     expect(texts(part, ItemOperations.Range)).to.deep.equal(['1-4']);
     expect(Buffer.from(texts(part, ItemOperations.Data)[0] ?? '', 'base64')).to.deep.equal(bytes.subarray(1, 5));
+    const beside = await device.send('ItemOperations', request, { acceptMultiPart: true });
+    expect(beside.headers['content-type']).to.equal('application/vnd.ms-sync.multipart');
+    expect(partsOf(beside.body)[1]).to.deep.equal(bytes.subarray(1, 5));
     const old = await deviceWith(profiles.nokia, 'LOOKUP8');
     await old.syncAll(old.folderOfType(2));
     const attachment = await old.send('GetAttachment', undefined, { parameters: { AttachmentName: reference } });
