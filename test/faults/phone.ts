@@ -67,7 +67,12 @@ export class Phone implements AsyncDisposable {
   async setUp(): Promise<void> {
     await this.#device.options();
     await this.#device.provision();
-    await this.#device.folderSync();
+    for (;;) {
+      const { status } = await this.#device.folderSync();
+      if (this.#device.folders.size > 0) break;
+      this.record.count(`first FolderSync: HTTP ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, backOff));
+    }
     this.#folder = this.#device.folderOfType(9);
     await this.#device.syncAll(this.#folder);
   }

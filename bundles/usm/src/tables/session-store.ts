@@ -1,11 +1,12 @@
-import type {
-  DatabaseConnection,
-  DeviceAccess,
-  DeviceKey,
-  DeviceRecord,
-  StatementResult,
-  WipeKind,
-  WipeState,
+import {
+  type DatabaseConnection,
+  type DeviceAccess,
+  type DeviceKey,
+  type DeviceRecord,
+  isOxtenderError,
+  type StatementResult,
+  type WipeKind,
+  type WipeState,
 } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import type { SessionAddress } from './collection-address';
@@ -101,7 +102,17 @@ export class SessionStore {
    *
    * @returns undefined at the limit; the one that another host made at the same time, if one did
    */
-  create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
+  async create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
+    try {
+      return await this.#create(record, limit);
+    } catch (error) {
+      // Another host was quicker: its rows are there now.
+      if (!isOxtenderError(error, 'DUPLICATE')) throw error;
+      return await this.#create(record, limit);
+    }
+  }
+
+  #create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
     return this.connection.transaction(async (manager) => {
       const { contextId, userId, protocol, deviceId } = record;
       const rows = await manager.query<SessionRow[]>(
