@@ -34,6 +34,8 @@ export class MetricsRegistry {
 
 class MetricsView implements Metrics, Disposable {
   readonly #own = new Map<string, Metric>();
+  /** Who is asked for a gauge's value: a component that is made anew takes the place of the one before. */
+  readonly #collectors = new Map<string, () => number>();
 
   constructor(private readonly registry: prometheus.Registry) {}
 
@@ -43,13 +45,16 @@ class MetricsView implements Metrics, Disposable {
   }
 
   gauge({ collect, ...options }: MetricOptions & { collect?: () => number }): Gauge {
+    const { name } = options;
+    const collectors = this.#collectors;
     const metric = this.#once(prometheus.Gauge, options, {
-      ...(collect && {
-        collect(this: prometheus.Gauge): void {
-          this.set(collect());
-        },
-      }),
+      collect(this: prometheus.Gauge): void {
+        const ask = collectors.get(name);
+        if (ask) this.set(ask());
+      },
     });
+    if (collect) collectors.set(name, collect);
+    else collectors.delete(name);
     return { set: (value, labels = {}) => metric.set(labels, value) };
   }
 
@@ -61,6 +66,7 @@ class MetricsView implements Metrics, Disposable {
   [Symbol.dispose](): void {
     for (const name of this.#own.keys()) this.registry.removeSingleMetric(name);
     this.#own.clear();
+    this.#collectors.clear();
   }
 
   /** A component that is made anew asks for its metrics again: it gets the same ones, with their values. */

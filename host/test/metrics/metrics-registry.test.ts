@@ -25,6 +25,16 @@ describe('metrics', () => {
     expect(() => view.gauge({ name: 'calls_total', help: 'Calls' })).to.throw('exists with another type');
   });
 
+  it('a gauge asked for again is read from the one who asked last', async () => {
+    const registry = new MetricsRegistry();
+    const view = registry.createView();
+    view.gauge({ name: 'depth', help: 'Depth', collect: () => 1 });
+    view.gauge({ name: 'depth', help: 'Depth', collect: () => 2 });
+    expect(await registry.expose()).to.contain('depth 2');
+    view.gauge({ name: 'depth', help: 'Depth' }).set(3);
+    expect(await registry.expose(), 'nobody is asked any more').to.contain('depth 3');
+  });
+
   it('of another bundle cannot be taken', () => {
     const registry = new MetricsRegistry();
     registry.createView().counter({ name: 'calls_total', help: 'Calls' });
