@@ -41,7 +41,9 @@ export class Autodiscover {
 
   /** Answers its own paths, and passes on every other. */
   readonly middleware: Middleware = async (context: Context, next: Next): Promise<void> => {
-    const found = paths.exec(context.path)?.groups;
+    // The whole path: the route stands for the first part of it.
+    const [path = ''] = context.originalUrl.split('?', 1);
+    const found = paths.exec(path)?.groups;
     if (!found) return next() as Promise<void>;
     context.set('Cache-Control', 'private');
     if (found['pox'] === undefined) this.#json(context, found['address']);

@@ -4,13 +4,13 @@ import type { EasConfig } from '../config';
 import { Autodiscover } from './autodiscover';
 
 /**
- * Autodiscover, served while there is a groupware. It stands at the root, for devices write its path in any case; the
- * spellings that they really use are reserved in the manifest.
+ * Autodiscover, served while there is a groupware, in the spellings of its folder that devices use; the manifest reserves
+ * the same. It must not stand at the root, where it would answer for every path that waits for its bundle.
  */
 @Component({
   name: 'eas.autodiscover',
   provides: [HttpRoutes],
-  properties: { 'http.path': '/' },
+  properties: { 'http.path': ['/autodiscover', '/Autodiscover', '/AutoDiscover', '/AUTODISCOVER'] },
   configurationPid: ['eas'],
 })
 export class AutodiscoverRoutes implements HttpRoutes {
