@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { promisify } from 'node:util';
 
 export const root = resolve(__dirname, '..', '..', '..');
@@ -33,6 +33,7 @@ export class HostProcess implements AsyncDisposable {
     readonly process: ChildProcess,
     /** Lines of the log, as far as they were written. */
     readonly log: string[],
+    readonly logLines: Interface,
   ) {}
 
   static async start(data: string, options: StartOptions = {}): Promise<HostProcess> {
@@ -41,7 +42,7 @@ export class HostProcess implements AsyncDisposable {
     const env = { ...process.env, OXTENDER_PREPARED: '1' };
     const child = spawn(join(root, 'scripts', 'start'), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
-    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+    const logLines = createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const lines = createInterface({ input: child.stdout });
     const ready = (async () => {
       for await (const line of lines) {
@@ -50,7 +51,7 @@ export class HostProcess implements AsyncDisposable {
       }
       throw new Error(`the host ended before it was ready:\n${log.slice(-40).join('\n')}`);
     })();
-    return new HostProcess(await ready, data, child, log);
+    return new HostProcess(await ready, data, child, log, logLines);
   }
 
   /** Runs `oxtender` against this host; its output as text. */
@@ -58,6 +59,15 @@ export class HostProcess implements AsyncDisposable {
     const program = join(root, 'host', 'bin', 'oxtender.js');
     const { stdout } = await run(process.execPath, [program, '--data', this.data, ...args], { cwd: root });
     return stdout;
+  }
+
+  /** Waits for a line of the log that comes after the first `from` lines. */
+  async logged(matches: (line: string) => boolean, from = 0): Promise<string> {
+    for (;;) {
+      const found = this.log.slice(from).find(matches);
+      if (found !== undefined) return found;
+      await once(this.logLines, 'line');
+    }
   }
 
   /** @returns the exit status */
