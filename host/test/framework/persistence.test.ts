@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Bundle, BundleStatus } from '@oxtender/bundle-api';
 import { FakeClock, inlineBundle, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
@@ -355,7 +356,10 @@ describe('Persistence (reference section 3)', () => {
       const a = await install('a');
       const started = new AbortController();
       const starting = a.start().finally(() => started.abort());
-      while (!started.signal.aborted) await host.bundleFolder.scan();
+      while (!started.signal.aborted) {
+        await host.bundleFolder.scan();
+        await nextTurn(); // the start needs the disk, and so turns of the event loop
+      }
       await starting;
       expect(a.state).to.equal('ACTIVE');
       expect(read(store, 'a')).to.contain('start = true');
