@@ -24,3 +24,8 @@ for (const form of document.querySelectorAll('form')) {
     for (const button of form.querySelectorAll('button')) button.disabled = true;
   });
 }
+
+// A page that the browser brings back as it was left can be sent again.
+addEventListener('pageshow', ({ persisted }) => {
+  if (persisted) for (const button of document.querySelectorAll('form button')) button.disabled = false;
+});

@@ -40,21 +40,22 @@ const pages: readonly (readonly [method: 'get' | 'post', path: string, handler: 
 export function pageRouter(parts: PageParts): Router {
   const router = new Router();
   for (const [method, path, handler] of pages) {
-    router[method](path, async (context) => answer(new PageRequest(context as RouterContext, parts), handler));
+    router[method](path, async (context) => answer(new PageRequest(context as RouterContext, parts), path, handler));
   }
   return router;
 }
 
-async function answer(request: PageRequest, handler: Handler): Promise<void> {
+/** @param page - its route, for the log: a path may hold the token of a link */
+async function answer(request: PageRequest, page: string, handler: Handler): Promise<void> {
   request.context.set(securityHeaders);
   try {
     await handler(request);
   } catch (error) {
-    fail(request, error);
+    fail(request, page, error);
   }
 }
 
-function fail(request: PageRequest, error: unknown): void {
+function fail(request: PageRequest, page: string, error: unknown): void {
   const { parts, requestId, texts, context } = request;
   if (error instanceof NotLoggedIn) {
     request.redirect(error.wasLoggedIn ? '/?why=away' : '/');
@@ -67,7 +68,7 @@ function fail(request: PageRequest, error: unknown): void {
     return;
   }
   const { status, text, isOurs } = failureOf(error, texts);
-  const fields = { method: context.method, path: context.path, status, requestId };
+  const fields = { method: context.method, page, status, requestId };
   if (isOurs) parts.log.error('page failed', { ...fields, error });
   else parts.log.warn('page refused', { ...fields, reason: error instanceof Error ? error.message : String(error) });
   if (status === 503) context.set('Retry-After', '30');

@@ -61,7 +61,14 @@ class NotedRegistry {
   }
 }
 
-const silent = new Proxy({} as Logger, { get: () => () => undefined });
+/** Keeps what is written to it, whatever the level. */
+const noting = (lines: unknown[][]): Logger =>
+  new Proxy({} as Logger, {
+    get:
+      () =>
+      (...line: unknown[]) =>
+        void lines.push(line),
+  });
 
 describe('the pages', () => {
   let clock: FakeClock;
@@ -70,18 +77,21 @@ describe('the pages', () => {
   let noted: NotedRegistry;
   let server: Server;
   let url: string;
+  let logged: unknown[][];
 
   beforeEach(async () => {
     clock = new FakeClock();
     groupware = new MemoryGroupware();
     groupware.addUser({ login: 'anna', displayName: 'Anna "A" <Miller>', primaryAddress: 'anna@example.com' });
     noted = new NotedRegistry();
+    logged = [];
+    const log = noting(logged);
     sessions = new PageSessions(clock, { idle: 900_000, longest: 28_800_000 });
     const router = pageRouter({
-      ...{ config, clock, log: silent, bridge: groupware, registry: noted.registry, sessions },
+      ...{ config, clock, log, bridge: groupware, registry: noted.registry, sessions },
       limit: new LoginLimit(clock, { attempts: 3, window: 300_000 }),
       links: new SetupLinks(clock),
-      signer: new ProfileSigner(config, clock, silent),
+      signer: new ProfileSigner(config, clock, log),
     });
     const app = new Koa({ proxy: true });
     app.silent = true;
@@ -126,6 +136,13 @@ describe('the pages', () => {
   }
 
   const path = '/devices/eas/D%261';
+
+  it('log the page that was refused, and never the token of a link', async () => {
+    expect((await get('/s/secret-token')).status).to.equal(404);
+    expect((await get('/s/secret-token/profile.mobileconfig')).status).to.equal(404);
+    expect(logged.map(([message]) => message)).to.deep.equal(['page refused', 'page refused']);
+    expect(JSON.stringify(logged)).to.contain('/s/:token').and.not.contain('secret-token');
+  });
 
   it('set a cookie that scripts and other sites do not get, and only over TLS where there is TLS', async () => {
     expect((await logIn()).headers.getSetCookie()[0]).to.match(
