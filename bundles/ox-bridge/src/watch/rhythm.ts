@@ -31,7 +31,8 @@ export class Rhythm implements Disposable {
   plan(isNew = false): void {
     this.#isPaused = false;
     const since = this.options.clock.now() - this.#last;
-    if (isNew || since > this.#idleInterval) this.#current = this.#interval;
+    // Longer than any wait between two looks: after a pause.
+    if (isNew || since > this.#idleInterval * (1 + jitter)) this.#current = this.#interval;
     if (this.#isLooking || this.#isDisposed) return;
     this.#timer?.[Symbol.dispose]();
     const varied = this.#current * (1 + jitter * (2 * Math.random() - 1));
