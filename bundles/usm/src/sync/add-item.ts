@@ -7,7 +7,7 @@ import type { RecordedChange } from './client-change-journal';
 import { stableUuid } from './content-hash';
 import { readItems } from './item-reader';
 import { keepCopy } from './keep-copy';
-import { mergePatch, patchHashes } from './three-way';
+import { hasServerChange, mergePatch, patchHashes } from './three-way';
 import { writeStatus } from './write-status';
 
 /** The item that stands for an addition; `isOwn`: nobody else has changed it. */
@@ -78,11 +78,13 @@ async function update(step: AddStep, made: WrittenItem, context: ChangeContext):
   if (!current || current.error || itemClass === 'Email') return { ...made, isOwn: false };
   const now = hashItem(itemClass, current.item);
   const base = new Uint32Array(now.length);
-  const three = { base, own: journal.own(step.id), now, policy };
+  const own = journal.own(step.id);
+  const three = { base, own, now, policy };
   const wanted = wholePatch(step, context);
   const { patch, conflict } = mergePatch(itemClass, wanted, three);
   if (conflict && policy === 'keep-both') await keepCopy(step, { wanted, current }, context);
-  const isOwn = !conflict;
+  // A field of which the device knows nothing may be somebody's edit: the item is told, and not written over unread.
+  const isOwn = !conflict && !hasServerChange(now, base, own);
   if (Object.keys(patch).length === 0) return { id: made.id, version: current.version, isOwn };
   try {
     const options = { ifVersion: current.version, notify, signal };
