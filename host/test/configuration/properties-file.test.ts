@@ -58,8 +58,11 @@ describe('properties files', () => {
           [...readProperties(written).entries.values()].map((entry) => [entry.key, entry.value]),
         );
         expect(read).to.deep.equal({ ...values });
-        expect({ ...(parse(written) as object) }).to.deep.equal({ ...values });
+        // The library sets keys of a plain object, where this one is none.
+        const ofLibrary = Object.entries(values).filter(([name]) => name !== '__proto__');
+        expect({ ...(parse(written) as object) }).to.deep.equal(Object.fromEntries(ofLibrary));
       }),
+      { examples: [[{ ['__proto__']: 'kept' }]] },
     );
   });
 
