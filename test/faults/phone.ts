@@ -65,14 +65,16 @@ export class Phone implements AsyncDisposable {
   }
 
   async setUp(): Promise<void> {
+    const { connection, folders } = this.#device;
     await this.#device.options();
-    await this.#device.provision();
-    for (;;) {
+    await this.#untilServed('Provision', async () => {
+      const { status } = await this.#device.provision();
+      return { status, isServed: connection.policyKey !== '0' };
+    });
+    await this.#untilServed('FolderSync', async () => {
       const { status } = await this.#device.folderSync();
-      if (this.#device.folders.size > 0) break;
-      this.record.count(`first FolderSync: HTTP ${status}`);
-      await new Promise((resolve) => setTimeout(resolve, backOff));
-    }
+      return { status, isServed: folders.size > 0 };
+    });
     this.#folder = this.#device.folderOfType(9);
     await this.#device.syncAll(this.#folder);
   }
@@ -90,6 +92,17 @@ export class Phone implements AsyncDisposable {
       const { added, changed, deleted, softDeleted, moreAvailable } = await this.#exchange([]);
       const isQuiet = added.length + changed.length + deleted.length + softDeleted.length === 0;
       if (isQuiet && !moreAvailable) return news;
+    }
+  }
+
+  /** Only a server that is busy is asked again. */
+  async #untilServed(command: string, ask: () => Promise<{ status: number; isServed: boolean }>): Promise<void> {
+    for (;;) {
+      const { status, isServed } = await ask();
+      if (isServed) return;
+      if (status !== 503) throw new Error(`${this.id}: ${command} was answered with HTTP ${status}, and refused`);
+      this.record.count(`first ${command}: HTTP ${status}`);
+      await new Promise((resolve) => setTimeout(resolve, backOff));
     }
   }
 

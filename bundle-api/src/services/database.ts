@@ -71,6 +71,17 @@ export interface DatabaseSchema {
   readonly checks?: readonly DatabaseCheck[];
 }
 
+/** How a transaction runs. @public */
+export interface TransactionOptions extends Partial<Cancellable> {
+  /**
+   * Default `serializable`. With `read-committed` each statement sees what others have committed by then, and only rows that
+   * are there are locked, not the gaps between them: many can insert beside each other. Then `work` must itself lock a row
+   * that all who compete for the same have in common, by an UPDATE or `SELECT … FOR UPDATE`. On SQLite, where transactions
+   * run one after the other, both are the same.
+   */
+  readonly isolation?: 'serializable' | 'read-committed';
+}
+
 /**
  * A schema's access to the database. Its statements share one pool of connections with all other schemas of the host.
  *
@@ -91,7 +102,7 @@ export interface DatabaseConnection extends AsyncDisposable {
    */
   readonly dataSource: DataSource;
   /**
-   * Runs `work` in a transaction, isolated as if it ran alone (SERIALIZABLE). Runs it again when the database chose it as
+   * Runs `work` in a transaction, isolated as if it ran alone unless `options` say otherwise. Runs it again when the database chose it as
    * the victim of a dead lock, or its connection broke before the commit, so it must have no effects of its own.
    *
    * Everything inside goes through the `manager` that it is given. On SQLite there is one writer: `work` must be short, and
@@ -100,7 +111,7 @@ export interface DatabaseConnection extends AsyncDisposable {
    * @param options - `signal` ends waiting for a connection and between repetitions; once `work` runs it is not cut off
    * @throws DatabaseError; whatever `work` throws, after everything was rolled back
    */
-  transaction<T>(work: (manager: EntityManager) => Promise<T>, options?: Partial<Cancellable>): Promise<T>;
+  transaction<T>(work: (manager: EntityManager) => Promise<T>, options?: TransactionOptions): Promise<T>;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type {
-  Cancellable,
   Clock,
   DatabaseConnection,
   DatabaseDialect,
   DatabaseSchema,
   Logger,
+  TransactionOptions,
 } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import type { Engine } from './engine';
@@ -34,7 +34,7 @@ export class StorageConnection implements DatabaseConnection {
     return new StorageConnection(schema, await engine.open(schema.entities), engine, tools);
   }
 
-  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: Partial<Cancellable> = {}): Promise<T> {
+  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return runTransaction(this.dataSource, work, {
       ...options,
       ...this.tools,

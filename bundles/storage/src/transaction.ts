@@ -1,4 +1,4 @@
-import type { Cancellable, Clock, Logger } from '@oxtender/bundle-api';
+import type { Clock, Logger, TransactionOptions } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import { backOffDelay } from './back-off';
 import type { EngineDataSource } from './engine-data-source';
@@ -7,7 +7,10 @@ import type { EngineDataSource } from './engine-data-source';
 const attempts = 8;
 const backOff = { first: 4, longest: 250 };
 
-export interface TransactionOptions extends Partial<Cancellable> {
+/** What must be said to the database: nothing for how sessions are set. */
+const levels = { serializable: 'SERIALIZABLE', 'read-committed': undefined } as const;
+
+export interface TransactionRun extends TransactionOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** True when the database undid everything and running again may succeed. */
@@ -18,12 +21,13 @@ export interface TransactionOptions extends Partial<Cancellable> {
 export async function runTransaction<T>(
   dataSource: EngineDataSource,
   work: (manager: EntityManager) => Promise<T>,
-  { clock, logger, mayRepeat, signal }: TransactionOptions,
+  { clock, logger, mayRepeat, ...options }: TransactionRun,
 ): Promise<T> {
+  const { signal } = options;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
     try {
-      return await runOnce(dataSource, work, signal);
+      return await runOnce(dataSource, work, options);
     } catch (error) {
       if (attempt === attempts || !mayRepeat(error)) throw error;
       logger.debug('transaction runs again', { attempt, error });
@@ -35,12 +39,12 @@ export async function runTransaction<T>(
 async function runOnce<T>(
   dataSource: EngineDataSource,
   work: (manager: EntityManager) => Promise<T>,
-  signal: AbortSignal | undefined,
+  { isolation = 'serializable', signal }: TransactionOptions,
 ): Promise<T> {
   const runner = dataSource.createQueryRunner();
   runner.waitSignal = signal;
   try {
-    await runner.startTransaction();
+    await runner.startTransaction(levels[isolation]);
     const result = await work(runner.manager);
     await runner.commitTransaction();
     return result;

@@ -43,6 +43,27 @@ export function describeIsolation(connect: () => Promise<DatabaseConnection>): v
     assert.deepEqual([await amountOf(manager, 'a'), await amountOf(manager, 'b')], [2, 2]);
   });
 
+  it('that are read-committed lock no gaps: those who looked in vain insert beside each other', async () => {
+    const connection = await connect();
+    const forUpdate = connection.dialect === 'mysql' ? ' FOR UPDATE' : '';
+    const met = gate();
+    let arrived = 0;
+    let runs = 0;
+    const make = (name: string) =>
+      connection.transaction(
+        async (manager) => {
+          runs++;
+          assert.deepEqual(await manager.query(`SELECT name FROM note WHERE name = ?${forUpdate}`, [name]), []);
+          if (++arrived === 2 || connection.dialect === 'sqlite') met.open();
+          await met.passed;
+          await insert(manager, name);
+        },
+        { isolation: 'read-committed' },
+      );
+    await Promise.all([make('a'), make('b')]);
+    assert.equal(runs, 2);
+  });
+
   it('of single statements are many at a time', async () => {
     const { manager } = (await connect()).dataSource;
     await Promise.all(Array.from({ length: 50 }, (_, index) => insert(manager, `note ${index}`)));

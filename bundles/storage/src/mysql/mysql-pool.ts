@@ -19,11 +19,11 @@ import { isConnectionLost, isPassing, mysqlError } from './errors';
 import { SilenceWatch } from './silence-watch';
 
 /**
- * How every session is set: transactions are isolated as if alone, as SQLite's are; a value that does not fit is an error,
- * never cut; somebody else's lock is waited for shorter than the read timeout.
+ * How every session is set: transactions that are to be isolated as if alone, as SQLite's are, say so when they begin; a value
+ * that does not fit is an error, never cut; somebody else's lock is waited for shorter than the read timeout.
  */
 const sessionStatements = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', time_zone = '+00:00', innodb_lock_wait_timeout = 5",
 ];
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { DatabaseConnection, StatementResult } from '@oxtender/bundle-api';
+import type { DatabaseConnection } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import { boundedCache } from '../bounded-cache';
 import type { SessionAddress } from './collection-address';
+import { Sequence } from './sequence';
 
 const cachedIds = 200_000;
 /** Long ids in one statement. */
@@ -20,8 +21,11 @@ export class IdMapping {
   readonly #longIds = boundedCache<string>(cachedIds);
   /** How often a session's ids were forgotten: part of the keys above. */
   readonly #generations = new Map<string, number>();
+  readonly #ids: Sequence;
 
-  constructor(private readonly connection: DatabaseConnection) {}
+  constructor(private readonly connection: DatabaseConnection) {
+    this.#ids = new Sequence(connection, 'usmIdSequenceTable', ['cid', 'usmSessionId']);
+  }
 
   /** Short ids in the order of `longIds`; made where there are none. */
   async shortIds(session: SessionAddress, longIds: readonly string[]): Promise<number[]> {
@@ -88,14 +92,24 @@ export class IdMapping {
   }
 
   async #allocate(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
+    const made = await this.#insert(session, longIds);
+    if (!made) await this.#ids.begin([session.contextId, session.sessionId]);
+    const rows = made ?? (await this.#insert(session, longIds)) ?? [];
+    this.#remember(session, rows);
+    return rows;
+  }
+
+  /** @returns undefined when the session has no sequence yet */
+  #insert(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[] | undefined> {
+    const key = [session.contextId, session.sessionId];
     const hashes = longIds.map(hashOf);
-    const rows = await this.connection.transaction(async (manager) => {
-      const last = await advance(manager, session, longIds.length);
+    const insert = async (manager: EntityManager): Promise<MappingRow[] | undefined> => {
+      const last = await this.#ids.advance(manager, key, longIds.length);
+      if (last === undefined) return undefined;
       const taken = new Set((await select(manager, session, hashes)).map(({ longHash }) => longHash));
       const values = longIds.flatMap((longID, at) => {
         const longHash = hashes[at] ?? '';
-        if (taken.has(longHash)) return [];
-        return [session.contextId, session.sessionId, last - longIds.length + 1 + at, longHash, longID];
+        return taken.has(longHash) ? [] : [...key, last - longIds.length + 1 + at, longHash, longID];
       });
       if (values.length > 0) {
         const tuples = Array.from({ length: values.length / 5 }, () => '(?, ?, ?, ?, ?)').join(', ');
@@ -105,9 +119,8 @@ export class IdMapping {
         );
       }
       return select(manager, session, hashes);
-    });
-    this.#remember(session, rows);
-    return rows;
+    };
+    return this.connection.transaction(insert, { isolation: 'read-committed' });
   }
 
   #remember(session: SessionAddress, rows: readonly MappingRow[]): void {
@@ -130,23 +143,6 @@ function select(manager: EntityManager, session: SessionAddress, hashes: readonl
     `SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND longHash IN (${list})`,
     [session.contextId, session.sessionId, ...hashes],
   );
-}
-
-/** Adds to the session's sequence. @returns the last of the ids given out */
-async function advance(manager: EntityManager, session: SessionAddress, amount: number): Promise<number> {
-  const key = [session.contextId, session.sessionId];
-  const updated = await manager.query<StatementResult>(
-    'UPDATE usmIdSequenceTable SET id = id + ? WHERE cid = ? AND usmSessionId = ?',
-    [amount, ...key],
-  );
-  if (updated.affectedRows === 0) {
-    await manager.query('INSERT INTO usmIdSequenceTable (cid, usmSessionId, id) VALUES (?, ?, ?)', [...key, amount]);
-  }
-  const rows = await manager.query<{ id: number }[]>(
-    'SELECT id FROM usmIdSequenceTable WHERE cid = ? AND usmSessionId = ?',
-    key,
-  );
-  return rows[0]?.id ?? amount;
 }
 
 function hashOf(longId: string): string {

@@ -3,13 +3,12 @@ import {
   type DeviceAccess,
   type DeviceKey,
   type DeviceRecord,
-  isOxtenderError,
-  type StatementResult,
   type WipeKind,
   type WipeState,
 } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
 import type { SessionAddress } from './collection-address';
+import { Sequence } from './sequence';
 
 /** A device's session as it is stored. */
 export interface StoredSession {
@@ -72,7 +71,11 @@ const sessionTables = [
 
 /** Devices in `USMSession`, and their fields. */
 export class SessionStore {
-  constructor(private readonly connection: DatabaseConnection) {}
+  readonly #ids: Sequence;
+
+  constructor(private readonly connection: DatabaseConnection) {
+    this.#ids = new Sequence(connection, 'usmSessionIdSequenceTable', ['cid']);
+  }
 
   async find(query: SessionQuery): Promise<StoredSession[]> {
     const given = (Object.keys(query) as (keyof SessionQuery)[]).filter((name) => query[name] !== undefined);
@@ -103,18 +106,11 @@ export class SessionStore {
    * @returns undefined at the limit; the one that another host made at the same time, if one did
    */
   async create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
-    try {
-      return await this.#create(record, limit);
-    } catch (error) {
-      // Another host was quicker: its rows are there now.
-      if (!isOxtenderError(error, 'DUPLICATE')) throw error;
-      return await this.#create(record, limit);
-    }
-  }
-
-  #create(record: DeviceRecord, limit: number): Promise<StoredSession | undefined> {
-    return this.connection.transaction(async (manager) => {
-      const { contextId, userId, protocol, deviceId } = record;
+    const { contextId, userId, protocol, deviceId } = record;
+    await this.#ids.begin([contextId]);
+    return this.#alone(async (manager) => {
+      // From here on no other device of the context is made until this one is.
+      await this.#ids.hold(manager, [contextId]);
       const rows = await manager.query<SessionRow[]>(
         'SELECT * FROM USMSession WHERE cid = ? AND id = ? AND protocol = ?',
         [contextId, userId, protocol],
@@ -122,7 +118,7 @@ export class SessionStore {
       const same = rows.find(({ device }) => device === deviceId);
       if (same) return toStored(same);
       if (rows.length >= limit) return undefined;
-      const sessionId = await nextSessionId(manager, contextId);
+      const sessionId = (await this.#ids.advance(manager, [contextId], 1)) ?? 1;
       await insert(manager, record, sessionId);
       return { address: { contextId, sessionId }, record };
     });
@@ -138,7 +134,7 @@ export class SessionStore {
 
   /** Forgets a session and all that belongs to it. */
   delete({ contextId, sessionId }: SessionAddress): Promise<void> {
-    return this.connection.transaction(async (manager) => {
+    return this.#alone(async (manager) => {
       for (const table of sessionTables) {
         await manager.query(`DELETE FROM ${table} WHERE cid = ? AND usmSessionId = ?`, [contextId, sessionId]);
       }
@@ -147,7 +143,7 @@ export class SessionStore {
 
   /** Forgets all sync states of a session, or of one collection. */
   forgetStates({ contextId, sessionId }: SessionAddress, objectId: number | undefined): Promise<void> {
-    return this.connection.transaction(async (manager) => {
+    return this.#alone(async (manager) => {
       for (const table of ['USMDataStorage', 'usmClientChange', 'usmSkippedItem']) {
         const ofObject = objectId === undefined ? '' : ' AND objectID = ?';
         await manager.query(`DELETE FROM ${table} WHERE cid = ? AND usmSessionId = ?${ofObject}`, [
@@ -172,7 +168,7 @@ export class SessionStore {
     { contextId, sessionId }: SessionAddress,
     values: Readonly<Record<string, string | undefined>>,
   ): Promise<void> {
-    return this.connection.transaction(async (manager) => {
+    return this.#alone(async (manager) => {
       for (const [field, value] of Object.entries(values)) {
         if (value === undefined) {
           await manager.query('DELETE FROM USMSessionFields WHERE cid = ? AND usmSessionId = ? AND field = ?', [
@@ -191,20 +187,11 @@ export class SessionStore {
       }
     });
   }
-}
 
-async function nextSessionId(manager: EntityManager, contextId: number): Promise<number> {
-  const updated = await manager.query<StatementResult>(
-    'UPDATE usmSessionIdSequenceTable SET id = id + 1 WHERE cid = ?',
-    [contextId],
-  );
-  if (updated.affectedRows === 0) {
-    await manager.query('INSERT INTO usmSessionIdSequenceTable (cid, id) VALUES (?, 1)', [contextId]);
+  /** What is written is found by its whole key, or held by the sequence. */
+  #alone<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    return this.connection.transaction(work, { isolation: 'read-committed' });
   }
-  const rows = await manager.query<{ id: number }[]>('SELECT id FROM usmSessionIdSequenceTable WHERE cid = ?', [
-    contextId,
-  ]);
-  return rows[0]?.id ?? 1;
 }
 
 async function insert(manager: EntityManager, record: DeviceRecord, sessionId: number): Promise<void> {

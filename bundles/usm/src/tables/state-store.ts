@@ -86,15 +86,17 @@ export class StateStore {
   /** @throws SyncError COLLECTION_BUSY when the states are not those that were expected */
   async commit(address: CollectionAddress, commit: StateCommit, { signal }: Cancellable): Promise<void> {
     const { expected, dropped, added, element, journal } = commit;
-    await this.connection.transaction(
+    await this.transaction(
       async (manager) => {
         await this.#refuseInterleaving(manager, address, expected);
         if (dropped.length > 0) await this.#drop(manager, address, dropped);
         if (journal) await writeJournal(manager, address, added.basedOn, journal);
-        await manager.query(
-          `INSERT INTO USMDataStorage (cid, usmSessionId, objectID, syncKey, basedOn, request, revision, element)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-          [...values(address), added.key, added.basedOn, added.request, added.revision, element],
+        await insertAlone(
+          manager.query(
+            `INSERT INTO USMDataStorage (cid, usmSessionId, objectID, syncKey, basedOn, request, revision, element)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+            [...values(address), added.key, added.basedOn, added.request, added.revision, element],
+          ),
         );
       },
       { signal },
@@ -109,31 +111,38 @@ export class StateStore {
     );
   }
 
-  /** Replaces states by others that know more or less: each row's revision grows. */
+  /**
+   * Replaces states by others that know more or less: each row's revision grows.
+   *
+   * @throws SyncError COLLECTION_BUSY when one is not at the revision that was read
+   */
   async revise(
     manager: EntityManager,
     address: CollectionAddress,
     states: readonly { readonly row: StateRow; readonly element: Uint8Array }[],
   ): Promise<void> {
     for (const { row, element } of states) {
-      await manager.query(
-        `UPDATE USMDataStorage SET element = ?, revision = revision + 1 WHERE ${where} AND syncKey = ?`,
-        [element, ...values(address), row.key],
+      const { affectedRows } = await manager.query<StatementResult>(
+        `UPDATE USMDataStorage SET element = ?, revision = revision + 1
+         WHERE ${where} AND syncKey = ? AND revision = ?`,
+        [element, ...values(address), row.key, row.revision],
       );
+      if (affectedRows === 0) throw busy();
     }
   }
 
-  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: Cancellable): Promise<T> {
-    return this.connection.transaction(work, options);
+  /** Rows are found by their whole key, or locked first; gaps between the rows of devices are everybody's. */
+  transaction<T>(work: (manager: EntityManager) => Promise<T>, options: Partial<Cancellable> = {}): Promise<T> {
+    return this.connection.transaction(work, { ...options, isolation: 'read-committed' });
   }
 
   async drop(address: CollectionAddress, keys: readonly SyncKey[]): Promise<void> {
-    await this.connection.transaction((manager) => this.#drop(manager, address, keys));
+    await this.transaction((manager) => this.#drop(manager, address, keys));
   }
 
   /** Forgets all states of a collection. */
   async clear(address: CollectionAddress): Promise<void> {
-    await this.connection.transaction(async (manager) => {
+    await this.transaction(async (manager) => {
       await manager.query(`DELETE FROM USMDataStorage WHERE ${where}`, values(address));
       await manager.query(`DELETE FROM usmClientChange WHERE ${where}`, values(address));
     });
@@ -174,14 +183,12 @@ async function writeJournal(
   { revision, element }: StoredJournal,
 ): Promise<void> {
   if (revision === undefined) {
-    try {
-      await manager.query(
+    await insertAlone(
+      manager.query(
         `INSERT INTO usmClientChange (cid, usmSessionId, objectID, syncKey, revision, element) VALUES (?, ?, ?, ?, 0, ?)`,
         [...values(address), key, element],
-      );
-    } catch (error) {
-      throw isOxtenderError(error, 'DUPLICATE') ? busy(error) : error;
-    }
+      ),
+    );
     return;
   }
   const { affectedRows } = await manager.query<StatementResult>(
@@ -189,6 +196,15 @@ async function writeJournal(
     [element, ...values(address), key, revision],
   );
   if (affectedRows === 0) throw busy();
+}
+
+/** @throws SyncError COLLECTION_BUSY when another host inserted it meanwhile */
+async function insertAlone(inserted: Promise<unknown>): Promise<void> {
+  try {
+    await inserted;
+  } catch (error) {
+    throw isOxtenderError(error, 'DUPLICATE') ? busy(error) : error;
+  }
 }
 
 function busy(cause?: unknown): SyncError {
