@@ -40,6 +40,7 @@ import { groupBy } from '../sync/group-by';
 import { dayFilter } from '../sync/item-filter';
 import { type ItemMove, ItemMoves } from '../sync/item-moves';
 import { readItems } from '../sync/item-reader';
+import { MoveIntents } from '../sync/move-intents';
 import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
 import { collectionPart, objectIdOf } from '../tables/server-ids';
 import type { DeviceSession } from './device-session';
@@ -155,6 +156,7 @@ export class UsmSyncSession implements SyncSession {
       states,
       serverIds,
       moves: store,
+      intents: new MoveIntents(this.fields),
       collection: (collectionId) => this.#findCollection(collectionId),
       exclusively: (collections, one) =>
         locks.exclusively(

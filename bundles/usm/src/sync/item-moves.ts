@@ -4,6 +4,7 @@ import {
   type GroupwareError,
   isOxtenderError,
   type ItemMoveResult,
+  type Message,
   type MoveResult,
   type ServerId,
   type WrittenItem,
@@ -18,6 +19,7 @@ import type { StateRow } from '../tables/state-store';
 import type { Collection } from './collection';
 import type { CollectionStates } from './collection-states';
 import { groupBy } from './group-by';
+import type { MoveIntent, MoveIntents } from './move-intents';
 
 export interface ItemMove {
   readonly serverId: ServerId;
@@ -30,6 +32,7 @@ export interface MoveServices {
   readonly states: CollectionStates;
   readonly serverIds: ServerIds;
   readonly moves: ItemMoveStore;
+  readonly intents: MoveIntents;
   /** Undefined for an id that the device was never told. */
   collection(collectionId: CollectionId): Promise<Collection | undefined>;
   exclusively<T>(collections: readonly Collection[], work: () => Promise<T>): Promise<T>;
@@ -88,11 +91,43 @@ export class ItemMoves {
   #moveGroup(group: readonly Step[], results: Map<ItemMove, ItemMoveResult>, options: Cancellable): Promise<void> {
     const { source, target } = group[0] as Step;
     return this.services.exclusively([source, target], async () => {
-      await this.#refresh(group, options);
-      const ids = group.map(({ itemId }) => itemId);
-      const moved = await source.groupware.move(source.folder, ids, target.folder, options);
+      const moved = await this.#move(group, options);
       await this.#remember(group, moved, options);
       for (const [at, { move }] of group.entries()) results.set(move, await this.#result(target, moved[at]));
+    });
+  }
+
+  /** Has the groupware move the items. What an earlier request moved, whose end nobody saw, counts as moved now. */
+  async #move(group: readonly Step[], options: Cancellable): Promise<MoveResult[]> {
+    const { source, target } = group[0] as Step;
+    const { intents } = this.services;
+    const earlier = group.map(({ move }) => intents.find(move.serverId, target.id));
+    const [noted] = await Promise.all([this.#intents(group, options), this.#refresh(group, options)]);
+    await intents.note(noted);
+    const ids = group.map(({ itemId }) => itemId);
+    const results = await source.groupware.move(source.folder, ids, target.folder, options);
+    const settled: MoveResult[] = [];
+    for (const [at, result] of results.entries()) {
+      const [step, intent] = [group[at], earlier[at]];
+      const there = result.error && step && intent ? await movedBefore(step, intent, options) : undefined;
+      settled.push(there ? { id: result.id, moved: there } : result);
+    }
+    return settled;
+  }
+
+  /** What is to be noted before the items go; an item that is gone keeps what was noted when it was there. */
+  async #intents(group: readonly Step[], options: Cancellable): Promise<MoveIntent[]> {
+    const { source, target } = group[0] as Step;
+    const { itemClass } = source.folder;
+    if (itemClass !== 'Email') return group.map(({ move }) => ({ source: move.serverId, target: target.id }));
+    const ids = group.map(({ itemId }) => itemId);
+    const mails = await source.groupware.read({ ...source.folder, itemClass }, ids, options);
+    return mails.flatMap((mail, at) => {
+      const serverId = group[at]?.move.serverId;
+      const { messageId }: Message = mail.error ? { read: false } : mail.item;
+      return serverId !== undefined && messageId !== undefined
+        ? [{ source: serverId, target: target.id, messageId }]
+        : [];
     });
   }
 
@@ -167,6 +202,19 @@ export class ItemMoves {
     }
     return edited;
   }
+}
+
+/** The item where an earlier request, whose end nobody saw, has put it. Mails get another id there. */
+async function movedBefore(
+  { source, target, itemId }: Step,
+  { messageId }: MoveIntent,
+  options: Cancellable,
+): Promise<WrittenItem | undefined> {
+  const { groupware, folder } = target;
+  if (source.folder.itemClass === 'Email')
+    return messageId === undefined ? undefined : groupware.findCreated(folder, messageId, options);
+  const [found] = await groupware.read(folder, [itemId], options);
+  return found && !found.error ? { id: found.id, version: found.version } : undefined;
 }
 
 /**
