@@ -25,7 +25,8 @@ function percentiles(latencies) {
  */
 async function repeat(name, server, jobs, { time, status = 200 }) {
   const until = (milliseconds) => performance.now() + milliseconds;
-  await run(jobs, until(Math.min(time / 2, 2000)), status);
+  // As long as the compiler needs to have seen the code: a server that runs for days is what is measured.
+  await run(jobs, until(time * 2), status);
   const cpu = server.cpu;
   const begin = performance.now();
   const latencies = await run(jobs, until(time), status);

@@ -63,11 +63,18 @@ export interface ItemContextSource {
 
 /** @param now - the host's clock: decides which year's rules of a time zone a series is sent with */
 export function itemContext(
-  { version, device, session, log }: ItemContextSource,
+  source: ItemContextSource,
   { collectionId, itemClass, role }: Pick<SyncFolder, 'collectionId' | 'itemClass' | 'role'>,
   options: ItemOptions,
   now: Instant,
 ): ItemContext {
+  const { version, device, session } = source;
   const quirks = quirksOf({ type: device.type, userAgent: device.userAgent, version });
-  return { version, itemClass, options, quirks, user: session.user, now, log, collectionId, folderRole: role };
+  return {
+    ...{ version, itemClass, options, quirks, user: session.user, now, collectionId, folderRole: role },
+    // Made for the request when something is to be said; most requests say nothing.
+    get log() {
+      return source.log;
+    },
+  };
 }

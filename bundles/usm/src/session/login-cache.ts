@@ -76,6 +76,12 @@ export class LoginCache implements Disposable {
     const known = this.#logins.get(key);
     if (known && this.#isFresh(known)) return known.use();
     const groupware = await this.bridge.login(credentials, options);
+    const meanwhile = this.#logins.get(key);
+    if (meanwhile && this.#isFresh(meanwhile)) {
+      // All of a user's devices came back at once: they share what the first of them got.
+      groupware[Symbol.dispose]();
+      return meanwhile.use();
+    }
     const login = new Login(groupware, this.clock.now(), () => void this.#logins.delete(key));
     const handle = login.use();
     this.#logins.set(key, login);
