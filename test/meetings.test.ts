@@ -17,6 +17,9 @@ const kinds: Readonly<Record<string, DeviceProfile>> = {
   '16.1': { ...profiles.ios, version: '16.1' },
 };
 
+/** OX's modules for appointments. */
+const modules = ['legacy', 'chronos'] as const;
+
 /** The next Monday, 09:00 UTC, in the weeks to come. */
 const monday = (() => {
   const today = Math.floor(Date.now() / day) * day;
@@ -37,10 +40,12 @@ async function itipOf(source: Buffer): Promise<{ method: string; lines: string[]
   };
 }
 
-for (const [version, profile] of Object.entries(kinds)) {
+for (const [version, profile, module] of Object.entries(kinds).flatMap(([version, profile]) =>
+  modules.map((module) => [version, profile, module] as const),
+)) {
   const modern = Number(version) >= 16;
 
-  describe(`meetings with devices of ${version}`, function () {
+  describe(`meetings with devices of ${version}, module ${module}`, function () {
     this.timeout(120_000);
     const data = new DataFolder();
     const cleanUp = new DisposableStore();
@@ -53,7 +58,7 @@ for (const [version, profile] of Object.entries(kinds)) {
       cleanUp.add(data);
       sink = await SmtpSink.start();
       cleanUp.add(() => sink[Symbol.asyncDispose]());
-      host = await HostProcess.start(data.path, { set: { 'ox.sandbox.smtp.url': sink.url } });
+      host = await HostProcess.start(data.path, { set: { 'ox.sandbox.smtp.url': sink.url, 'ox.calendar': module } });
       cleanUp.add(() => host[Symbol.asyncDispose]());
       alice = await Person.arrive(host.url, 'alice@example.com', profile, 'MEETALICE');
       bob = await Person.arrive(host.url, 'bob@example.com', profile, 'MEETBOB');

@@ -19,6 +19,7 @@ const renamed: Readonly<Record<string, string>> = {
   description: 'note',
   location: 'location',
   uid: 'uid',
+  sequence: 'sequence',
 };
 
 /** Reads an event, or the changed fields of one. @throws OxError CAL-..., SVL-0010 */
@@ -28,6 +29,7 @@ export function readEvent(call: Call, event: JsonObject, stored?: Stored): Legac
   if (Array.isArray(event['categories'])) body['categories'] = (event['categories'] as unknown[]).join(',') || null;
   if ('class' in event) body['private_flag'] = /^(?:PRIVATE|CONFIDENTIAL)$/.test(String(event['class']));
   if ('transp' in event) body['shown_as'] = event['transp'] === 'TRANSPARENT' ? 4 : 1;
+  if ('organizer' in event && !stored) body['organizer'] = addressOf(asObject(event['organizer'] ?? {}));
   if ('attendees' in event) body['participants'] = readAttendees(event['attendees']);
   readTimes(call, event, body);
   const known: Extras = stored ? extrasOf(stored) : {};
@@ -52,14 +54,19 @@ function readTimes(call: Call, event: JsonObject, body: Record<string, unknown>)
 
 function readAttendees(value: unknown): JsonObject[] {
   return (Array.isArray(value) ? (value as unknown[]) : []).map((element) => {
-    const { cuType, entity, email, uri, cn } = asObject(element);
+    const attendee = asObject(element);
+    const { cuType, entity, cn } = attendee;
     const id = Number(entity ?? 0);
     if (cuType === 'GROUP') return { type: ParticipantType.group, id };
     if (cuType === 'RESOURCE' || cuType === 'ROOM') return { type: ParticipantType.resource, id };
     if (id > 0) return { type: ParticipantType.user, id };
-    const mail = asText(email) ?? (asText(uri) ?? '').replace(/^mailto:/i, '');
+    const mail = addressOf(attendee);
     return { type: ParticipantType.external, mail, display_name: asText(cn) ?? mail };
   });
+}
+
+function addressOf({ email, uri }: JsonObject): string {
+  return asText(email) ?? (asText(uri) ?? '').replace(/^mailto:/i, '');
 }
 
 /** One alarm before the start is the old reminder; anything more is kept beside it. */

@@ -211,12 +211,22 @@ const organizer: EventField = {
   },
 };
 
+/** Written only for what somebody else organizes: of the rest OX keeps count. */
+const sequence: EventField = {
+  keys: ['sequence'],
+  read(event, record) {
+    if (event.sequence !== undefined) record.sequence = event.sequence;
+  },
+  write(patch, event) {
+    event['sequence'] = patch.sequence;
+  },
+};
+
 /** What only the server writes. */
 const own: EventField = {
   keys: [],
-  read({ status, sequence, lastModified, attachments = [] }, record) {
+  read({ status, lastModified, attachments = [] }, record) {
     if (status === 'CANCELLED') record.cancelled = true;
-    if (sequence !== undefined) record.sequence = sequence;
     if (lastModified !== undefined) record.lastModified = lastModified;
     if (attachments.length > 0) record.attachments = attachments.map(fileInfo);
   },
@@ -237,6 +247,7 @@ const fields: readonly EventField[] = [
   people,
   recurrence,
   text('uid', 'uid'),
+  sequence,
   own,
 ];
 
