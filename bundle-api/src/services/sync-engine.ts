@@ -138,6 +138,8 @@ export interface ItemFilter {
   readonly since?: Instant;
   /** Tasks: only those not done. */
   readonly incompleteOnly?: boolean;
+  /** Calendar: not the meetings to which the user does not go; they leave the device as `delete`. */
+  readonly exceptDeclined?: boolean;
 }
 
 /** Who prevails when device and groupware changed the same field. @public */

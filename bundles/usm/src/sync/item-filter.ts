@@ -1,16 +1,19 @@
-import type { ItemClass, ItemFilter, ItemVersion, Task } from '@oxtender/bundle-api';
+import type { Appointment, ItemClass, ItemFilter, ItemVersion, Task } from '@oxtender/bundle-api';
 import { dayOf } from '../state/entry';
 
 /** A filter in the form in which a state remembers it: time counts in whole days, so that it moves once a day. */
 export interface DayFilter {
   readonly since: number | undefined;
   readonly incompleteOnly: boolean;
+  /** Not remembered: a device asks for it always or never. */
+  readonly exceptDeclined?: boolean;
 }
 
 export function dayFilter(itemClass: ItemClass, filter: ItemFilter | undefined): DayFilter {
   return {
     since: filter?.since === undefined ? undefined : dayOf(filter.since),
     incompleteOnly: itemClass === 'Tasks' && filter?.incompleteOnly === true,
+    exceptDeclined: itemClass === 'Calendar' && filter?.exceptDeclined === true,
   };
 }
 
@@ -31,6 +34,13 @@ export function isRecent({ since }: DayFilter, day: number | undefined): boolean
   return since === undefined || day === undefined || day >= since;
 }
 
-export function isIncomplete(item: object): boolean {
+function isIncomplete(item: object): boolean {
   return (item as Task).status !== 'done';
+}
+
+/** What the whole item says against its being on the device, and how it leaves; undefined: nothing. */
+export function exclusion(filter: DayFilter, item: object): 'softDelete' | 'delete' | undefined {
+  if (filter.incompleteOnly && !isIncomplete(item)) return 'softDelete';
+  const { ownStatus, ownedByUser } = item as Appointment;
+  return filter.exceptDeclined && ownStatus === 'declined' && ownedByUser !== true ? 'delete' : undefined;
 }

@@ -13,7 +13,7 @@ import type {
 import { hashItem, sameHashes } from '../fields/field-hash';
 import type { CollectionState, StateEditor, TellingItem } from '../state/collection-state';
 import { type Entry, Mark } from '../state/entry';
-import { type DayFilter, isIncomplete } from './item-filter';
+import { type DayFilter, exclusion } from './item-filter';
 import { readItems } from './item-reader';
 
 /** Items read in one call: small enough to look at the clock between two calls. */
@@ -128,9 +128,10 @@ export class Window {
   #tell(entry: Entry, version: string, item: Item): void {
     const { itemClass } = this.folder;
     const { id, day } = entry;
-    if (this.options.filter.incompleteOnly && !isIncomplete(item)) {
+    const kind = exclusion(this.options.filter, item);
+    if (kind) {
       this.#editor.set({ id, version, day, mark: Mark.Withheld, hashes: undefined });
-      if (entry.hashes) this.#tellings.push({ kind: 'softDelete', id });
+      if (entry.hashes) this.#tellings.push({ kind, id });
       return;
     }
     const hashes = hashItem(itemClass, item);

@@ -144,6 +144,26 @@ describe('an exchange', () => {
     expect((await device.sync(tasks)).changes.map(({ kind }) => kind)).to.deep.equal(['add', 'add']);
   });
 
+  it('takes meetings that the user declined from a device that wants none, until he comes after all', async () => {
+    await using world = await World.create();
+    const { anna } = world;
+    const folder = anna.folder('calendar').id;
+    const times = { start: 3_600_000, end: 7_200_000, allDay: false };
+    const invited = { ...times, title: 'invited', organizer: { address: 'bob@example.org' }, ownedByUser: false };
+    const meeting = anna.put(folder, { ...invited, ownStatus: 'none' } satisfies Appointment);
+    anna.put(folder, { ...invited, ownStatus: 'declined' } satisfies Appointment);
+    const device = await world.device();
+    const calendar = await device.collection('calendar');
+    const filter = { exceptDeclined: true };
+    const id = `${calendar}:${meeting}`;
+    expect(kinds((await device.sync(calendar, { filter })).changes)).to.deep.equal([['add', id]]);
+    anna.change(folder, meeting, { ownStatus: 'declined' });
+    expect(kinds((await device.sync(calendar, { filter })).changes)).to.deep.equal([['delete', id]]);
+    expect((await device.sync(calendar, { filter })).changes).to.deep.equal([]);
+    anna.change(folder, meeting, { ownStatus: 'accepted' });
+    expect(kinds((await device.sync(calendar, { filter })).changes)).to.deep.equal([['add', id]]);
+  });
+
   it('gives the newest items of a folder that holds more than a device may have', async () => {
     await using world = await World.create({ options: { maxObjectsPerFolder: 3 } });
     const { anna, clock } = world;

@@ -27,8 +27,10 @@ export function isAllowedFilter(itemClass: ItemClass, filterType: number): boole
 export function itemFilter(itemClass: ItemClass, filterType: number, now: Instant, mailLimit: number): ItemFilter {
   if (itemClass === 'Contacts' || itemClass === 'Notes') return {};
   if (filterType === incompleteOnly) return { incompleteOnly: true };
+  // What the user declined is taken off the calendar. [MS-ASCMD] "MeetingResponse"
+  const except = itemClass === 'Calendar' ? { exceptDeclined: true } : {};
   const asked = daysOfFilter[filterType];
   const limit = itemClass === 'Email' && mailLimit > 0 ? mailLimit : undefined;
   const days = Math.min(asked ?? Infinity, limit ?? Infinity);
-  return Number.isFinite(days) ? { since: Math.floor(now / day) * day - days * day } : {};
+  return Number.isFinite(days) ? { ...except, since: Math.floor(now / day) * day - days * day } : except;
 }
