@@ -8,8 +8,35 @@ const utc = Date.UTC;
 /** A file of one pixel. */
 const picture = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNiAAAABgADNjd8qAAAAABJRU5ErkJggg==', 'base64');
 
-/** Anna's account with mails in three folders, an address list, appointments of others, and nobody who changes any of it. */
-export async function lookupSession(): Promise<ScriptedSession> {
+/** A mail with a file. */
+export const mailWithFile = [
+  'From: Bob Smith <bob@example.com>',
+  'To: Anna Miller <anna@example.com>',
+  'Date: Fri, 23 Oct 2026 08:00:00 +0000',
+  'Message-ID: <f1@example.com>',
+  'Subject: The plan',
+  'MIME-Version: 1.0',
+  'Content-Type: multipart/mixed; boundary=b',
+  '',
+  '--b',
+  'Content-Type: text/plain; charset=utf-8',
+  '',
+  'Here it is.',
+  '--b',
+  'Content-Type: text/csv; charset=utf-8',
+  'Content-Disposition: attachment; filename=plan.csv',
+  '',
+  'day,hour',
+  '--b--',
+  '',
+].join('\r\n');
+
+/**
+ * Anna's account with mails in three folders, an address list, appointments of others, and nobody who changes any of it.
+ *
+ * @param extraMails - sources of more mails in the inbox
+ */
+export async function lookupSession(...extraMails: readonly string[]): Promise<ScriptedSession> {
   const groupware = new MemoryGroupware();
   const anna = groupware.addUser({
     login: 'anna@example.com',
@@ -54,6 +81,7 @@ export async function lookupSession(): Promise<ScriptedSession> {
   });
   const archive = anna.addFolder({ name: 'Archive', itemClass: 'Email', parentId: anna.folder('inbox').id });
   await deliverMails(anna, archive.id);
+  for (const mail of extraMails) await anna.deliver(mail);
 
   const session = await groupware.login({ login: 'anna@example.com', password: 'secret' }, { signal });
   const all = await session.listFolders({ signal });

@@ -4,6 +4,7 @@ import {
   type CollectionSyncRequest,
   type Contact,
   type DeviceRegistry,
+  GroupwareError,
   type Item,
   type ItemClass,
   type Message,
@@ -16,7 +17,7 @@ import {
 } from '@oxtender/bundle-api';
 import type { EasConfig } from '../../src/config';
 import { config, folders, ScriptedSession } from '../commands/scripted-call';
-import { lookupSession } from './lookup-world';
+import { lookupSession, mailWithFile } from './lookup-world';
 import { sendingSession } from './sending-world';
 
 /** What stands behind the endpoint in a transcript: the same answers whatever the day. */
@@ -36,6 +37,11 @@ export const worlds: Readonly<Record<string, () => World | Promise<World>>> = {
   /** No policy. A small groupware with mails, people and appointments; see `lookup-world.ts`. */
   lookup: async () => ({
     session: await lookupSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+  }),
+  /** As `lookup`, and a mail with a file. */
+  files: async () => ({
+    session: await lookupSession(mailWithFile),
     config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
   }),
   /** No policy. Mails and meetings to answer; see `sending-world.ts`. */
@@ -145,12 +151,22 @@ function standardSession(): ScriptedSession {
       checkKey(syncKey, ['0', 'H1']);
       return Promise.resolve({ syncKey: 'H1', added: syncKey === '0' ? folders : [], updated: [], deleted: [] });
     },
-    createFolder: async ({ syncKey }) => {
-      checkKey(syncKey, ['H1']);
+    createFolder: async (creation) => {
+      checkKey(creation.syncKey, ['H1']);
+      checkPlace(creation);
       return Promise.resolve({ syncKey: 'H2', collectionId: 'F7' });
     },
-    updateFolder: async ({ syncKey, collectionId }) => changeFolder(syncKey, collectionId),
-    deleteFolder: async ({ syncKey, collectionId }) => changeFolder(syncKey, collectionId),
+    updateFolder: async (update) => {
+      checkKey(update.syncKey, ['H1']);
+      checkOwn(update.collectionId);
+      checkPlace(update);
+      return Promise.resolve({ syncKey: 'H2' });
+    },
+    deleteFolder: async ({ syncKey, collectionId }) => {
+      checkKey(syncKey, ['H1']);
+      checkOwn(collectionId);
+      return Promise.resolve({ syncKey: 'H2' });
+    },
     estimate: async ({ syncKey, collectionId }) => {
       checkCollection(collectionId);
       checkKey(syncKey, ['S1', 'S2']);
@@ -184,11 +200,17 @@ function standardSync({ collectionId, syncKey, changes = [] }: CollectionSyncReq
   };
 }
 
-function changeFolder(syncKey: SyncKey, collectionId: string): Promise<{ syncKey: SyncKey }> {
-  checkKey(syncKey, ['H1']);
-  const { role } = checkCollection(collectionId);
-  if (role) throw new SyncError('DEFAULT_FOLDER', 'a default folder');
-  return Promise.resolve({ syncKey: 'H2' });
+/** A folder that can be changed is there, and is none of the default ones. */
+function checkOwn(collectionId: string): void {
+  if (checkCollection(collectionId).role) throw new SyncError('DEFAULT_FOLDER', 'a default folder');
+}
+
+/** The parent is there, and no other folder has the name. */
+function checkPlace({ parent, name, collectionId }: { parent?: string; name?: string; collectionId?: string }): void {
+  if (parent !== undefined && !folders.some((folder) => folder.collectionId === parent))
+    throw new SyncError('PARENT_NOT_FOUND', `parent ${parent}`);
+  if (folders.some((folder) => folder.name === name && folder.collectionId !== collectionId))
+    throw new GroupwareError('EXISTS', `there is '${name ?? ''}'`);
 }
 
 function checkKey(key: SyncKey, valid: readonly SyncKey[]): void {
