@@ -68,7 +68,9 @@ export class ColumnTable<M, Context = unknown> {
   readonly columns: readonly number[];
   readonly #names: readonly string[];
   readonly #fieldsOf: ReadonlyMap<string, readonly (keyof M)[]>;
-  readonly #begins: readonly number[];
+  /** Each mapping, and where in a row its columns begin. */
+  readonly #places: readonly { readonly mapping: ColumnMapping<M, Context>; readonly begin: number }[];
+  #withoutOptional: ColumnTable<M, Context> | undefined;
 
   constructor(readonly mappings: readonly ColumnMapping<M, Context>[]) {
     const all = mappings.flatMap(({ columns }) => columns);
@@ -76,18 +78,23 @@ export class ColumnTable<M, Context = unknown> {
     this.#names = all.map(([, name]) => name);
     this.#fieldsOf = new Map(mappings.flatMap(({ columns, keys }) => columns.map(([, name]) => [name, keys] as const)));
     let end = 0;
-    this.#begins = mappings.map(({ columns }) => (end += columns.length) - columns.length);
+    this.#places = mappings.map((mapping) => {
+      const begin = end;
+      end += mapping.columns.length;
+      return { mapping, begin };
+    });
   }
 
   /** The table without the columns that not all servers know. */
   withoutOptional(): ColumnTable<M, Context> {
-    return new ColumnTable(this.mappings.filter(({ optional }) => optional !== true));
+    this.#withoutOptional ??= new ColumnTable(this.mappings.filter(({ optional }) => optional !== true));
+    return this.#withoutOptional;
   }
 
   /** @param offset - where in the row this table's columns begin */
   readRow(row: readonly unknown[], offset: number, context: Context): Draft<M> {
     const record: Draft<M> = {};
-    this.mappings.forEach((mapping, index) => mapping.read(row, offset + (this.#begins[index] ?? 0), record, context));
+    for (const { mapping, begin } of this.#places) mapping.read(row, offset + begin, record, context);
     return record;
   }
 

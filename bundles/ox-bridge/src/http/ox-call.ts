@@ -25,14 +25,20 @@ export interface OxAnswer<T = unknown> {
 /** Parameters of every call: times are plain UTC only with `timezone=UTC`. */
 const always = { timezone: 'UTC' };
 
+/** What means itself in a query: most values, and the longest, which are lists of columns. */
+const plainValue = /^[\w,.:/-]*$/;
+
 /** Path and query of a call below the base path. */
-export function pathOf({ module, action, parameters }: OxCall, session: string | undefined): string {
-  const query: string[] = [];
-  if (action !== undefined) query.push(`action=${action}`);
-  if (session !== undefined) query.push(`session=${encodeURIComponent(session)}`);
-  for (const [name, value] of Object.entries({ ...parameters, ...always }))
-    query.push(`${name}=${encodeURIComponent(value)}`);
-  return `/${module}?${query.join('&')}`;
+export function pathOf({ module, action, parameters }: OxCall, session: string): string {
+  let path = `/${module}?session=${encoded(session)}`;
+  if (action !== undefined) path += `&action=${action}`;
+  for (const name in parameters) path += `&${name}=${encoded(parameters[name] ?? '')}`;
+  return `${path}&timezone=${always.timezone}`;
+}
+
+function encoded(value: OxParameter): string {
+  if (typeof value !== 'string') return String(value);
+  return plainValue.test(value) ? value : encodeURIComponent(value);
 }
 
 /** A call as an element of `multiple`: parameters are fields, the body is `data`. */

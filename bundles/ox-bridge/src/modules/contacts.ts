@@ -10,18 +10,14 @@ import { PlainStore, type ReadRow } from './plain-store';
 /** mark_as_distributionlist, image1_url. */
 const extras = [602, 606];
 
-const withoutPhonetics = contactColumns.withoutOptional();
-
 /** Contacts. Distribution lists are no contacts to a device and are left out. */
 export class ContactStore extends PlainStore<'Contacts'> {
-  protected readonly extras = extras;
-
   constructor(client: OxClient, now: () => number) {
-    super(new OxObjects(client, 'contacts'), now);
+    super(new OxObjects(client, 'contacts'), extras, now);
   }
 
   protected get table(): ColumnTable<Contact> {
-    return this.objects.client.account.traits.optionalColumns ? contactColumns : withoutPhonetics;
+    return this.objects.client.account.traits.optionalColumns ? contactColumns : contactColumns.withoutOptional();
   }
 
   protected isForeign(row: OxRow): boolean {

@@ -19,6 +19,7 @@ import type { ColumnTable, OxBody } from '../columns/column-table';
 import type { UploadPart } from '../http/multipart';
 import { OxError } from '../http/ox-error';
 import { ChangeToken } from './change-token';
+import { inPlace } from './in-place';
 import type { ItemStore } from './item-store';
 import { type OxObjects, type OxRow, idOf, whatever } from './objects';
 import { shortening } from './shortening';
@@ -37,14 +38,19 @@ export interface ReadRow<C extends PlainClass> {
 
 /** Contacts and tasks: what is particular to each is in the subclass. */
 export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
+  /** Columns of every row, before those of the table. */
+  readonly #lead: readonly number[];
+
+  /** @param extras - columns for the subclass's own use; in every row from index 2 on */
   constructor(
     protected readonly objects: OxObjects,
+    extras: readonly number[],
     protected readonly now: () => number,
-  ) {}
+  ) {
+    this.#lead = [...head, ...extras];
+  }
 
   protected abstract get table(): ColumnTable<Item<C>>;
-  /** Columns after the head, for the subclass's own use; in every row from index 2 on. */
-  protected abstract readonly extras: readonly number[];
   /** True for objects that are no item of the class. */
   protected abstract isForeign(row: OxRow): boolean;
   /** True when the columns hold the whole item. */
@@ -56,14 +62,12 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   protected abstract beyondColumns(patch: Patch<Item<C>>): { file?: UploadPart; body?: OxBody };
 
   async list(folder: string, options: Cancellable): Promise<ItemListing<C>> {
-    const { data, ...answer } = await this.objects.all(folder, [...head, ...this.extras], options);
-    // One pass and no copies: folders may be large.
+    const { data, ...answer } = await this.objects.all(folder, this.#lead, options);
     const newest: string[] = [];
-    const items: ItemVersion<C>[] = [];
-    for (const row of data) {
+    const items = inPlace(data, (row) => {
       if (row[1] === answer.timestamp) newest.push(idOf(row[0]));
-      if (!this.isForeign(row)) items.push(this.#version(row));
-    }
+      return this.isForeign(row) ? undefined : this.#version(row);
+    });
     return {
       items,
       token: new ChangeToken(0).after(answer, { newest }, this.now()).toString(),
@@ -170,17 +174,14 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     return { id, version: idOf(row[1]) };
   }
 
-  get #lead(): readonly number[] {
-    return [...head, ...this.extras];
-  }
-
   #item(row: OxRow): Item<C> {
     return this.table.readRow(row, this.#lead.length, undefined) as Item<C>;
   }
 
   #version(row: OxRow, item?: Item<C>): ItemVersion<C> {
     const date = this.dateOf(row, item);
-    const [id, version] = [idOf(row[0]), idOf(row[1])];
+    const id = idOf(row[0]);
+    const version = idOf(row[1]);
     if (!item) return date === undefined ? { id, version } : { id, version, date };
     return {
       id,

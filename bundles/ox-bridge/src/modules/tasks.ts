@@ -15,11 +15,10 @@ const tables = { moments: taskColumns(true), dates: taskColumns(false) };
 
 /** Tasks. A series is its current occurrence: completing it makes the server create the next as a new object. */
 export class TaskStore extends PlainStore<'Tasks'> {
-  protected readonly extras = extras;
   readonly files: OxAttachments;
 
   constructor(client: OxClient, now: () => number) {
-    super(new OxObjects(client, 'tasks'), now);
+    super(new OxObjects(client, 'tasks'), extras, now);
     this.files = new OxAttachments(client, attachmentModule.tasks);
   }
 

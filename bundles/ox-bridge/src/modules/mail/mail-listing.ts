@@ -10,6 +10,7 @@ import {
 import { decodeFlags, mailFlag, mailVersion } from '../../columns/mail';
 import type { OxClient } from '../../http/ox-client';
 import { OxError } from '../../http/ox-error';
+import { inPlace } from '../in-place';
 import { type OxRow, idOf } from '../objects';
 
 /** id, flags, color_label, received_date. */
@@ -96,18 +97,16 @@ export class MailListing {
 /** What flags and a colour say; mails are many, and their combinations few. */
 type Marks = Required<Pick<ItemVersion<'Email'>, 'version' | 'flags'>>;
 
-function itemsOf(rows: readonly OxRow[], since: Instant | undefined): ItemVersion<'Email'>[] {
-  const items: ItemVersion<'Email'>[] = [];
+function itemsOf(rows: OxRow[], since: Instant = -Infinity): ItemVersion<'Email'>[] {
   const known = new Map<number, Marks>();
-  for (const row of rows) {
+  return inPlace(rows, (row) => {
     const flags = Number(row[1]);
     const colour = Number(row[2] ?? 0);
     const date = Number(row[3] ?? 0);
-    if ((flags & mailFlag.deleted) !== 0 || (since !== undefined && date < since)) continue;
-    const { version, flags: decoded } = marksOf(flags, colour, known);
-    items.push({ id: idOf(row[0]), version, date, flags: decoded });
-  }
-  return items;
+    if ((flags & mailFlag.deleted) !== 0 || date < since) return undefined;
+    const marks = marksOf(flags, colour, known);
+    return { id: idOf(row[0]), version: marks.version, date, flags: marks.flags };
+  });
 }
 
 function marksOf(flags: number, colour: number, known: Map<number, Marks>): Marks {
