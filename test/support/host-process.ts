@@ -61,6 +61,16 @@ export class HostProcess implements AsyncDisposable {
     return stdout;
   }
 
+  /** The same where it may fail: what it wrote, and its exit status. */
+  async cliStatus(...args: readonly string[]): Promise<{ status: number; text: string }> {
+    try {
+      return { status: 0, text: await this.cli(...args) };
+    } catch (error) {
+      const { code, stderr } = error as { code: number; stderr: string };
+      return { status: code, text: stderr };
+    }
+  }
+
   /** Waits for a line of the log that comes after the first `from` lines. */
   async logged(matches: (line: string) => boolean, from = 0): Promise<string> {
     for (;;) {
@@ -68,6 +78,18 @@ export class HostProcess implements AsyncDisposable {
       if (found !== undefined) return found;
       await once(this.logLines, 'line');
     }
+  }
+
+  /** A figure of the host's metrics, the sum over its labels; 0 when there is none. */
+  async metric(name: string): Promise<number> {
+    const text = await (await fetch(`${this.url}/metrics`)).text();
+    const values = text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'));
+    return Array.from(values, ([, value]) => Number(value)).reduce((sum, value) => sum + value, 0);
+  }
+
+  /** Waits until a figure is as wanted. */
+  async metricIs(name: string, wanted: (value: number) => boolean): Promise<void> {
+    while (!wanted(await this.metric(name)));
   }
 
   /** @returns the exit status */

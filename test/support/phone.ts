@@ -11,3 +11,15 @@ export async function setUpPhone({ url }: Pick<HostProcess, 'url'>, deviceId: st
   await device.folderSync();
   return device;
 }
+
+/** The same phone after the host came back at another address. */
+export function phoneAt({ url }: Pick<HostProcess, 'url'>, before: Device): Device {
+  const { account, deviceId, policyKey, version } = before.connection;
+  const device = new Device({ ...account, url }, before.profile, deviceId);
+  device.connection.policyKey = policyKey;
+  device.connection.version = version;
+  device.folderKey = before.folderKey;
+  for (const [id, folder] of before.folders) device.folders.set(id, folder);
+  for (const [id, collection] of before.collections) device.collections.set(id, collection);
+  return device;
+}

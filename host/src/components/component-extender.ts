@@ -67,6 +67,16 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     this.#residences.delete(bundle);
   }
 
+  failures(bundle: Bundle): ReadonlyMap<string, string> {
+    const late = `its activation did not end within ${this.options.patience} ms`;
+    return new Map(
+      this.#reports(bundle, () => []).flatMap(({ name, state, reason = '' }) => {
+        if (state !== 'failed' && state !== 'activating') return [];
+        return [[`component ${name}`, state === 'failed' ? reason : late] as const];
+      }),
+    );
+  }
+
   list(bundle?: Bundle): ComponentReport[] {
     const reported = this.#reports(bundle, () => []);
     const all = bundle ? this.#reports(undefined, () => []) : reported;

@@ -50,6 +50,9 @@ export interface Extender {
   /** The clean-up is done, the context dead: drop what belongs to the generation (rule L20). */
   stopped?(generation: StartedGeneration): void | Promise<void>;
 
+  /** Parts of a running bundle that failed, by name, and why: an update that adds one is taken back. */
+  failures?(bundle: Bundle): ReadonlyMap<string, string>;
+
   /** An update begins; `finished` resolves when the new or the old generation runs, or neither can. */
   updating?(bundle: Bundle, finished: Promise<void>): void;
 }

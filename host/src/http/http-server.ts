@@ -1,7 +1,7 @@
 import type { Logger } from '@oxtender/bundle-api';
 import Koa, { type Middleware } from 'koa';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 export interface HttpServerOptions {
@@ -15,6 +15,7 @@ export interface HttpServerOptions {
 /** The listening socket, and one koa application on it. */
 export class HttpServer {
   readonly #server: Server;
+  #closing = false;
 
   constructor({ middleware, onUpgrade, log, proxy }: HttpServerOptions) {
     const app = new Koa({ proxy });
@@ -27,7 +28,10 @@ export class HttpServer {
     // Longer than the usual minute of a proxy, so that the proxy is the one that closes an idle connection.
     this.#server = createServer({ keepAliveTimeout: 65_000 });
     const handle = app.callback();
-    this.#server.on('request', (request, response) => void handle(request, response));
+    this.#server.on('request', (request, response) => {
+      if (this.#closing) response.shouldKeepAlive = false;
+      void handle(request, response);
+    });
     this.#server.on('upgrade', onUpgrade);
   }
 
@@ -44,10 +48,13 @@ export class HttpServer {
     return `http://${reachable(bound)}:${bound.port}`;
   }
 
-  /** New connections are refused, idle ones closed; those with a request in flight go on. */
+  /**
+   * New connections are refused. Those that are open may ask once more, and are told that the connection ends with the
+   * answer: closed here, an idle one would lose a request that its client is just sending.
+   */
   stopListening(): void {
-    this.#server.close();
-    this.#server.closeIdleConnections();
+    this.#closing = true;
+    NetServer.prototype.close.call(this.#server);
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ export interface HttpFrontOptions {
 }
 
 /** Milliseconds that a new request waits for a bundle that is being updated. */
-const holdLimit = 15_000;
+const holdLimit = 45_000;
 
 /** The listening server with the whiteboard behind it, and its metrics per bundle (rule H10). */
 export class HttpFront {

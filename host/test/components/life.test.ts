@@ -18,7 +18,7 @@ import {
   Reference,
   serviceToken,
 } from '@oxtender/bundle-api';
-import { settle } from '@oxtender/bundle-api/testing';
+import { inlineBundle, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { type LaunchedHost, launchHost } from '../support/host-parts';
 import { deferred, rejection, stopAll } from '../support/launch';
@@ -553,5 +553,44 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     expect(bundle.state).to.equal('ACTIVE');
     expect(stateOf(host, 'hangs')).to.equal('activating');
     expect(host.messages()).to.include('warn: components take long to activate');
+  });
+
+  it('U6 an update whose component does not activate is taken back', async () => {
+    let tries = 0;
+    const version = (text: string, up: () => void | Promise<void>) => {
+      @Component({ name: 'greeter', provides: [Greeter], immediate: true })
+      class Greeting implements Greeter {
+        greet(): string {
+          return text;
+        }
+        @Activate() up(): void | Promise<void> {
+          return up();
+        }
+      }
+      return inlineBundle('a', { version: text, components: { './c': { Greeting } } });
+    };
+    const host = await launchHost({ patience: 500 });
+    const a = await host.context.installBundle(
+      'x',
+      version('1.0.0', () => undefined),
+    );
+    await a.start();
+    const broken = (): never => {
+      tries++;
+      throw new Error('broken');
+    };
+    const error = await rejection(a.update(version('1.1.0', broken)), 'ACTIVATOR_ERROR');
+    expect(error.message).to.match(/1\.1\.0 did not start, 1\.0\.0 is back: component greeter: .*broken/);
+    const hanging = rejection(a.update(version('1.2.0', () => new Promise(() => undefined))), 'ACTIVATOR_ERROR');
+    // The start's patience, and the limit that a stop has to quiesce.
+    for (const passed of [500, host.components.stopLimit]) {
+      await settle();
+      await host.clock.tick(passed);
+    }
+    expect((await hanging).message).to.contain('its activation did not end within 500 ms');
+    expect([a.version, a.state, stateOf(host, 'greeter'), tries]).to.deep.equal(['1.0.0', 'ACTIVE', 'active', 1]);
+    expect(host.context.getService(refOf(host.context, Greeter))?.greet()).to.equal('1.0.0');
+    await a.update(version('1.3.0', () => undefined));
+    expect(a.version).to.equal('1.3.0');
   });
 });

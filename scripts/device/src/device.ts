@@ -259,21 +259,25 @@ export class Device implements AsyncDisposable {
     };
   }
 
+  /** What {@link ping} sends. */
+  pingRequest(folders: readonly DeviceFolder[], heartbeat: number): Element {
+    const list = folders.map((folder) =>
+      element(Ping.Folder, element(Ping.Id, folder.serverId), element(Ping.Class, itemClassOf(folder))),
+    );
+    return element(
+      Ping.Ping,
+      element(Ping.HeartbeatInterval, heartbeat),
+      list.length > 0 ? element(Ping.Folders, list) : undefined,
+    );
+  }
+
   /** Waits for a change in the folders. */
   async ping(
     folders: readonly DeviceFolder[],
     heartbeat: number,
     signal?: AbortSignal,
   ): Promise<{ status: number; changed: string[] }> {
-    const list = folders.map((folder) =>
-      element(Ping.Folder, element(Ping.Id, folder.serverId), element(Ping.Class, itemClassOf(folder))),
-    );
-    const body = element(
-      Ping.Ping,
-      element(Ping.HeartbeatInterval, heartbeat),
-      list.length > 0 ? element(Ping.Folders, list) : undefined,
-    );
-    const answer = await this.send('Ping', body, signal ? { signal } : {});
+    const answer = await this.send('Ping', this.pingRequest(folders, heartbeat), signal ? { signal } : {});
     return {
       status: Number(answer.element?.child(Ping.Status)?.text ?? 0),
       changed: answer.element?.child(Ping.Folders)?.children.map((folder) => folder.text) ?? [],

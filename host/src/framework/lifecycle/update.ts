@@ -6,9 +6,10 @@ import { Generation } from '../generation';
 import type { HostFramework } from '../host-framework';
 import type { Installation } from '../installation';
 import type { StagedContent } from '../store/content-store';
+import { comeBack, swap } from './come-back';
 import { deactivate } from './deactivation';
+import { assertNothingBroke, failuresOf } from './failures';
 import { assertNoDuplicate } from './install';
-import { unresolve } from './resolve';
 
 /**
  * Replaces a bundle's content (rules U1 to U7). Nothing of the running generation is touched before the new one is
@@ -126,12 +127,14 @@ async function replace(
   keep: boolean,
 ): Promise<void> {
   const { current, bundle, running } = installation;
+  const failedBefore = failuresOf(host, installation);
   await stopForUpdate(host, installation);
   swap(host, installation, next);
   host.events.bundleEvent('UPDATED', bundle);
   try {
     await host.persist();
     if (running) await host.operations.startInside(installation);
+    if (!keep) assertNothingBroke(host, installation, failedBefore);
   } catch (cause) {
     if (!keep) await comeBack(host, installation, { from: next, to: current, running, cause });
     host.report('ERROR', bundle, cause, 'the new generation does not start');
@@ -146,43 +149,6 @@ async function stopForUpdate(host: HostFramework, installation: Installation): P
     if (host.properties.text('host.update.onStopError') === 'abort') throw error;
     host.report('ERROR', installation.bundle, error, 'stop before the update failed');
   }
-}
-
-function swap(host: HostFramework, installation: Installation, next: Generation): void {
-  const { current } = installation;
-  unresolve(host, installation);
-  host.resolver.remove(current.resource);
-  installation.current = next;
-  installation.corruption = undefined;
-  host.resolver.add(next.resource);
-}
-
-/** The new generation cannot stay: the old one takes its place again (rules U5, U6). Always throws. */
-async function comeBack(
-  host: HostFramework,
-  installation: Installation,
-  { from, to, running, cause }: { from: Generation; to: Generation; running: boolean; cause: unknown },
-): Promise<never> {
-  const { bundle, symbolicName } = installation;
-  swap(host, installation, to);
-  host.leaks.unload(installation, from);
-  host.content.removeGeneration(installation, from);
-  host.events.bundleEvent('UPDATED', bundle);
-  host.report('ERROR', bundle, cause, `generation ${from.number} does not start: rolled back`);
-  const text = cause instanceof Error ? cause.message : String(cause);
-  try {
-    await host.persist();
-    if (running) await host.operations.startInside(installation);
-  } catch (second) {
-    installation.lastError = `neither ${from.version} nor ${to.version} starts`;
-    const both = new AggregateError([cause, second], installation.lastError);
-    throw new BundleError('ACTIVATOR_ERROR', `${symbolicName}: ${installation.lastError}`, { cause: both });
-  }
-  throw new BundleError(
-    'ACTIVATOR_ERROR',
-    `${symbolicName} ${from.version} did not start, ${to.version} is back: ${text}`,
-    { cause },
-  );
 }
 
 /** The generation replaced becomes the previous one; the one before it goes. */
