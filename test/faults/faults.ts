@@ -72,6 +72,13 @@ export interface Outcome extends Verdict {
   readonly recovery: number;
 }
 
+export interface RideOptions {
+  readonly times: number;
+  readonly random: () => number;
+  /** Hears what happens. */
+  readonly tell?: (what: string) => void;
+}
+
 /**
  * Phones synchronise, and the fault strikes `times` times in the midst of it.
  *
@@ -80,21 +87,24 @@ export interface Outcome extends Verdict {
 export async function ride(
   fault: Fault,
   size: FleetSize,
-  { times, random }: { times: number; random: () => number },
+  { times, random, tell = () => undefined }: RideOptions,
 ): Promise<Outcome | undefined> {
   await using installation = await fault.install();
   if (!installation || fault.isPossible?.(installation) === false) return undefined;
   await using fleet = await Fleet.setUp(installation, size, random);
   const { record } = fleet;
+  tell(`${fleet.size} phones are set up`);
   const recoveries: number[] = [];
   const part = (fleet.size * size.turns) / (times + 1);
   const disturb = async (): Promise<void> => {
     for (let time = 0; time < times; time++) {
       const next = (time + random()) * part + part / 4;
       await record.until(() => record.answered >= next);
+      tell(`strikes, after ${record.answered} answers`);
       await fault.strike(installation);
       await fault.harm(record);
       await fault.mend(installation);
+      tell('is mended');
       const { answered } = record;
       const begin = Date.now();
       await record.until(() => record.answered > answered);
@@ -102,6 +112,7 @@ export async function ride(
     }
   };
   await fleet.work(disturb());
+  tell(`is over: ${record.answered} answers; now all catch up`);
   const verdict = await fleet.judge();
   const { answered, refused, refusals: seen, made } = record;
   return {

@@ -8,6 +8,8 @@ export interface ItemKind {
   readonly fields: readonly string[];
   /** True when a device can make such items. */
   readonly creatable: boolean;
+  /** True when a value may be written more than once: then nobody can tell whose it is. */
+  readonly repeats?: boolean;
   make(tag: string, values: Readonly<Record<string, string>>): Item;
   /** A field as the record has it. */
   toField(field: string, value: string): unknown;
@@ -15,7 +17,8 @@ export interface ItemKind {
   tagOf(item: Item): string;
 }
 
-function kind(
+/** A kind whose tag is its only category. */
+export function kindOf(
   itemClass: ItemClass,
   role: FolderRole,
   fields: readonly string[],
@@ -52,9 +55,9 @@ const mail: ItemKind = {
 };
 
 export const itemKinds: readonly ItemKind[] = [
-  kind('Contacts', 'contacts', ['firstName', 'company', 'body']),
+  kindOf('Contacts', 'contacts', ['firstName', 'company', 'body']),
   mail,
-  kind('Calendar', 'calendar', ['title', 'onlineMeetingUri', 'body'], { start: 0, end: 3_600_000, allDay: false }),
-  kind('Tasks', 'tasks', ['title', 'body']),
-  kind('Notes', 'notes', ['subject', 'body']),
+  kindOf('Calendar', 'calendar', ['title', 'onlineMeetingUri', 'body'], { start: 0, end: 3_600_000, allDay: false }),
+  kindOf('Tasks', 'tasks', ['title', 'body']),
+  kindOf('Notes', 'notes', ['subject', 'body']),
 ];

@@ -3,21 +3,21 @@ import {
   type CollectionSyncRequest,
   type ConflictPolicy,
   type DatabaseConnection,
-  GroupwareError,
   isOxtenderError,
   type SyncSession,
 } from '@oxtender/bundle-api';
-import { FakeClock, MemoryGroupware } from '@oxtender/bundle-api/testing';
+import { FakeClock } from '@oxtender/bundle-api/testing';
 import { InProcessClusterBus } from '@oxtender/storage';
 import { defaultConfiguration, UsmDeviceRegistry, usmOptions, UsmSyncEngine } from '../../src';
 import { silentLogger } from '../support/silent-logger';
-import { login, never } from '../support/world';
-import { itemKinds } from './item-kinds';
+import { never } from '../support/world';
+import type { ItemKind } from './item-kinds';
 import { type Kill, Killed, Life } from './kill-switch';
 import { Ledger } from './ledger';
 import { dayOf } from '../../src/state/entry';
 import { type ChangeStyle, type LocalItem, SimulatedCollection } from './simulated-device';
 import { SimulatedServer } from './simulated-server';
+import type { TestedGroupware } from './tested-groupware';
 
 /** What goes wrong with a request. */
 export type Fault =
@@ -63,7 +63,6 @@ let devices = 0;
 
 /** One device, one user's groupware and one engine, through a scenario to its end. */
 export class Simulation {
-  readonly #groupware: MemoryGroupware;
   readonly #clock = new FakeClock();
   readonly #ledger = new Ledger();
   readonly #server: SimulatedServer;
@@ -86,12 +85,9 @@ export class Simulation {
   constructor(
     private readonly connection: DatabaseConnection,
     private readonly scenario: Scenario,
+    private readonly groupware: TestedGroupware,
   ) {
-    const { snapshots, recordsIn } = scenario;
-    const kinds = scenario.kinds.map((kind) => itemKinds[kind]?.itemClass ?? 'Email');
-    this.#groupware = new MemoryGroupware({ snapshots: snapshots ? kinds : [], recordsIn });
-    this.#groupware.addUser({ login });
-    this.#server = new SimulatedServer(this.#groupware.account(login), this.#ledger);
+    this.#server = new SimulatedServer(groupware, this.#ledger);
     this.#engine = this.#start();
   }
 
@@ -99,11 +95,11 @@ export class Simulation {
     await this.#begin();
     for (const action of this.scenario.actions) await this.#act(action);
     await this.#quieten();
-    this.#compare();
+    await this.#compare();
     await this.#forget();
     this.#session?.[Symbol.dispose]();
     await this.#engine[Symbol.asyncDispose]();
-    if (this.#groupware.openSessions > 0) throw new Error('sessions of the groupware were left open');
+    if (this.groupware.openSessions > 0) throw new Error('sessions of the groupware were left open');
     if (this.#clock.pending > 0) throw new Error('timers were left behind');
   }
 
@@ -115,7 +111,7 @@ export class Simulation {
   #start(): UsmSyncEngine {
     this.#life = new Life();
     return new UsmSyncEngine({
-      bridge: this.#life.bridge(this.#groupware),
+      bridge: this.#life.bridge(this.groupware.bridge),
       connection: this.#life.connection(this.connection),
       bus: new InProcessClusterBus({ clock: this.#clock, logger: silentLogger }),
       clock: this.#clock,
@@ -133,7 +129,7 @@ export class Simulation {
 
   async #open(): Promise<SyncSession> {
     this.#session ??= await this.#engine.open({
-      credentials: { login, password: 'secret' },
+      credentials: { login: this.groupware.login, password: 'secret' },
       protocol: 'eas',
       device: { id: this.#device, type: 'simulated' },
       signal: never,
@@ -143,12 +139,12 @@ export class Simulation {
 
   /** Of each kind the default folder, and of the first another one. */
   async #begin(): Promise<void> {
-    const account = this.#groupware.account(login);
-    const kinds = this.scenario.kinds.flatMap((index) => itemKinds[index] ?? []);
-    const wanted = kinds.map((kind) => ({ kind, folderId: account.folder(kind.role).id }));
+    const kinds = this.scenario.kinds.flatMap((index) => this.groupware.kinds[index] ?? []);
+    const wanted = [];
+    for (const kind of kinds) wanted.push({ kind, folderId: (await this.groupware.folder(kind.role)).id });
     const [first] = kinds;
     if (first) {
-      const { id } = account.addFolder({ name: 'Another', itemClass: first.itemClass });
+      const { id } = await this.groupware.addFolder('Another', first.itemClass);
       wanted.push({ kind: first, folderId: id });
     }
     const session = await this.#open();
@@ -176,10 +172,10 @@ export class Simulation {
         if (collection) await this.#server.add(collection, this.#clock.now());
         break;
       case 'server edits':
-        if (collection) this.#server.edit(collection, action.item, action.field);
+        if (collection) await this.#server.edit(collection, action.item, action.field);
         break;
       case 'server deletes':
-        if (collection) this.#server.remove(collection, action.item);
+        if (collection) await this.#server.remove(collection, action.item);
         break;
       case 'sync':
         if (collection) await this.#sync(collection, action);
@@ -197,7 +193,7 @@ export class Simulation {
         await this.#restart();
         break;
       case 'tokens expire':
-        this.#expire(collection);
+        if (collection) this.groupware.forget({ id: collection.folderId, itemClass: collection.kind.itemClass });
     }
     await this.#clock.tick(1);
   }
@@ -268,11 +264,11 @@ export class Simulation {
       this.#arm(fault);
       return await work(session);
     } catch (error) {
-      if (!(error instanceof Killed) && !isOxtenderError(error, 'UNAVAILABLE')) throw error;
+      if (!(error instanceof Killed) && !isOxtenderError(error, 'UNAVAILABLE', 'BROKEN_ANSWER')) throw error;
       this.#isUncertain = true;
       return undefined;
     } finally {
-      this.#groupware.faults.clear();
+      this.groupware.recover();
       this.#life.disarm();
       if (this.#life.isDead) await this.#restart();
     }
@@ -280,9 +276,7 @@ export class Simulation {
 
   #arm(fault: Fault): void {
     if (fault.kind === 'killed') this.#life.arm(fault.kill);
-    if (fault.kind === 'groupware down') {
-      this.#groupware.faults.fail(fault.method, new GroupwareError('UNAVAILABLE', 'down'), { moment: fault.moment });
-    }
+    if (fault.kind === 'groupware down') this.groupware.breakDown(fault.method, fault.moment);
   }
 
   /** A request that was delivered long ago arrives once more; nobody waits for its answer. */
@@ -297,12 +291,6 @@ export class Simulation {
     } catch (error) {
       if (!isOxtenderError(error, 'INVALID_SYNC_KEY')) throw error;
     }
-  }
-
-  #expire(collection: SimulatedCollection | undefined): void {
-    if (!collection) return;
-    const account = this.#groupware.account(login);
-    account.expireTokens(account.folder(collection.kind.role).id);
   }
 
   /** Without faults and without new changes, until nobody has anything to tell. */
@@ -327,20 +315,27 @@ export class Simulation {
     }
   }
 
-  #compare(): void {
-    for (const collection of this.#collections) this.#compareCollection(collection);
-    for (const tag of this.#ledger.tags) this.#judge(tag);
+  async #compare(): Promise<void> {
+    for (const collection of this.#collections) await this.#compareCollection(collection);
+    for (const tag of this.#ledger.tags) await this.#judge(tag);
   }
 
-  #compareCollection(collection: SimulatedCollection): void {
+  async #compareCollection(collection: SimulatedCollection): Promise<void> {
     const { kind, collectionId } = collection;
-    const items = this.#server.items(collection).filter(({ item }) => this.#isInFilter(collection, item));
-    const ofServer = items.map(({ id, item }) => ({
-      serverId: `${collectionId}:${id}`,
-      tag: kind.tagOf(item),
-      values: valuesOf(collection, item as Record<string, unknown>),
+    const session = await this.#open();
+    const items = (await this.#server.items(collection)).filter(({ item }) => this.#isInFilter(collection, item));
+    const ofServer = await Promise.all(
+      items.map(async ({ id, item }) => ({
+        serverId: await session.serverIdOf(collectionId, id),
+        tag: kind.tagOf(item),
+        values: valuesOf(collection, item as Record<string, unknown>),
+      })),
+    );
+    const ofDevice = collection.visible.map(({ serverId, tag, values }) => ({
+      serverId,
+      tag,
+      values: shown(kind, values),
     }));
-    const ofDevice = collection.visible.map(({ serverId, tag, values }) => ({ serverId, tag, values: clean(values) }));
     const byId = (one: { serverId: string | undefined }, other: { serverId: string | undefined }): number =>
       (one.serverId ?? '') < (other.serverId ?? '') ? -1 : 1;
     assertEqual(ofDevice.sort(byId), ofServer.sort(byId), 'the device and the server differ');
@@ -352,15 +347,14 @@ export class Simulation {
   }
 
   /** All items of a tag, wherever they are. */
-  #judge(tag: string): void {
+  async #judge(tag: string): Promise<void> {
     const kind = this.#ledger.kindOf(tag);
     const folders = this.#collections.filter((collection) => collection.kind === kind);
-    const found = folders.flatMap((collection) =>
-      this.#server
-        .items(collection)
-        .filter(({ item }) => kind.tagOf(item) === tag)
-        .map(({ item }) => ({ values: valuesOf(collection, item as Record<string, unknown>) })),
-    );
+    const found: { values: Record<string, string> }[] = [];
+    for (const collection of folders) {
+      for (const { item } of await this.#server.items(collection))
+        if (kind.tagOf(item) === tag) found.push({ values: valuesOf(collection, item as Record<string, unknown>) });
+    }
     const { policy } = this.scenario;
     const { least, most } = this.#ledger.allowedCount(tag, policy);
     if (found.length < least) throw new Error(`${tag} is lost`);
@@ -368,7 +362,7 @@ export class Simulation {
     const isUncertain = this.#isUncertain && (tag.startsWith('device') || this.#moved.has(tag));
     const mayReturn = isUncertain && this.#ledger.isDeleted(tag) ? 1 : 0;
     if (found.length > Math.max(most, mayReturn)) throw new Error(`${tag} is there ${found.length} times`);
-    if (this.#ledger.isDeleted(tag)) return;
+    if (this.#ledger.isDeleted(tag) || kind.repeats === true) return;
     const isMail = kind.itemClass === 'Email';
     // What left the filter left the device, with what was not told yet.
     if (isMail && this.scenario.days !== undefined) return;
@@ -406,6 +400,15 @@ export class Simulation {
 
 function valuesOf({ kind }: SimulatedCollection, item: Record<string, unknown>): Record<string, string> {
   return clean(Object.fromEntries(kind.fields.map((field) => [field, kind.fromField(field, item[field])])));
+}
+
+/** What a device shows, as the groupware would say it. */
+function shown(kind: ItemKind, values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const said = Object.entries(values).map(([field, value]): [string, string | undefined] => [
+    field,
+    value === undefined ? undefined : kind.fromField(field, kind.toField(field, value)),
+  ]);
+  return clean(Object.fromEntries(said));
 }
 
 function clean(values: Readonly<Record<string, string | undefined>>): Record<string, string> {

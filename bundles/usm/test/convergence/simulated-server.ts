@@ -1,7 +1,7 @@
-import type { Item } from '@oxtender/bundle-api';
-import type { MemoryAccount } from '@oxtender/bundle-api/testing';
+import type { FolderRef, Item } from '@oxtender/bundle-api';
 import type { ItemKind } from './item-kinds';
 import type { Ledger } from './ledger';
+import type { TestedGroupware } from './tested-groupware';
 
 /** A folder of the groupware with items of one kind. */
 export interface ServerFolder {
@@ -15,37 +15,38 @@ export class SimulatedServer {
   #written = 0;
 
   constructor(
-    private readonly account: MemoryAccount,
+    private readonly groupware: TestedGroupware,
     private readonly ledger: Ledger,
   ) {}
 
-  async add({ kind, folderId }: ServerFolder, receivedAt: number): Promise<void> {
+  async add(folder: ServerFolder, receivedAt: number): Promise<void> {
+    const { kind } = folder;
     const tag = `server-${++this.#made}`;
     this.ledger.born(tag, kind);
-    if (kind.itemClass === 'Email') await this.account.deliver({ subject: tag, read: false, receivedAt }, folderId);
-    else this.account.put(folderId, kind.make(tag, this.#values(kind, tag)));
+    if (kind.itemClass === 'Email') await this.groupware.deliver(refOf(folder), { subject: tag, receivedAt });
+    else await this.groupware.put(refOf(folder), kind.make(tag, this.#values(kind, tag)));
   }
 
-  edit(folder: ServerFolder, pick: number, fieldPick: number): void {
-    const { kind, folderId } = folder;
-    const found = this.#pick(folder, pick);
+  async edit(folder: ServerFolder, pick: number, fieldPick: number): Promise<void> {
+    const { kind } = folder;
+    const found = await this.#pick(folder, pick);
     if (!found) return;
     const field = kind.fields[fieldPick % kind.fields.length] ?? '';
     const value = `s${++this.#written}`;
     const replaced = kind.fromField(field, (found.item as Record<string, unknown>)[field]);
     this.ledger.wrote('server', kind.tagOf(found.item), field, { value, replaced });
-    this.account.change(folderId, found.id, { [field]: kind.toField(field, value) });
+    await this.groupware.change(refOf(folder), found.id, { [field]: kind.toField(field, value) });
   }
 
-  remove(folder: ServerFolder, pick: number): void {
-    const found = this.#pick(folder, pick);
+  async remove(folder: ServerFolder, pick: number): Promise<void> {
+    const found = await this.#pick(folder, pick);
     if (!found) return;
     this.ledger.deletedByServer(folder.kind.tagOf(found.item));
-    this.account.remove(folder.folderId, found.id);
+    await this.groupware.remove(refOf(folder), found.id);
   }
 
-  items({ folderId }: ServerFolder): { id: string; item: Item }[] {
-    return this.account.items(folderId);
+  items(folder: ServerFolder): Promise<{ id: string; item: Item }[]> {
+    return this.groupware.items(refOf(folder));
   }
 
   #values(kind: ItemKind, tag: string): Record<string, string> {
@@ -55,8 +56,12 @@ export class SimulatedServer {
     return { [field]: value };
   }
 
-  #pick(folder: ServerFolder, pick: number): { id: string; item: Item } | undefined {
-    const items = this.items(folder);
+  async #pick(folder: ServerFolder, pick: number): Promise<{ id: string; item: Item } | undefined> {
+    const items = await this.items(folder);
     return items[pick % Math.max(items.length, 1)];
   }
+}
+
+function refOf({ kind: { itemClass }, folderId: id }: ServerFolder): FolderRef {
+  return { id, itemClass };
 }

@@ -7,17 +7,18 @@ import {
   isOxtenderError,
   type SyncSession,
 } from '@oxtender/bundle-api';
-import { FakeClock, MemoryGroupware, sharedRedis } from '@oxtender/bundle-api/testing';
+import { FakeClock, sharedRedis } from '@oxtender/bundle-api/testing';
 import { InProcessClusterBus, RedisClusterBus } from '@oxtender/storage';
 import * as fc from 'fast-check';
 import { defaultConfiguration, usmOptions, usmSchema, UsmSyncEngine } from '../../src';
 import { systemClock, testDatabases } from '../support/databases';
 import { silentLogger } from '../support/silent-logger';
-import { login, never } from '../support/world';
-import { itemKinds } from './item-kinds';
+import { never } from '../support/world';
+import { type ItemKind, itemKinds } from './item-kinds';
 import { Ledger } from './ledger';
 import { SimulatedCollection } from './simulated-device';
 import { SimulatedServer } from './simulated-server';
+import { TestedMemory } from './tested-groupware';
 
 const seed = Number(process.env['CONVERGENCE_SEED'] ?? Date.now() % 1_000_000_000);
 
@@ -53,6 +54,19 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
+interface Run {
+  /** Index of the kind of items. */
+  readonly kind: number;
+  readonly policy: 'server-wins' | 'client-wins';
+  readonly actions: readonly Action[];
+}
+
+const arbitraryRun: fc.Arbitrary<Run> = fc.record({
+  kind: fc.nat(itemKinds.length - 1),
+  policy: fc.constantFrom('server-wins', 'client-wins'),
+  actions: fc.array(action, { maxLength: 25, size: 'max' }),
+});
+
 /** Two hosts on one database. */
 interface Cluster {
   readonly connections: readonly DatabaseConnection[];
@@ -64,22 +78,25 @@ let runs = 0;
 /** Two devices of one user, whose requests go to either host. */
 class TwoHosts {
   readonly #clock = new FakeClock(1_800_000_000_000 + ++runs);
-  readonly #groupware = new MemoryGroupware();
+  readonly #groupware = new TestedMemory();
   readonly #ledger = new Ledger();
   readonly #server: SimulatedServer;
-  readonly #kind = itemKinds[0]!;
+  readonly #kind: ItemKind;
   readonly #engines: UsmSyncEngine[];
   readonly #sessions = new DisposableStore();
   #devices: { collection: SimulatedCollection; sessions: SyncSession[] }[] = [];
 
-  constructor(cluster: Cluster) {
-    this.#groupware.addUser({ login });
-    this.#server = new SimulatedServer(this.#groupware.account(login), this.#ledger);
+  constructor(
+    cluster: Cluster,
+    private readonly run: Run,
+  ) {
+    this.#kind = this.#groupware.kinds[run.kind]!;
+    this.#server = new SimulatedServer(this.#groupware, this.#ledger);
     const options = usmOptions({ ...defaultConfiguration, 'devices.max_per_user': 1_000_000 });
     this.#engines = cluster.connections.map(
       (connection, host) =>
         new UsmSyncEngine({
-          bridge: this.#groupware,
+          bridge: this.#groupware.bridge,
           ...{ connection, options, clock: this.#clock },
           bus: cluster.bus(host),
           log: silentLogger,
@@ -87,12 +104,12 @@ class TwoHosts {
     );
   }
 
-  async run(actions: readonly Action[]): Promise<void> {
+  async play(): Promise<void> {
     for (const name of ['phone', 'tablet']) this.#devices.push(await this.#device(`${name}-${runs}`));
-    for (const one of actions) await this.#act(one);
+    for (const one of this.run.actions) await this.#act(one);
     // Devices wake each other with their last changes.
     for (let round = 0; round < 3; round++) for (const index of [0, 1]) await this.#quieten(index);
-    this.#compare();
+    await this.#compare();
     await this.#sessions.dispose();
     for (const engine of this.#engines) await engine[Symbol.asyncDispose]();
   }
@@ -101,7 +118,7 @@ class TwoHosts {
     const sessions = [];
     for (const engine of this.#engines) {
       const session = await engine.open({
-        credentials: { login, password: 'secret' },
+        credentials: { login: this.#groupware.login, password: 'secret' },
         protocol: 'eas',
         device: { id, type: 'simulated' },
         signal: never,
@@ -119,7 +136,7 @@ class TwoHosts {
   }
 
   async #act(action: Action): Promise<void> {
-    const folder = { kind: this.#kind, folderId: this.#groupware.account(login).folder(this.#kind.role).id };
+    const folder = { kind: this.#kind, folderId: (await this.#groupware.folder(this.#kind.role)).id };
     const collection = 'device' in action ? this.#devices[action.device]?.collection : undefined;
     switch (action.kind) {
       case 'adds':
@@ -135,10 +152,10 @@ class TwoHosts {
         await this.#server.add(folder, this.#clock.now());
         break;
       case 'server edits':
-        this.#server.edit(folder, action.item, action.field);
+        await this.#server.edit(folder, action.item, action.field);
         break;
       case 'server deletes':
-        this.#server.remove(folder, action.item);
+        await this.#server.remove(folder, action.item);
         break;
       case 'syncs':
         await this.#sync(action);
@@ -152,7 +169,7 @@ class TwoHosts {
     repetition,
   }: Extract<Action, { kind: 'syncs' }>): Promise<CollectionSync | undefined> {
     const { collection, sessions } = this.#devices[index]!;
-    const options = { windowSize: 4, conflict: 'server-wins', signal: never } as const;
+    const options = { windowSize: 4, conflict: this.run.policy, signal: never } as const;
     const request = collection.request(options, repetition);
     const ask = (at: number): Promise<CollectionSync | undefined> => answer(sessions[at]!, request);
     const [first] = await Promise.all(how === 'on both hosts' ? [ask(host), ask(1 - host)] : [ask(host)]);
@@ -171,9 +188,8 @@ class TwoHosts {
     }
   }
 
-  #compare(): void {
-    const account = this.#groupware.account(login);
-    const stored = account.items(account.folder(this.#kind.role).id);
+  async #compare(): Promise<void> {
+    const stored = await this.#groupware.items(await this.#groupware.folder(this.#kind.role));
     for (const { collection } of this.#devices) {
       const show = (values: Record<string, unknown>): string =>
         JSON.stringify(this.#kind.fields.map((name) => values[name] ?? ''));
@@ -270,9 +286,8 @@ describe('two devices on two hosts', () => {
         if (Symbol.asyncDispose in one) held.add(one as ClusterBus & AsyncDisposable);
       }
       try {
-        const actions = fc.array(action, { maxLength: 25, size: 'max' });
         await fc.assert(
-          fc.asyncProperty(actions, (one) => new TwoHosts(cluster).run(one)),
+          fc.asyncProperty(arbitraryRun, (run) => new TwoHosts(cluster, run).play()),
           { seed, numRuns },
         );
       } finally {

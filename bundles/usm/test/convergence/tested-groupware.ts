@@ -1,0 +1,93 @@
+import {
+  type FolderRef,
+  type FolderRole,
+  type GroupwareBridge,
+  GroupwareError,
+  type Item,
+  type ItemClass,
+  type ItemPatch,
+} from '@oxtender/bundle-api';
+import { type MemoryAccount, MemoryGroupware } from '@oxtender/bundle-api/testing';
+import { type ItemKind, itemKinds } from './item-kinds';
+
+/** A user's groupware: under the engine as a bridge, and as the user's other programs see it. */
+export interface TestedGroupware {
+  readonly bridge: GroupwareBridge;
+  readonly login: string;
+  readonly kinds: readonly ItemKind[];
+  folder(role: FolderRole): Promise<FolderRef>;
+  addFolder(name: string, itemClass: ItemClass): Promise<FolderRef>;
+  put(folder: FolderRef, item: Item): Promise<void>;
+  deliver(folder: FolderRef, mail: { readonly subject: string; readonly receivedAt: number }): Promise<void>;
+  change(folder: FolderRef, id: string, patch: ItemPatch): Promise<void>;
+  remove(folder: FolderRef, id: string): Promise<void>;
+  items(folder: FolderRef): Promise<{ readonly id: string; readonly item: Item }[]>;
+  /** A call soon fails, before or after it has done its work. */
+  breakDown(method: string, moment: 'before' | 'after'): void;
+  /** No further call fails. */
+  recover(): void;
+  /** What the groupware remembered of the engine's earlier calls is of no use any more. */
+  forget(folder: FolderRef): void;
+  /** Sessions that were not given back. */
+  readonly openSessions: number;
+}
+
+/** {@link MemoryGroupware} with one user. */
+export class TestedMemory implements TestedGroupware {
+  readonly login = 'anna@example.org';
+  readonly kinds = itemKinds;
+  readonly bridge: MemoryGroupware;
+  readonly #account: MemoryAccount;
+
+  constructor(behaviour: ConstructorParameters<typeof MemoryGroupware>[0] = {}) {
+    this.bridge = new MemoryGroupware(behaviour);
+    this.#account = this.bridge.addUser({ login: this.login });
+  }
+
+  get openSessions(): number {
+    return this.bridge.openSessions;
+  }
+
+  folder(role: FolderRole): Promise<FolderRef> {
+    return Promise.resolve(this.#account.folder(role));
+  }
+
+  addFolder(name: string, itemClass: ItemClass): Promise<FolderRef> {
+    return Promise.resolve(this.#account.addFolder({ name, itemClass }));
+  }
+
+  put({ id }: FolderRef, item: Item): Promise<void> {
+    this.#account.put(id, item);
+    return Promise.resolve();
+  }
+
+  async deliver({ id }: FolderRef, mail: { readonly subject: string; readonly receivedAt: number }): Promise<void> {
+    await this.#account.deliver({ ...mail, read: false }, id);
+  }
+
+  change(folder: FolderRef, id: string, patch: ItemPatch): Promise<void> {
+    this.#account.change(folder.id, id, patch);
+    return Promise.resolve();
+  }
+
+  remove(folder: FolderRef, id: string): Promise<void> {
+    this.#account.remove(folder.id, id);
+    return Promise.resolve();
+  }
+
+  items({ id }: FolderRef): Promise<{ readonly id: string; readonly item: Item }[]> {
+    return Promise.resolve(this.#account.items(id));
+  }
+
+  breakDown(method: string, moment: 'before' | 'after'): void {
+    this.bridge.faults.fail(method, new GroupwareError('UNAVAILABLE', 'down'), { moment });
+  }
+
+  recover(): void {
+    this.bridge.faults.clear();
+  }
+
+  forget({ id }: FolderRef): void {
+    this.#account.expireTokens(id);
+  }
+}
