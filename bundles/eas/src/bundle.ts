@@ -4,8 +4,10 @@ import {
   Component,
   type ComponentContext,
   Config,
+  Database,
   Deactivate,
   DeviceRegistry,
+  DisposableStore,
   HealthCheck,
   HttpRoutes,
   Inject,
@@ -23,29 +25,36 @@ import { Endpoint } from './http/endpoint';
 import { EngineSessions } from './http/sessions';
 import { CommandSet } from './protocol/command-set';
 import { commandTable } from './protocol/command-table';
+import { easSchema } from './uids/database-schema';
+import { StoredUidMapping } from './uids/uid-mapping';
 
 /** The endpoint of Exchange ActiveSync, served while there is a sync engine. */
 @Component({ name: 'eas.endpoint', configurationPid: ['eas'] })
 export class EasEndpoint {
   readonly #draining = new AbortController();
+  readonly #held = new DisposableStore();
   #registrations: readonly ServiceRegistration[] = [];
 
   constructor(
     @Reference(SyncEngine) private readonly engine: SyncEngine,
     @Reference(DeviceRegistry) private readonly devices: DeviceRegistry,
+    @Reference(Database) private readonly database: Database,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly log: Logger,
     @Config() private readonly config: EasConfig,
   ) {}
 
   @Activate()
-  activate({ bundleContext }: ComponentContext): void {
+  async activate({ bundleContext }: ComponentContext): Promise<void> {
     const { clock, config, devices, engine, log } = this;
     const faults = policyFaults(config);
     if (faults.length > 0) log.warn('policy settings are wrong and left out, correct eas.properties', { faults });
     const health = policyHealth(faults);
     const draining = this.#draining.signal;
-    const services = { clock, config, devices, draining, newPolicyKey: randomPolicyKey };
+    const { signal } = bundleContext;
+    const connection = this.#held.add(await this.database.connect(easSchema(devices), { signal }));
+    const uids = new StoredUidMapping(connection);
+    const services = { clock, config, devices, uids, draining, newPolicyKey: randomPolicyKey };
     const commands = new CommandSet(commandTable, services);
     const gates = [new WipeGate(), new AccessGate(), new ProvisioningGate(config)];
     const endpoint = new Endpoint({
@@ -67,8 +76,9 @@ export class EasEndpoint {
   }
 
   @Deactivate()
-  deactivate(): void {
+  async deactivate(): Promise<void> {
     this.#draining.abort();
     for (const registration of this.#registrations) registration.unregister();
+    await this.#held.dispose();
   }
 }

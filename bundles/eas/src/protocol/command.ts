@@ -1,5 +1,6 @@
 import type { Clock, Credentials, DeviceIdentity, DeviceRegistry, Logger, SyncSession } from '@oxtender/bundle-api';
 import type { EasConfig } from '../config';
+import type { UidMapping } from '../uids/uid-mapping';
 import type { Element, Tag } from '../wbxml';
 import type { CommandName } from './command-codes';
 import type { MalformedRequest } from './malformed-request';
@@ -45,6 +46,8 @@ export interface CommandServices {
   readonly config: EasConfig;
   readonly clock: Clock;
   readonly devices: DeviceRegistry;
+  /** UIDs of events that are too long for devices. */
+  readonly uids: UidMapping;
   /** Aborted when the bundle begins to stop: requests that wait are then answered at once, in the protocol's terms. */
   readonly draining: AbortSignal;
   /** A new one for each call, decimal. [MS-ASPROV] "PolicyKey". */

@@ -15,6 +15,7 @@ import { requestBodyOf } from '../../src/protocol/request-body';
 import { readDocument } from '../../src/protocol/schema';
 import type { ProtocolVersion } from '../../src/protocol/versions';
 import { Element, decode, encode } from '../../src/wbxml';
+import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 
 export const config: EasConfig = {
   'com.openexchange.usm.eas.alias': '/Microsoft-Server-ActiveSync',
@@ -159,6 +160,7 @@ export function services(
       ...devices,
     } as DeviceRegistry,
     draining,
+    uids: new MemoryUidMapping(),
     newPolicyKey: () => String(nextPolicyKey++),
   };
 }

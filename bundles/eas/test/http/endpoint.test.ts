@@ -20,6 +20,7 @@ import { CommandSet } from '../../src/protocol/command-set';
 import { Refused } from '../../src/protocol/refused';
 import { documentOrMime, noBody, optionalBody } from '../../src/protocol/request-body';
 import { type Infer, object, optional, text } from '../../src/protocol/schema';
+import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
 import { ComposeMail, decode, element, encode, FolderHierarchy, Ping } from '../../src/wbxml';
 
@@ -143,6 +144,7 @@ describe('Endpoint', () => {
       clock,
       draining,
       devices: {} as DeviceRegistry,
+      uids: new MemoryUidMapping(),
       newPolicyKey: () => '1',
     });
     const forward: Sessions = {

@@ -193,7 +193,7 @@ export class Simulation {
         await this.#restart();
         break;
       case 'tokens expire':
-        if (collection) this.groupware.forget({ id: collection.folderId, itemClass: collection.kind.itemClass });
+        if (collection) await this.groupware.forget({ id: collection.folderId, itemClass: collection.kind.itemClass });
     }
     await this.#clock.tick(1);
   }

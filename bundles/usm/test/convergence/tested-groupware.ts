@@ -27,7 +27,7 @@ export interface TestedGroupware {
   /** No further call fails. */
   recover(): void;
   /** What the groupware remembered of the engine's earlier calls is of no use any more. */
-  forget(folder: FolderRef): void;
+  forget(folder: FolderRef): Promise<void>;
   /** Sessions that were not given back. */
   readonly openSessions: number;
 }
@@ -87,7 +87,8 @@ export class TestedMemory implements TestedGroupware {
     this.bridge.faults.clear();
   }
 
-  forget({ id }: FolderRef): void {
+  forget({ id }: FolderRef): Promise<void> {
     this.#account.expireTokens(id);
+    return Promise.resolve();
   }
 }

@@ -165,8 +165,10 @@ export class TestedOx implements TestedGroupware, AsyncDisposable {
     this.server.recover();
   }
 
-  forget(): void {
+  /** The engine's session too; the other programs log in again at once. */
+  async forget(): Promise<void> {
     this.server.endSessions();
+    await this.programs.listFolders({ signal: never });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,12 +1,10 @@
 import type { Appointment, Mailbox, Patch } from '@oxtender/bundle-api';
 import { type TableField, field } from '../../protocol/field-table';
 import { isAtLeast } from '../../protocol/versions';
+import { deviceUid, maxUid } from '../../uids/device-uid';
 import { ItemError } from '../../values/item-error';
 import { Calendar, type Element, element } from '../../wbxml';
 import type { CalendarContext } from './calendar-context';
-
-/** Longest UID. [MS-ASCAL] "UID". */
-const maxUid = 300;
 
 /** Who invites; always there, the user when nobody else is. Read for new appointments only. */
 export const organizerFields: readonly TableField<Appointment, CalendarContext>[] = [
@@ -19,7 +17,7 @@ export const uidField: TableField<Appointment, CalendarContext> = field<Appointm
   tag: Calendar.UID,
   keys: ['uid'],
   missing: 'keep',
-  write: ({ uid }) => (uid === undefined || uid.length > maxUid ? undefined : element(Calendar.UID, uid)),
+  write: ({ uid }) => (uid === undefined ? undefined : element(Calendar.UID, deviceUid(uid))),
   read: (read, { version }) => (isAtLeast(version, '16.0') ? undefined : readUid(read)),
 });
 

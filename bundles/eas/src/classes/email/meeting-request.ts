@@ -1,6 +1,7 @@
 import type { Instant, Message, Sensitivity } from '@oxtender/bundle-api';
 import { field } from '../../protocol/field-table';
 import { isAtLeast } from '../../protocol/versions';
+import { deviceUid } from '../../uids/device-uid';
 import { formatCompactDateTime, formatDateTime } from '../../values/date-time';
 import { encodeGlobalObjectId } from '../../values/global-object-id';
 import { formatMailbox } from '../../values/mailbox-text';
@@ -51,7 +52,8 @@ export const meetingRequestField = field<Message, ItemContext>({
 
 function meetingRequest(part: CalendarPart, message: Message, context: ItemContext): (Element | undefined)[] {
   const { version, user, now } = context;
-  const { start, end, allDay, uid, organizer, location, recurrenceId, reminder } = part;
+  const { start, end, allDay, organizer, location, recurrenceId, reminder } = part;
+  const uid = deviceUid(part.uid);
   const zone = allDay ? user.timeZone : (part.zone ?? user.timeZone);
   const modern = isAtLeast(version, '16.0');
   const moment = (tag: Tag, instant: Instant): Element =>

@@ -11,6 +11,7 @@ import { type ItemContext, itemContext, readOptions, writeFlags, writeItem } fro
 import type { EasConfig } from '../../config';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
+import type { UidMapping } from '../../uids/uid-mapping';
 import { AirSync, type Element, element } from '../../wbxml';
 import { DraftSending } from './draft-sending';
 import type { Outbox } from '../send/outbox';
@@ -18,6 +19,7 @@ import { planChanges, responseTo } from './client-changes';
 import { applyMeetingMails } from './meeting-mails';
 import { type CollectionOptions, optionsOf, storeOptions } from './collection-options';
 import { breaksRules } from './collection-rules';
+import { rememberUids, restoreUids } from './event-uids';
 import { isAllowedFilter, itemFilter } from './filter';
 import { madeData, serverIdOf } from './made-items';
 import type { CollectionRequest } from './request';
@@ -49,6 +51,7 @@ export interface CollectionTask {
   readonly now: number;
   readonly config: EasConfig;
   readonly outbox: Outbox;
+  readonly uids: UidMapping;
 }
 
 /** Default of WindowSize. [MS-ASCMD] "WindowSize". */
@@ -90,7 +93,8 @@ async function exchange(
 ): Promise<CollectionOutcome> {
   const { request, folder } = task;
   const drafts = new DraftSending(task.outbox, call);
-  const planned = await drafts.before(planChanges(request, folder.itemClass, context));
+  const plans = await restoreUids(planChanges(request, folder.itemClass, context), task.uids, call);
+  const planned = await drafts.before(plans);
   const changes = planned.flatMap(({ change }) => change ?? []);
   const mailLimit = task.config['com.openexchange.usm.eas.mail.time_limit'];
   const result = await call.session.sync({
@@ -106,6 +110,7 @@ async function exchange(
     budget: context.quirks.syncBudget,
     signal: call.signal,
   });
+  await rememberUids(result, task.uids, call);
   if (task.config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
   const fetched = await fetchItems(request, context, call);
   let next = 0;

@@ -8,6 +8,7 @@ import {
 } from '../../classes';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
+import { deviceUid } from '../../uids/device-uid';
 import { AirSyncBase, Calendar, type Element, element } from '../../wbxml';
 import type { PlannedChange } from './client-changes';
 
@@ -72,5 +73,5 @@ function elementsOf(item: Item, sent: Element, context: ItemContext): Element[] 
 }
 
 function uidOf({ uid }: Appointment): Element[] {
-  return uid === undefined ? [] : [element(Calendar.UID, uid)];
+  return uid === undefined ? [] : [element(Calendar.UID, deviceUid(uid))];
 }

@@ -106,8 +106,8 @@ export class Sync implements Command<typeof syncRequest> {
     const folder = folders.get(request.collectionId) as SyncFolder;
     const windowSize = Math.min(request.windowSize ?? defaultWindowSize, room);
     const now = this.services.clock.now();
-    const { config } = this.services;
-    return syncCollection({ request, folder, windowSize, now, config, outbox: this.#outbox }, call);
+    const { config, uids } = this.services;
+    return syncCollection({ request, folder, windowSize, now, config, outbox: this.#outbox, uids }, call);
   }
 
   async #wait(
