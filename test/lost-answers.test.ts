@@ -1,5 +1,5 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { Email, Move, element } from '@oxtender/eas';
+import { AirSync, AirSyncBase, Email, Email2, Move, element } from '@oxtender/eas';
 import { Device, type DeviceProfile, profiles, respond, sendMail } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
@@ -151,6 +151,35 @@ for (const [version, profile] of Object.entries(kinds)) {
       expect(subjects.filter((subject) => subject === 'Move me')).to.have.length(1);
       expect([...alice.device.collection(target).items.keys()]).to.include(moved);
     });
+
+    for (const [step, on] of modern
+      ? ([
+          ['the new text is written', 'mail:import'],
+          ['the old text is deleted', 'mail:delete'],
+          ['it is sent', 'mail:new'],
+        ] as const)
+      : [])
+      it(`a draft that is changed and sent goes out once, killed when ${step}`, async () => {
+        const drafts = () => alice.device.folderOfType(3);
+        await alice.device.syncAll(drafts());
+        const before = await countOf('default0/Drafts');
+        const text = (words: string) =>
+          element(AirSyncBase.Body, element(AirSyncBase.Type, 1), element(AirSyncBase.Data, words));
+        const data = [element(Email.To, erin), element(Email.Subject, step), text('Old')];
+        const made = await alice.device.sync(drafts(), { changes: [{ kind: 'add', clientId: on, data }] });
+        const serverId = made.responses[0]?.child(AirSync.ServerId)?.text ?? '';
+        await alice.device.syncAll(drafts());
+        const change = { kind: 'change', serverId, data: [text('New'), element(Email2.Send)] } as const;
+        await killDuring(on, () => alice.device.sync(drafts(), { changes: [change] }));
+        const again = await alice.device.sync(drafts(), { changes: [change] });
+        expect(again.responses).to.deep.equal([]);
+        await alice.device.syncAll(drafts());
+        const [mail, ...more] = sink.take();
+        expect(more).to.deep.equal([]);
+        expect(mail?.source.toString()).to.include('New').and.not.to.include('Old');
+        expect(await countOf('default0/Drafts')).to.equal(before);
+        expect(alice.device.collection(drafts()).items.has(serverId)).to.equal(false);
+      });
 
     for (const [step, on] of [
       ['the calendar', 'calendar:confirm'],

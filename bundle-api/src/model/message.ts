@@ -44,7 +44,7 @@ export interface Message extends MessageFlags {
   readonly draft?: boolean;
   /** Bytes of the source. */
   readonly size?: number;
-  /** With angle brackets, as in the header. */
+  /** With angle brackets, as in the header. With the content of a draft a patch may give another. */
   readonly messageId?: string;
   readonly inReplyTo?: string;
   readonly references?: readonly string[];

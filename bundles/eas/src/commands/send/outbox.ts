@@ -142,6 +142,7 @@ async function copyInSentFolder({ messageId }: SentMail, call: CommandCall): Pro
   return found && { folderId: sent.id, id: found.id };
 }
 
-function newMessageId({ user }: SyncSession): string {
+/** With angle brackets. */
+export function newMessageId({ user }: SyncSession): string {
   return `<${randomUUID()}@${user.primaryAddress.split('@')[1] ?? 'localhost'}>`;
 }

@@ -5,7 +5,7 @@ import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { commonStatus } from '../../protocol/common-status';
 import { isAtLeast } from '../../protocol/versions';
-import type { Outbox } from '../send/outbox';
+import { type Outbox, newMessageId } from '../send/outbox';
 import type { PlannedChange } from './client-changes';
 import { type EndedChange, serverIdOf } from './made-items';
 import { RewrittenDrafts } from './rewritten-drafts';
@@ -70,21 +70,31 @@ export class DraftSending {
     return { command, status: draft ? await this.#send(draft) : this.#statusOfGone(change.serverId) };
   }
 
-  /** A draft with the device's change in it; `undefined` when there is none. */
+  /**
+   * A draft with the device's change in it; `undefined` when there is none. A mail cannot change: the groupware writes
+   * another, and takes the old one away.
+   */
   async #rewrite(task: SendTask, change: DraftPatch): Promise<SendTask | undefined> {
-    const { groupware } = this.call.session;
-    const { signal } = this.call;
-    const rewritten = new RewrittenDrafts(this.call.session);
+    const { session, signal } = this.call;
+    const { groupware } = session;
+    const rewritten = new RewrittenDrafts(session);
     const known = rewritten.find(task.serverId);
-    if (known !== undefined) return { ...task, itemId: known };
+    if (known?.itemId !== undefined) return { ...task, itemId: known.itemId };
     const folder = { id: task.folder.id, itemClass: 'Email' } as const;
+    const there = known && (await groupware.findCreated(folder, known.messageId, { signal }));
+    if (there && there.id !== task.itemId) {
+      await groupware.delete(folder, [task.itemId], { mode: 'permanent', signal });
+      return { ...task, itemId: there.id };
+    }
     const [found] = await groupware.read(folder, [task.itemId], { bodies: ['text', 'html'], signal });
     if (!found || isOxtenderError(found.error, 'NOT_FOUND')) return undefined;
     if (found.error) throw found.error;
     const patch = typeof change === 'function' ? change(found.item) : change;
     if (Object.keys(patch).length === 0) return task;
-    const { id } = await groupware.patch(folder, task.itemId, patch, { signal });
-    await rewritten.note(task.serverId, id);
+    const messageId = messageIdIn(patch) ?? known?.messageId ?? newMessageId(session);
+    await rewritten.note({ serverId: task.serverId, messageId });
+    const { id } = await groupware.patch(folder, task.itemId, { ...patch, messageId }, { signal });
+    await rewritten.note({ serverId: task.serverId, messageId, itemId: id });
     return { ...task, itemId: id };
   }
 
@@ -126,6 +136,11 @@ export class DraftSending {
 }
 
 type DraftPatch = ItemPatch<'Email'> | ((current: Message) => ItemPatch<'Email'>);
+
+/** A draft that comes as MIME may name itself. */
+function messageIdIn({ source }: ItemPatch<'Email'>): string | undefined {
+  return (source && splitSource(source).headers.getFirst('message-id')) || undefined;
+}
 
 function keyOf(serverId: ServerId): string {
   return `draft/${serverId}`;

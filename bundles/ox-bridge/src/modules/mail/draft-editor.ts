@@ -56,7 +56,7 @@ export class DraftEditor {
     const merged = Object.fromEntries(
       Object.entries({ ...found.item, ...patch }).filter(([, value]) => (value as unknown) !== null),
     ) as Partial<Message>;
-    const messageId = found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;
+    const messageId = patch.messageId ?? found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;
     const source = patch.source
       ? withHeader(once(patch.source), withMessageId(messageId))
       : compose(merged, this.self, messageId, await this.#files(folder, id, { before: found.item, patch }, signal));
