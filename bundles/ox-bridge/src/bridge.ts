@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type {
   Clock,
   Credentials,
@@ -44,6 +45,8 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
     private readonly services: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics },
   ) {
     const { clock, log, metrics } = services;
+    // All logins under way wait for it.
+    setMaxListeners(0, this.#stop.signal);
     const environment: AccountEnvironment = {
       config,
       meter: new CallMeter(metrics),

@@ -78,8 +78,11 @@ export class OxAccount {
     work: (login: OxLogin) => Promise<T>,
     { signal, replayable = true }: { signal: AbortSignal; replayable?: boolean },
   ): Promise<T> {
+    const isWaiting = this.#bulkhead.executionSlots === 0;
+    const result = this.#bulkhead.execute(() => this.#attempt(work, signal, replayable), signal);
     try {
-      return await this.#bulkhead.execute(() => this.#attempt(work, signal, replayable), signal);
+      // Who waits for a place would hear of the signal only when the turn comes.
+      return await (isWaiting ? raceAbort(result, signal) : result);
     } catch (error) {
       if (!isBulkheadRejectedError(error)) throw error;
       throw new GroupwareError('UNAVAILABLE', 'too many calls of one user at a time', { cause: error });

@@ -44,6 +44,7 @@ export class SessionPool {
   async acquire(credentials: Credentials, signal: AbortSignal): Promise<SharedAccount> {
     signal.throwIfAborted();
     const key = this.#keyOf(credentials);
+    this.#learnRefusal(credentials.login);
     const refused = this.#refusals.find(key);
     if (refused) throw refused;
     const account = this.#usable(credentials.login, key) ?? (await raceAbort(this.#open(credentials, key), signal));
@@ -70,7 +71,17 @@ export class SessionPool {
 
   #usable(login: string, key: string): SharedAccount | undefined {
     const entry = this.#entries.get(login);
-    return entry?.key === key && !entry.account.account.refused ? entry.account : undefined;
+    return entry?.key === key ? entry.account : undefined;
+  }
+
+  /** A session that could not be renewed is of no use; why it could not is an answer to whoever comes with its password. */
+  #learnRefusal(login: string): void {
+    const entry = this.#entries.get(login);
+    const refused = entry?.account.account.refused;
+    if (!entry || !refused) return;
+    this.#entries.delete(login);
+    this.#rememberRefusal(entry.key, refused);
+    entry.account.retire(() => void this.#logOut(entry.account));
   }
 
   /** One login for all who want one at the same time; it goes on when those who asked have gone. */
