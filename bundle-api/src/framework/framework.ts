@@ -1,5 +1,5 @@
 import type { Bundle, FrameworkEvent, FrameworkListener } from './bundle';
-import type { Capability, Requirement } from './manifest';
+import type { BundleContent, Capability, Requirement } from './manifest';
 import { serviceToken } from './token';
 
 /**
@@ -98,6 +98,8 @@ export interface FrameworkWiring {
   refresh(bundles?: readonly Bundle[]): Promise<Bundle[]>;
   /** Bundles with an old generation that others are still wired to. */
   removalPending(): Bundle[];
+  /** What the bundle provides: as declared, and its `identity` and `bundle`, which every bundle has (rule R1). */
+  capabilities(bundle: Bundle): readonly Capability[];
   /** What the bundle's requirements are wired to. */
   wires(bundle: Bundle): readonly Wire[];
   /** Why a bundle does or does not resolve (rule R12). */
@@ -118,6 +120,12 @@ export interface FrameworkOperator {
    * @throws RangeError for a malformed range
    */
   setDisabledPatterns(patterns: readonly string[]): Promise<void>;
+  /**
+   * Reads and checks new content as an update would, and leaves everything as it is.
+   *
+   * @throws BundleError what the update would be refused with before it touches anything (rule U3)
+   */
+  rehearseUpdate(bundle: Bundle, content?: BundleContent): Promise<void>;
   /** Back to the generation before the last update (rule U7). */
   rollback(bundle: Bundle): Promise<void>;
   /** Deletes the previous generations from the store. */

@@ -1,4 +1,5 @@
 import type { Bundle, BundleContext } from '@oxtender/bundle-api';
+import { didYouMean, nearestNames } from './nearest';
 
 /** What an operator need not type of a symbolic name. */
 const prefix = 'oxtender.';
@@ -14,13 +15,22 @@ export function shortName({ symbolicName }: Bundle): string {
  * @throws Error when there is none, with the nearest names
  */
 export function findBundles(context: BundleContext, names: readonly string[]): Bundle[] {
-  const bundles = context.getBundles().filter(({ id }) => id !== 0);
   const found = names.flatMap((name) => {
-    const matching = bundles.filter((bundle) => matches(bundle, name));
-    if (matching.length === 0) throw new Error(`there is no bundle ${name}${suggestion(bundles, name)}`);
+    const matching = bundlesNamed(context, name);
+    if (matching.length === 0) throw new Error(`there is no bundle ${name}${suggestion(allBundles(context), name)}`);
     return matching;
   });
   return [...new Set(found)];
+}
+
+/** The same for one name; none when nothing matches. */
+export function bundlesNamed(context: BundleContext, name: string): Bundle[] {
+  return allBundles(context).filter((bundle) => matches(bundle, name));
+}
+
+/** Without the host itself. */
+export function allBundles(context: BundleContext): Bundle[] {
+  return context.getBundles().filter(({ id }) => id !== 0);
 }
 
 function matches(bundle: Bundle, name: string): boolean {
@@ -33,14 +43,7 @@ function matches(bundle: Bundle, name: string): boolean {
 const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 function suggestion(bundles: readonly Bundle[], name: string): string {
-  const near = bundles
-    .map(shortName)
-    .filter((each) => each.includes(name) || name.includes(each) || sharedStart(each, name) > 2);
-  return near.length > 0 ? `: did you mean ${near.join(' or ')}?` : `. There are: ${bundles.map(shortName).join(', ')}`;
-}
-
-function sharedStart(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return length;
+  const names = bundles.map(shortName);
+  const near = nearestNames(name, names);
+  return near.length > 0 ? `: ${didYouMean(near)}` : `. There are: ${names.join(', ')}`;
 }

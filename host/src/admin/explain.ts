@@ -1,5 +1,6 @@
 import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
-import { findBundles, shortName } from './bundle-names';
+import { allBundles, bundlesNamed, shortName } from './bundle-names';
+import { didYouMean, nearestNames } from './nearest';
 import type { OperatedHost } from './operated-host';
 
 /** Why something is not there, and why that is so in turn. */
@@ -22,15 +23,23 @@ export class Explainer {
   /** @throws Error when nothing is known by this name */
   explain(name: string): Cause {
     const { components, context } = this.host;
-    const [component] = components.list().filter((report) => report.name === name);
-    try {
-      const [bundle] = findBundles(context, [name]);
-      if (bundle) return this.#bundle(bundle);
-    } catch (error) {
-      if (component) return this.#component(component);
-      if (!this.#isServiceKnown(name)) throw error;
-    }
-    return this.#service(name);
+    const [bundle] = bundlesNamed(context, name);
+    if (bundle) return this.#bundle(bundle);
+    const component = components.list().find((report) => report.name === name);
+    if (component) return this.#component(component);
+    if (this.#services().has(name)) return this.#service(name);
+    throw new Error(`there is no bundle, component or service ${name}${this.#suggestion(name)}`);
+  }
+
+  #suggestion(name: string): string {
+    const { components, context } = this.host;
+    const known = [
+      ...allBundles(context).map(shortName),
+      ...components.list().map((report) => report.name),
+      ...this.#services(),
+    ];
+    const near = nearestNames(name, known);
+    return near.length > 0 ? `: ${didYouMean(near)}` : ': see oxtender bundles, oxtender scr list, oxtender services';
   }
 
   #bundle(bundle: Bundle): Cause {
@@ -114,13 +123,12 @@ export class Explainer {
     );
   }
 
-  #isServiceKnown(token: string): boolean {
+  /** Tokens of services that are there, that a bundle says it provides, or that a component wants. */
+  #services(): Set<string> {
     const { context, components } = this.host;
-    return (
-      context.getAllServiceReferences(undefined, `(objectClass=${token})`).length > 0 ||
-      context.getBundles().some((bundle) => declares(bundle, token)) ||
-      components.list().some(({ references }) => references.some(({ service }) => service === token))
-    );
+    const registered = context.getAllServiceReferences().flatMap((each) => each.getProperty('objectClass') as string[]);
+    const wanted = components.list().flatMap(({ references }) => references.map(({ service }) => service));
+    return new Set([...registered, ...context.getBundles().flatMap(declaredServices), ...wanted]);
   }
 
   /** True when it was explained before: cycles end here. */
@@ -171,6 +179,8 @@ const node = (what: string, because: readonly Cause[]): Cause => ({
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-function declares(bundle: Bundle, token: string): boolean {
-  return (bundle.headers.services as { provides?: readonly string[] } | undefined)?.provides?.includes(token) === true;
+function declaredServices({ headers }: Bundle): readonly string[] {
+  return (headers.services as { provides?: readonly string[] } | undefined)?.provides ?? [];
 }
+
+const declares = (bundle: Bundle, token: string): boolean => declaredServices(bundle).includes(token);

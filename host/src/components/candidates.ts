@@ -21,10 +21,18 @@ export function nearestCandidates(
     .map(({ name, bundle, state }) => `component ${name} of ${bundle.symbolicName} would provide it, but is ${state}`);
   const bundles = context
     .getBundles()
-    .filter((bundle) => bundle.state !== 'ACTIVE' && declaredProvides(bundle).includes(token.id))
-    .map((bundle) => `bundle ${bundle.symbolicName} provides it, but is ${bundle.state}`);
+    .filter((bundle) => declaredProvides(bundle).includes(token.id))
+    .flatMap((bundle) => idleProvider(bundle, providers));
   const found = [...shut, ...components, ...bundles];
   return found.length > 0 ? found : ['no installed bundle is known to provide it'];
+}
+
+/** A bundle that provides the service, and does not now. */
+function idleProvider(bundle: Bundle, reports: readonly ComponentReport[]): string[] {
+  if (bundle.state !== 'ACTIVE') return [`bundle ${bundle.symbolicName} provides it, but is ${bundle.state}`];
+  return reports
+    .filter((report) => report.bundle === bundle && report.state !== 'active' && report.state !== 'satisfied')
+    .map(({ name, state }) => `bundle ${bundle.symbolicName} provides it, but its component ${name} is ${state}`);
 }
 
 function declaredProvides(bundle: Bundle): readonly string[] {

@@ -1,5 +1,6 @@
 import type {
   Bundle,
+  BundleContent,
   BundleStatus,
   FrameworkListener,
   FrameworkOperator,
@@ -12,6 +13,7 @@ import type { HostFramework } from './host-framework';
 import type { Installation } from './installation';
 import { dependencyClosure, refresh, removalPending } from './lifecycle/refresh';
 import { resolveWhatCan } from './lifecycle/resolve';
+import { rehearse } from './lifecycle/update';
 
 /** Start levels as operators' consoles see them. */
 export function frameworkStartLevel(host: HostFramework): FrameworkStartLevel {
@@ -64,6 +66,10 @@ export function frameworkWiring(host: HostFramework): FrameworkWiring {
       return closure.map(({ bundle }) => bundle);
     },
     removalPending: () => removalPending(host).map(({ bundle }) => bundle),
+    capabilities: (bundle: Bundle) => {
+      const resource = bundle.id === 0 ? host.resource : host.bundles.installation(bundle).current.resource;
+      return resource.capabilities.map(({ declared }) => declared);
+    },
     wires: (bundle: Bundle) => (bundle.id === 0 ? [] : (host.bundles.installation(bundle).current.wires ?? [])),
     explain: (bundle: Bundle) =>
       explain(host.resolver, host.resolverState, host.bundles.installation(bundle).current.resource),
@@ -80,6 +86,7 @@ export function frameworkOperator(host: HostFramework): FrameworkOperator {
       return host.disabledPatterns;
     },
     setDisabledPatterns: async (patterns: readonly string[]) => host.setDisabledPatterns(patterns),
+    rehearseUpdate: async (bundle: Bundle, content?: BundleContent) => rehearse(host, find(bundle), content),
     rollback: async (bundle: Bundle) => host.operations.rollback(find(bundle)),
     collectGarbage: async () => {
       for (const installation of host.bundles) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { IllegalStateError } from '@oxtender/bundle-api';
 import type { Bundle, BundleContext, BundlePackage, Clock, FrameworkEventType, Logger } from '@oxtender/bundle-api';
-import { hostResource } from '../resolver/resource';
+import { hostResource, type Resource } from '../resolver/resource';
 import { Resolver, type ResolverState } from '../resolver/resolver';
 import { ServiceRegistry } from '../registry/service-registry';
 import { BundleTable } from './bundle-table';
@@ -59,6 +59,8 @@ export class HostFramework {
   readonly operations: Operations;
   readonly startLevels: StartLevels;
   readonly state: FrameworkState;
+  /** What the host itself provides. */
+  readonly resource: Resource;
   readonly content: ContentStore;
   readonly dataFolders: DataFolders;
   readonly bundleFolder: BundleFolder;
@@ -88,14 +90,9 @@ export class HostFramework {
     this.resolver = new Resolver(this.resolverState, {
       includePrerelease: this.properties.flag('host.resolver.includePrerelease'),
     });
-    this.resolver.add(
-      hostResource({
-        bundle: this.system,
-        generation: 1,
-        symbolicName: this.system.symbolicName,
-        package: this.package,
-      }),
-    );
+    const { system, package: own } = this;
+    this.resource = hostResource({ bundle: system, generation: 1, symbolicName: system.symbolicName, package: own });
+    this.resolver.add(this.resource);
     this.operations = new Operations(this);
     this.startLevels = new StartLevels(this);
     this.content = new ContentStore(store, this.properties, (text) =>

@@ -74,6 +74,11 @@ export class HttpWhiteboard implements Extender {
     return count;
   }
 
+  /** What the reserved paths of a disabled bundle answer (rule H9). */
+  get disabledStatus(): 404 | 503 {
+    return this.options.settings.disabledStatus;
+  }
+
   /** Clients are asked to open a new connection for their next request. */
   closeConnections(): void {
     for (const { traffic } of this.#publications.values()) traffic.closeConnections();

@@ -43,7 +43,7 @@ describe('oxtender', function () {
   it('O2 O4 tells consequences, does it, and keeps who did what; secrets are kept nowhere', async () => {
     const { data } = folders;
     const planned = await host.oxtender('disable', 'hello', '--dry-run');
-    expect(planned.out).to.contain('stops: test.hello').and.to.contain('routes that answer 503: /hello');
+    expect(planned.out).to.contain('stops: test.hello').and.to.contain('routes that answer 404: /hello');
     expect((await host.oxtender('lb')).out).to.match(/ACTIVE .*test\.hello/);
     await host.oxtender('disable', 'hello');
     expect((await host.oxtender('lb')).out).to.contain('disabled');
@@ -68,6 +68,55 @@ describe('oxtender', function () {
     expect(everything.join()).to.not.contain('geheim');
     writeFileSync(join(data, 'audit.log'), readFileSync(join(data, 'audit.log'), 'utf8').replace('disable', 'enable '));
     expect((await host.oxtender('history')).out).to.contain('the chain of hashes is broken');
+  });
+
+  it('O2 a dry run is refused like the command itself', async () => {
+    const { data, bundles } = folders;
+    const refusals: readonly (readonly [string[], string])[] = [
+      [['rollback', 'hello'], 'test.hello has no previous generation: there is nothing to roll back to'],
+      [['update', 'hello', join(data, 'nothing')], 'is no readable bundle'],
+      [['update', 'hello', data], 'package.json'],
+      [['scr', 'disable', 'nothing'], 'there is no component nothing'],
+      [['log', 'level', 'x', 'loud'], 'the level must be one of'],
+    ];
+    for (const [words, told] of refusals) {
+      const rehearsed = await host.oxtender(...words, '--dry-run');
+      expect(rehearsed.error, words.join(' ')).to.contain(told);
+      expect(await host.oxtender(...words)).to.deep.equal(rehearsed);
+    }
+    const updated = await host.oxtender('update', 'hello', join(bundles, 'hello'), '--dry-run');
+    expect(updated.out).to.contain('restarts: test.hello').and.to.contain('routes whose new requests wait: /hello');
+  });
+
+  it('O2 every command that changes something tells what it would do', async () => {
+    const changed = await host.oxtender('log', 'level', 'test.hello', 'debug', '--dry-run');
+    expect(changed.out).to.match(/^test\.hello +debug$/m);
+    expect((await host.oxtender('log', 'level')).out).to.not.contain('test.hello');
+    expect((await host.oxtender('resolve', '--dry-run')).out).to.equal('nothing would change\n');
+    const disabled = await host.oxtender('scr', 'disable', 'Hello', '--dry-run');
+    expect(disabled.out.split('\n')).to.include.members([
+      'disables: Hello of test.hello',
+      'services that go: host.HttpRoutes of test.hello (used by host)',
+      'routes that answer 503: /hello',
+    ]);
+    expect((await host.oxtender('scr', 'enable', 'needs', '--dry-run')).out).to.equal('enables: needs of test.hello\n');
+  });
+
+  it('O2 services of one kind are counted', async () => {
+    const { services } = JSON.parse((await host.oxtender('stop', 'hello', '--dry-run', '--json')).out) as {
+      services: { service: string; count: number }[];
+    };
+    expect(services.map(({ service, count }) => [service, count])).to.have.deep.members([
+      ['host.HttpRoutes', 1],
+      ['host.ConsoleCommand', 2],
+    ]);
+  });
+
+  it('inspect and info tell what is there, in figures that can be read', async () => {
+    const provided = JSON.parse((await host.oxtender('inspect', 'cap', 'hello', '--json')).out) as object[];
+    expect(provided.map((each) => (each as { namespace: string }).namespace)).to.deep.equal(['identity', 'bundle']);
+    expect((await host.oxtender('inspect', 'cap', 'host')).out).to.contain('@oxtender/bundle-api');
+    expect((await host.oxtender('info', 'hello')).out).to.match(/load \d+(\.\d{1,3})? ms/);
   });
 
   it("runs a bundle's command in the host, with the paths of files made absolute", async () => {
@@ -95,6 +144,17 @@ describe('oxtender', function () {
     const { out } = await host.oxtender('explain', 'needy');
     expect(out).to.contain('since service test.Missing is not there, and no installed bundle says that it provides it');
     expect(out).to.contain('← component needs of test.needy waits for test.Missing');
+    for (const [name, nearest] of [
+      ['test.Missin', 'test.Missing'],
+      ['test.helo', 'test.hello'],
+      ['coumt', 'count'],
+    ] as const) {
+      const { status, error } = await host.oxtender('explain', name);
+      expect([status, error], name).to.deep.equal([
+        1,
+        `error: there is no bundle, component or service ${name}: did you mean ${nearest}?\n`,
+      ]);
+    }
     await host.oxtender('stop', 'hello');
     expect((await host.oxtender('explain', 'hello')).out).to.equal(
       'Bundle test.hello was stopped. To change that: oxtender start test.hello\n',

@@ -35,11 +35,19 @@ class Count {
   }
 }
 api.Component({ name: 'count', provides: [api.ConsoleCommand] })(Count);
+class Other {
+  constructor() {
+    this.name = 'hello:other';
+    this.description = 'nothing';
+  }
+  async run() {}
+}
+api.Component({ name: 'other', provides: [api.ConsoleCommand] })(Other);
 class Needs {}
 api.Reference(api.serviceToken('test.Missing'))(Needs, undefined, 0);
 api.Component({ name: 'needs', enabled: false })(Needs);
-Object.assign(exports, { Hello, Count });
-if (module.filename.includes('needy')) exports.Needs = Object.assign(Needs);
+Object.assign(exports, { Hello, Count, Other });
+exports.Needs = Needs;
 `;
 
 export const manifest = {

@@ -51,7 +51,7 @@ function infoOf({ framework, components, whiteboard }: OperatedHost, bundle: Bun
     generation: bundle.generation,
     location: bundle.location,
     started: status.startedAt === undefined ? undefined : timeText(status.startedAt),
-    timings: Object.entries(status.timings).map(([part, time]) => `${part} ${time} ms`),
+    timings: Object.entries(status.timings).map(([part, time]) => `${part} ${milliseconds(time)} ms`),
     lastError: status.lastError,
     tainted: status.tainted,
     components: components.list(bundle).map(({ name, state }) => `${name} (${state})`),
@@ -69,6 +69,9 @@ function infoOf({ framework, components, whiteboard }: OperatedHost, bundle: Bun
     configuration: Object.keys(bundle.headers.configuration ?? {}),
   };
 }
+
+/** Microseconds are as fine as the clock tells truly. */
+const milliseconds = (time: number): number => Math.round(time * 1000) / 1000;
 
 interface Diagnosis {
   readonly bundle: string;

@@ -1,6 +1,7 @@
 import type { Bundle } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
-import { type ConsequenceSet, consequencesOf, consequencesText } from '../consequences';
+import { type ConsequenceSet, consequencesOf } from '../consequences/consequences';
+import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { argument } from './command';
 

@@ -1,5 +1,7 @@
 import type { ComponentReport, ConsoleCommand } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
+import { consequencesOfSwitching } from '../consequences/consequences';
+import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { argument, optionalBundles } from './command';
 
@@ -34,7 +36,8 @@ export const componentCommands = (host: OperatedHost): ConsoleCommand[] => [
         for (const { bundle, name } of reports) await host.components.setEnabled(bundle, name, enabled);
         return find(host, args).map(row);
       },
-      preview: ({ args }) => Promise.resolve(find(host, args).map(row)),
+      preview: ({ args }) => Promise.resolve(consequencesOfSwitching(host, find(host, args), enabled)),
+      text: (result) => (Array.isArray(result) ? '' : consequencesText(result)),
     };
   }),
 ];

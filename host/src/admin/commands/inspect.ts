@@ -41,7 +41,8 @@ function serviceRow(reference: ServiceReference): object {
 }
 
 function inspect({ framework, context }: OperatedHost, kind: string, name: string): object[] {
-  const bundles = findBundles(context, [name]);
+  const isHost = name === '0' || name === 'host' || name === framework.symbolicName;
+  const bundles = isHost ? [framework] : findBundles(context, [name]);
   if (kind === 'service') {
     return bundles.flatMap((bundle) => [
       ...bundle.getRegisteredServices().map((reference) => ({ relation: 'provides', ...serviceRow(reference) })),
@@ -61,15 +62,14 @@ function inspect({ framework, context }: OperatedHost, kind: string, name: strin
     );
   }
   if (kind === 'cap') {
-    return context
-      .getBundles()
-      .flatMap((requirer) => framework.wiring.wires(requirer))
-      .filter(({ provider }) => bundles.includes(provider))
-      .map(({ requirer, capability }) => ({
+    const wires = context.getBundles().flatMap((requirer) => framework.wiring.wires(requirer));
+    return bundles.flatMap((bundle) =>
+      framework.wiring.capabilities(bundle).map((capability) => ({
         namespace: capability.ns,
         capability: JSON.stringify(capability.attrs),
-        wiredBy: shortName(requirer),
-      }));
+        wiredBy: wires.filter((wire) => wire.capability === capability).map(({ requirer }) => shortName(requirer)),
+      })),
+    );
   }
   throw new Error(`${kind} is neither req, cap nor service`);
 }

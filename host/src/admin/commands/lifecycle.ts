@@ -1,12 +1,15 @@
 import type { Bundle, CommandCall, CommandParameter, ConsoleCommand, PlannedOperation } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
-import { consequencesOf, consequencesText } from '../consequences';
+import { consequencesOf } from '../consequences/consequences';
+import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 
 interface LifecycleVerb {
   readonly name: string;
   readonly description: string;
   readonly plan: PlannedOperation['kind'];
+  /** What it stops it starts again. */
+  readonly again?: boolean;
   readonly options?: readonly CommandParameter[];
   readonly act: (bundle: Bundle, host: OperatedHost, call: CommandCall) => Promise<void>;
 }
@@ -53,6 +56,7 @@ const verbs: readonly LifecycleVerb[] = [
     name: 'restart',
     description: 'stop and start bundles',
     plan: 'stop',
+    again: true,
     act: async (bundle) => {
       await bundle.stop({ transient: true });
       await bundle.start({ transient: true });
@@ -63,7 +67,10 @@ const verbs: readonly LifecycleVerb[] = [
 /** `enable`, `disable`, `start`, `stop`, `restart`. */
 export const lifecycleCommands = (host: OperatedHost): ConsoleCommand[] => verbs.map((verb) => commandOf(verb, host));
 
-function commandOf({ name, description, plan, options = [], act }: LifecycleVerb, host: OperatedHost): ConsoleCommand {
+function commandOf(
+  { name, description, plan, again = false, options = [], act }: LifecycleVerb,
+  host: OperatedHost,
+): ConsoleCommand {
   return {
     name,
     description,
@@ -77,8 +84,10 @@ function commandOf({ name, description, plan, options = [], act }: LifecycleVerb
       }
       return bundles.map((bundle) => ({ id: bundle.id, name: shortName(bundle), state: stateOf(bundle, host) }));
     },
-    preview: (call) =>
-      Promise.resolve(consequencesOf(host, { kind: plan, bundles: findBundles(host.context, call.args) })),
+    preview: ({ args }) => {
+      const consequences = consequencesOf(host, { kind: plan, bundles: findBundles(host.context, args) });
+      return Promise.resolve(again ? { ...consequences, starts: consequences.stops } : consequences);
+    },
     text: (result) => (Array.isArray(result) ? linesOf(result as StateRow[]) : consequencesText(result)),
   };
 }

@@ -1,5 +1,5 @@
-import type { ConsoleCommand, LogEntry } from '@oxtender/bundle-api';
-import { isLogLevel, logLevels } from '../../log/log-levels';
+import type { ConsoleCommand, LogEntry, LogLevel } from '@oxtender/bundle-api';
+import { isLogLevel, LogLevels, logLevels } from '../../log/log-levels';
 import type { OperatedHost } from '../operated-host';
 import { timeText } from './command';
 
@@ -45,21 +45,33 @@ export const logCommands = (host: OperatedHost): ConsoleCommand[] => [
       { name: 'prefix', description: 'prefix of the logger; "" is the default' },
       { name: 'level', description: `${logLevels.join(', ')}; default takes it away` },
     ],
-    run: ({ args: [prefix, level] }) => {
-      if (prefix !== undefined) {
-        if (level === undefined || (level !== 'default' && !isLogLevel(level)))
-          throw new Error(`the level must be one of ${logLevels.join(', ')}, default`);
-        host.logging.setLevel(prefix, level === 'default' ? undefined : level);
-      }
-      return Promise.resolve(
-        Object.entries(host.logging.levels()).map(([name, each]) => ({
-          name: name === '' ? '(default)' : name,
-          level: each,
-        })),
-      );
+    run: ({ args }) => {
+      const change = levelChange(args);
+      if (change) host.logging.setLevel(change.prefix, change.level);
+      return Promise.resolve(levelRows(host.logging.levels()));
+    },
+    preview: ({ args }) => {
+      const trial = new LogLevels();
+      for (const [prefix, level] of Object.entries(host.logging.levels())) trial.set(prefix, level);
+      const change = levelChange(args);
+      if (change) trial.set(change.prefix, change.level);
+      return Promise.resolve(levelRows(trial.toRecord()));
     },
   },
 ];
+
+/** Undefined when levels are only asked for. @throws Error for an unknown level */
+function levelChange([prefix, level]: readonly string[]): { prefix: string; level: LogLevel | undefined } | undefined {
+  if (prefix === undefined) return undefined;
+  if (level === 'default') return { prefix, level: undefined };
+  if (level === undefined || !isLogLevel(level))
+    throw new Error(`the level must be one of ${logLevels.join(', ')}, default`);
+  return { prefix, level };
+}
+
+function levelRows(levels: Readonly<Record<string, LogLevel>>): object[] {
+  return Object.entries(levels).map(([name, level]) => ({ name: name === '' ? '(default)' : name, level }));
+}
 
 /** Resolves when the operator interrupts. */
 export function aborted(signal: AbortSignal): Promise<void> {

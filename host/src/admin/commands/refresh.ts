@@ -1,4 +1,5 @@
-import type { ConsoleCommand } from '@oxtender/bundle-api';
+import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
+import { allBundles, shortName } from '../bundle-names';
 import type { OperatedHost } from '../operated-host';
 import { bundleRow, namedBundles, preview, rowsOrConsequences } from './bundle-row';
 import { optionalBundles } from './command';
@@ -20,7 +21,19 @@ export const refreshCommands = (host: OperatedHost): ConsoleCommand[] => [
     async run({ args }) {
       const bundles = namedBundles(host, args);
       await host.framework.wiring.resolve(bundles);
-      return (bundles ?? host.context.getBundles().filter(({ id }) => id !== 0)).map(bundleRow);
+      return (bundles ?? allBundles(host.context)).map(bundleRow);
     },
+    preview: ({ args }) => {
+      const unresolved = (namedBundles(host, args) ?? allBundles(host.context)).filter(
+        ({ state }) => state === 'INSTALLED',
+      );
+      return Promise.resolve(unresolved.map((bundle) => rehearsal(host, bundle)));
+    },
+    text: (result) => ((result as object[]).length === 0 ? 'nothing would change' : ''),
   },
 ];
+
+function rehearsal({ framework }: OperatedHost, bundle: Bundle): object {
+  const { resolvable, text } = framework.wiring.explain(bundle);
+  return { name: shortName(bundle), version: bundle.version, then: resolvable ? 'RESOLVED' : `INSTALLED: ${text}` };
+}

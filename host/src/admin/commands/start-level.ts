@@ -1,6 +1,7 @@
 import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
-import { consequencesOf, consequencesText } from '../consequences';
+import { consequencesOf } from '../consequences/consequences';
+import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { argument, bundleArgument, integer } from './command';
 

@@ -1,7 +1,6 @@
 import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
-import { existsSync } from 'node:fs';
 import { shortName } from '../bundle-names';
-import { consequencesText } from '../consequences';
+import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { type BundleRow, bundleRow, oneBundle, preview } from './bundle-row';
 import { bundleArgument } from './command';
@@ -22,9 +21,10 @@ export const updateCommands = (host: OperatedHost): ConsoleCommand[] => [
       progress(`update ${shortName(bundle)}`);
       return change(bundle, () => bundle.update(args[1]));
     },
-    preview: ({ args: [name = '', content] }) => {
-      if (content !== undefined && !existsSync(content)) throw new Error(`there is no ${content}`);
-      return preview(host, 'update', [oneBundle(host, [name])]);
+    preview: async ({ args }) => {
+      const bundle = oneBundle(host, args);
+      await host.framework.operator.rehearseUpdate(bundle, args[1]);
+      return preview(host, 'update', [bundle]);
     },
     text: updateText,
   },
@@ -36,7 +36,12 @@ export const updateCommands = (host: OperatedHost): ConsoleCommand[] => [
       const bundle = oneBundle(host, args);
       return change(bundle, () => host.framework.operator.rollback(bundle));
     },
-    preview: ({ args }) => preview(host, 'update', [oneBundle(host, args)]),
+    preview: ({ args }) => {
+      const bundle = oneBundle(host, args);
+      if (host.framework.operator.status(bundle).previousVersion === undefined)
+        throw new Error(`${bundle.symbolicName} has no previous generation: there is nothing to roll back to`);
+      return preview(host, 'update', [bundle]);
+    },
     text: updateText,
   },
 ];

@@ -19,9 +19,8 @@ import { assertNoDuplicate } from './install';
  */
 export async function update(host: HostFramework, installation: Installation, content?: BundleContent): Promise<void> {
   await announced(host, installation, async () => {
-    const { current, location } = installation;
-    const source = content ?? current.manifest.updateLocation ?? current.content.inline ?? location;
-    const staged = await host.content.stage(source);
+    const { current } = installation;
+    const staged = await host.content.stage(content ?? sourceOf(installation));
     const next = await prepare(host, installation, staged);
     await replace(host, installation, next, host.properties.text('host.update.onStartError') === 'keep');
     discardGenerationBefore(host, installation, current);
@@ -29,10 +28,35 @@ export async function update(host: HostFramework, installation: Installation, co
   });
 }
 
+/** What an update checks before it loads anything (rule U3); nothing is left behind. @throws BundleError */
+export async function rehearse(
+  host: HostFramework,
+  installation: Installation,
+  content?: BundleContent,
+): Promise<void> {
+  const { bundle, current } = installation;
+  const staged = await host.content.stage(content ?? sourceOf(installation));
+  try {
+    assertAcceptable(host, installation, staged);
+    assertResolvable(host, installation, new Generation(bundle, current.number + 1, staged.content));
+  } finally {
+    staged.discard();
+  }
+}
+
+/** Where new content comes from when the operator does not say (rule U1). */
+function sourceOf({ current, location }: Installation): BundleContent {
+  return current.manifest.updateLocation ?? current.content.inline ?? location;
+}
+
 /** Back to the generation before the last update (rule U7); a second rollback goes forward again. */
 export async function rollback(host: HostFramework, installation: Installation): Promise<void> {
   const { previous, symbolicName, current } = installation;
-  if (!previous) throw new BundleError('INVALID_OPERATION', `${symbolicName} has no previous generation`);
+  if (!previous)
+    throw new BundleError(
+      'INVALID_OPERATION',
+      `${symbolicName} has no previous generation: there is nothing to roll back to`,
+    );
   await announced(host, installation, async () => {
     await replace(host, installation, previous, false);
     installation.previous = current;
