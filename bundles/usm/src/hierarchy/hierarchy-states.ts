@@ -1,6 +1,6 @@
 import { type Cancellable, type Clock, SyncError, type SyncKey } from '@oxtender/bundle-api';
 import { boundedCache } from '../bounded-cache';
-import { isSyncKey, nextSyncKey } from '../sync/sync-key';
+import { isSyncKey, keptAnswers, nextSyncKey } from '../sync/sync-key';
 import { addressText, type CollectionAddress } from '../tables/collection-address';
 import type { StateRow, StateStore } from '../tables/state-store';
 import { decodeHierarchy, encodeHierarchy, type HierarchyState, isSameHierarchy } from './hierarchy-state';
@@ -99,10 +99,11 @@ export class HierarchyStates {
     return this.rows.some(({ basedOn }) => basedOn === key);
   }
 
+  /** What goes when another answer is added. Late repeats add some too: which of them the device has is not known yet. */
   #superseded(basedOn: SyncKey): StateRow[] {
     const answers = this.rows.filter((row) => row.basedOn === basedOn && !this.#isUsed(row));
-    if (basedOn === '') return answers.slice(0, -1);
-    const kept = new Set<StateRow | undefined>([this.rows.find(({ key }) => key === basedOn), answers.at(-1)]);
+    if (basedOn === '') return answers.slice(0, 1 - keptAnswers);
+    const kept = new Set([this.rows.find(({ key }) => key === basedOn), ...answers.slice(1 - keptAnswers)]);
     return this.rows.filter((row) => !kept.has(row));
   }
 }

@@ -22,7 +22,7 @@ import type { CollectionStates } from './collection-states';
 import { requestFingerprint } from './fingerprint';
 import { type DayFilter, dayFilter } from './item-filter';
 import { replayTellings } from './replay';
-import { nextSyncKey } from './sync-key';
+import { keptAnswers, nextSyncKey } from './sync-key';
 import { type Telling, Window } from './window';
 
 /** What exchanges of all collections share. */
@@ -35,9 +35,6 @@ export interface ExchangeServices {
   /** For the journal. */
   readonly writer: () => JournalWriter;
 }
-
-/** Answers to one key that are kept beside each other, for a device that repeats its request with other words. */
-const keptAnswers = 4;
 
 /**
  * One request for one collection, by a caller that holds the collection's lock.

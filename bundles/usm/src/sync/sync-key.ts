@@ -27,3 +27,6 @@ export function timeOfSyncKey(key: SyncKey): number {
 export function isSyncKey(text: string): boolean {
   return pattern.test(text);
 }
+
+/** Answers to one key that are kept beside each other, for a device that repeats its request with other words. */
+export const keptAnswers = 4;

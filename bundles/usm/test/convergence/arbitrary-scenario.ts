@@ -7,22 +7,27 @@ const field = fc.nat(2);
 const moment = fc.constantFrom('before', 'after');
 const methods = ['list', 'changes', 'read', 'create', 'findCreated', 'patch', 'delete', 'login'];
 
-const fault: fc.Arbitrary<Fault> = fc.oneof(
-  { weight: 5, arbitrary: fc.constant({ kind: 'none' }) },
-  { weight: 1, arbitrary: fc.constant({ kind: 'request lost' }) },
-  { weight: 3, arbitrary: fc.constant({ kind: 'answer lost' }) },
-  {
-    weight: 3,
-    arbitrary: fc.record({
-      kind: fc.constant('killed'),
-      kill: fc.record({ step: fc.integer({ min: 1, max: 14 }), moment }),
-    }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('groupware down'), method: fc.constantFrom(...methods), moment }),
-  },
-);
+/** @param methods - of the groupware, that may fail */
+export function arbitraryFault(methods: readonly string[]): fc.Arbitrary<Fault> {
+  return fc.oneof(
+    { weight: 5, arbitrary: fc.constant({ kind: 'none' }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'request lost' }) },
+    { weight: 3, arbitrary: fc.constant({ kind: 'answer lost' }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('killed'),
+        kill: fc.record({ step: fc.integer({ min: 1, max: 14 }), moment }),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('groupware down'), method: fc.constantFrom(...methods), moment }),
+    },
+  );
+}
+
+const fault = arbitraryFault(methods);
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('device adds'), collection }) },

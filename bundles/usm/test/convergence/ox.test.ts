@@ -8,9 +8,9 @@ import { type Scenario, Simulation } from './scenario';
 import { OxServer } from './tested-ox';
 
 const seed = Number(process.env['CONVERGENCE_SEED'] ?? Date.now() % 1_000_000_000);
-const runs = Number(process.env['CONVERGENCE_OX_RUNS'] ?? 40);
+const runs = Number(process.env['CONVERGENCE_OX_RUNS'] ?? 100);
 /** Seconds after which no further scenario begins: a slow machine tries fewer. */
-const seconds = Number(process.env['CONVERGENCE_OX_SECONDS'] ?? 20);
+const seconds = Number(process.env['CONVERGENCE_OX_SECONDS'] ?? 12);
 
 /** The same scenarios as in memory, over the real bridge and the sandbox behind a socket that breaks. */
 describe('convergence with Open-Xchange', () => {

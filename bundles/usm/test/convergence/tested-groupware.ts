@@ -1,4 +1,5 @@
 import {
+  type Folder,
   type FolderRef,
   type FolderRole,
   type GroupwareBridge,
@@ -8,6 +9,7 @@ import {
   type ItemPatch,
 } from '@oxtender/bundle-api';
 import { type MemoryAccount, MemoryGroupware } from '@oxtender/bundle-api/testing';
+import { never } from '../support/world';
 import { type ItemKind, itemKinds } from './item-kinds';
 
 /** A user's groupware: under the engine as a bridge, and as the user's other programs see it. */
@@ -16,7 +18,10 @@ export interface TestedGroupware {
   readonly login: string;
   readonly kinds: readonly ItemKind[];
   folder(role: FolderRole): Promise<FolderRef>;
+  folders(): Promise<readonly Folder[]>;
   addFolder(name: string, itemClass: ItemClass): Promise<FolderRef>;
+  renameFolder(folder: FolderRef, name: string): Promise<void>;
+  removeFolder(folder: FolderRef): Promise<void>;
   put(folder: FolderRef, item: Item): Promise<void>;
   deliver(folder: FolderRef, mail: { readonly subject: string; readonly receivedAt: number }): Promise<void>;
   change(folder: FolderRef, id: string, patch: ItemPatch): Promise<void>;
@@ -54,6 +59,23 @@ export class TestedMemory implements TestedGroupware {
 
   addFolder(name: string, itemClass: ItemClass): Promise<FolderRef> {
     return Promise.resolve(this.#account.addFolder({ name, itemClass }));
+  }
+
+  async folders(): Promise<readonly Folder[]> {
+    const session = await this.bridge.login({ login: this.login, password: 'secret' }, { signal: never });
+    const folders = await session.listFolders({ signal: never });
+    session[Symbol.dispose]();
+    return folders;
+  }
+
+  renameFolder({ id }: FolderRef, name: string): Promise<void> {
+    this.#account.changeFolder(id, { name });
+    return Promise.resolve();
+  }
+
+  removeFolder({ id }: FolderRef): Promise<void> {
+    this.#account.removeFolder(id);
+    return Promise.resolve();
   }
 
   put({ id }: FolderRef, item: Item): Promise<void> {

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   DisposableStore,
+  type Folder,
   type FolderRef,
   type FolderRole,
   type GroupwareSession,
@@ -126,6 +127,18 @@ export class TestedOx implements TestedGroupware, AsyncDisposable {
   async addFolder(name: string, itemClass: ItemClass): Promise<FolderRef> {
     const { id } = await this.programs.createFolder({ name, itemClass }, { signal: never });
     return { id, itemClass };
+  }
+
+  folders(): Promise<readonly Folder[]> {
+    return this.programs.listFolders({ signal: never });
+  }
+
+  async renameFolder(folder: FolderRef, name: string): Promise<void> {
+    await this.programs.updateFolder(folder, { name }, { signal: never });
+  }
+
+  async removeFolder(folder: FolderRef): Promise<void> {
+    await this.programs.deleteFolder(folder, { signal: never });
   }
 
   async put(folder: FolderRef, item: Item): Promise<void> {
