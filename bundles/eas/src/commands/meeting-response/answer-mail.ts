@@ -1,6 +1,7 @@
 import type { Appointment, Body, Instant, ParticipationStatus } from '@oxtender/bundle-api';
 import { readBody } from '../../classes/body';
 import { type ItipMail, composeItipMail } from '../../mail/itip/itip-mail';
+import { answerWord } from '../../mail/itip/answer-words';
 import type { MailSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
@@ -15,13 +16,6 @@ export interface Remark {
   readonly body?: Body | undefined;
   readonly proposal?: { readonly start: Instant; readonly end: Instant } | undefined;
 }
-
-/** Subjects of answers, as mail programs write them; no language is known for certain. */
-const subjects: Readonly<Record<Exclude<ParticipationStatus, 'none'>, string>> = {
-  accepted: 'Accepted',
-  tentative: 'Tentative',
-  declined: 'Declined',
-};
 
 /** What SendResponse holds; `undefined` when the organizer gets no mail from here. [MS-ASCMD] "SendResponse". */
 export function remarkOf({ sendResponse }: MeetingAnswer, { version }: CommandCall): Remark | undefined {
@@ -54,7 +48,7 @@ export async function answerMail(
   const { proposal, body } = remark;
   const answered = occurrence === undefined ? appointment : singleOccurrence(appointment, occurrence);
   const meeting = { ...answered, ...proposal };
-  const prefix = proposal === undefined ? subjects[status] : 'New Time Proposed';
+  const prefix = answerWord(proposal === undefined ? status : 'proposed', user.locale);
   const itip: ItipMail = {
     from,
     to: [organizer],
