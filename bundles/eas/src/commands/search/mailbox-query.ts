@@ -8,7 +8,7 @@ import { AirSync, Email, type Element, Search as Page } from '../../wbxml';
 export interface MailboxQuery {
   /** None: all. */
   readonly collectionIds: readonly string[];
-  /** None: all; of those only mails are searched. */
+  /** None: mails. */
   readonly classes: readonly string[];
   readonly conversationId?: Uint8Array;
   readonly condition: MailCondition;

@@ -1,5 +1,6 @@
 import { type ItemOptions, itemContext, readOptions, writeItem } from '../../classes';
 import { findConversation } from '../../lookup/conversation-search';
+import { type FoundItem, searchItems, searchedItemFolders } from '../../lookup/item-search';
 import { type FoundMail, type MailFolder, searchMails, searchedFolders } from '../../lookup/mail-search';
 import { type ResultPage, checkPage, resultPage } from '../../lookup/result-page';
 import { SearchError } from '../../lookup/search-error';
@@ -13,6 +14,12 @@ import type { StoreResults } from './store-results';
 
 /** Results of the mailbox in one answer. [MS-ASCMD] "Range (Search)". */
 const largestPage = 100;
+
+/** How results are written. */
+interface Looking {
+  readonly itemOptions: ItemOptions;
+  readonly now: number;
+}
 
 /** The store `Mailbox`. @throws SearchError */
 export async function searchMailbox(
@@ -28,9 +35,9 @@ export async function searchMailbox(
   const page = resultPage(options.range, largestPage);
   const deep = options.deepTraversal ?? false;
   const folders = await searchedFolders(call.session, { ...query, deep }, call);
-  const found = await findMails(query, folders, page, { itemOptions: itemOptions(options), now }, call);
+  const found = await findAll(query, folders, page, { itemOptions: itemOptions(options), now }, call);
   const results: Element[] = [];
-  for (const mail of found.mails) results.push(await resultOf(mail, itemOptions(options), now, call));
+  for (const item of found.items) results.push(await resultOf(item, itemOptions(options), now, call));
   // Exchange tells of nothing with a result that is empty
   return { first: page.first, total: found.total, results, ifNone: [element(Page.Result)] };
 }
@@ -48,17 +55,43 @@ function checkOptions(
     throw new SearchError('INVALID_QUERY', 'BodyPartPreference without a conversation');
 }
 
+/** Items of the page; mails before the others. */
+async function findAll(
+  query: MailboxQuery,
+  folders: readonly MailFolder[],
+  page: ResultPage,
+  context: Looking,
+  call: CommandCall,
+): Promise<{ items: readonly FoundItem[]; total: number }> {
+  const { classes, conversationId, condition } = query;
+  const others = conversationId ? [] : await searchedItemFolders(call.session, query, call);
+  const hasMail = classes.length === 0 || classes.some((name) => name.toLowerCase() === 'email');
+  const mailFolders = hasMail ? folders : [];
+  if (others.length === 0) {
+    const { mails, total } = await findMails(query, mailFolders, page, context, call);
+    return { items: mails.map(asItem), total };
+  }
+  const head = { first: 0, limit: page.first + page.limit };
+  const { mails, total } = await findMails(query, mailFolders, head, context, call);
+  const items = [...mails.map(asItem), ...(await searchItems(call.session, others, condition, call))];
+  checkPage(page, items.length);
+  return { items: items.slice(page.first, head.limit), total: total - mails.length + items.length };
+}
+
+function asItem({ folder, itemId, message }: FoundMail): FoundItem {
+  return { folder, itemId, item: message };
+}
+
 async function findMails(
   query: MailboxQuery,
   folders: readonly MailFolder[],
   page: ResultPage,
-  { itemOptions, now }: { itemOptions: ItemOptions; now: number },
+  { itemOptions, now }: Looking,
   call: CommandCall,
 ): Promise<{ mails: readonly FoundMail[]; total: number }> {
-  const { classes, condition, conversationId } = query;
+  const { condition, conversationId } = query;
   const [folder] = folders;
-  if (!folder || (classes.length > 0 && !classes.some((name) => name.toLowerCase() === 'email')))
-    return { mails: [], total: 0 };
+  if (!folder) return { mails: [], total: 0 };
   const read = readOptions('Email', itemContext(call, folder, itemOptions, now));
   const { session, signal } = call;
   if (!conversationId) return searchMails(session, folders, condition, { page, read, signal });
@@ -83,7 +116,7 @@ async function withBodies(
 }
 
 async function resultOf(
-  { folder, itemId, message }: FoundMail,
+  { folder, itemId, item }: FoundItem,
   options: ItemOptions,
   now: number,
   call: CommandCall,
@@ -92,10 +125,10 @@ async function resultOf(
   const serverId = await session.serverIdOf(folder.collectionId, itemId);
   return element(
     Page.Result,
-    element(AirSync.Class, 'Email'),
+    element(AirSync.Class, folder.itemClass),
     element(Page.LongId, await longIdOf(session, folder, itemId)),
     element(AirSync.CollectionId, folder.collectionId),
-    element(Page.Properties, writeItem('Email', message, itemContext(call, folder, options, now), serverId)),
+    element(Page.Properties, writeItem(folder.itemClass, item, itemContext(call, folder, options, now), serverId)),
   );
 }
 

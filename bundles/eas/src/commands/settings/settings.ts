@@ -1,6 +1,6 @@
 import { readDeviceInformation } from '../../device/device-information';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
-import { type Infer, container, object, optional, text, tree } from '../../protocol/schema';
+import { type Infer, choice, container, many, object, text, tree } from '../../protocol/schema';
 import { type Element, Settings as Page, element } from '../../wbxml';
 import { getOof, oofRequest, setOof } from './oof';
 import { SettingsStatus } from './status';
@@ -9,20 +9,23 @@ import { userInformation } from './user-information';
 const empty = object({});
 
 /** [MS-ASCMD] "Settings", request schema. */
-const request = object({
-  oof: optional(oofRequest),
-  deviceInformation: optional(tree(Page.DeviceInformation)),
-  devicePassword: optional(container(Page.DevicePassword, container(Page.Set, text(Page.Password)))),
-  userInformation: optional(container(Page.UserInformation, container(Page.Get, empty))),
-  rightsManagementInformation: optional(container(Page.RightsManagementInformation, container(Page.Get, empty))),
-});
+const request = many(
+  choice({
+    oof: oofRequest,
+    deviceInformation: tree(Page.DeviceInformation),
+    devicePassword: container(Page.DevicePassword, container(Page.Set, text(Page.Password))),
+    userInformation: container(Page.UserInformation, container(Page.Get, empty)),
+    rightsManagementInformation: container(Page.RightsManagementInformation, container(Page.Get, empty)),
+  }),
+  { min: 1 },
+);
 
-type SettingsRequest = Infer<typeof request>;
+type Property = Infer<typeof request>[number];
 
 /** Information rights management is off: common status 168. [MS-ASRM] "Status". */
 const rightsManagementDisabled = 168;
 
-/** [MS-ASCMD] "Settings": each property is answered by itself, in the order of the schema. */
+/** [MS-ASCMD] "Settings": each property is answered by itself, in the order of the request. */
 export class Settings implements Command<typeof request> {
   static readonly descriptor = describeCommand({
     name: 'Settings',
@@ -34,16 +37,25 @@ export class Settings implements Command<typeof request> {
 
   constructor(private readonly services: CommandServices) {}
 
-  async execute(asked: SettingsRequest, call: CommandCall): Promise<Element> {
-    return element(
-      Page.Settings,
-      element(Page.Status, SettingsStatus.Success),
-      asked.oof && (await (asked.oof.kind === 'get' ? getOof(asked.oof.value, call) : setOof(asked.oof.value, call))),
-      asked.deviceInformation && (await this.#deviceInformation(asked.deviceInformation, call)),
-      asked.devicePassword === undefined ? undefined : devicePassword(asked.devicePassword),
-      asked.userInformation && userInformation(call),
-      asked.rightsManagementInformation && property(Page.RightsManagementInformation, rightsManagementDisabled),
-    );
+  async execute(properties: readonly Property[], call: CommandCall): Promise<Element> {
+    const answers: Element[] = [];
+    for (const asked of properties) answers.push(await this.#answer(asked, call));
+    return element(Page.Settings, element(Page.Status, SettingsStatus.Success), answers);
+  }
+
+  async #answer(asked: Property, call: CommandCall): Promise<Element> {
+    switch (asked.kind) {
+      case 'oof':
+        return asked.value.kind === 'get' ? getOof(asked.value.value, call) : setOof(asked.value.value, call);
+      case 'deviceInformation':
+        return this.#deviceInformation(asked.value, call);
+      case 'devicePassword':
+        return devicePassword(asked.value);
+      case 'userInformation':
+        return userInformation(call);
+      case 'rightsManagementInformation':
+        return property(Page.RightsManagementInformation, rightsManagementDisabled);
+    }
   }
 
   async #deviceInformation(deviceInformation: Element, call: CommandCall): Promise<Element> {
