@@ -20,6 +20,7 @@ import { type ServerTraits, unknownServer } from './session/server-traits';
 import { SessionPool } from './session/session-pool';
 import type { SharedAccount } from './session/shared-account';
 import { Polling } from './watch/polling';
+import { typedFailures } from './typed-failures';
 import { WebSocketSource } from './watch/web-socket';
 import { Webhooks } from './watch/webhook';
 import { type NoticeSource, Watcher } from './watch/watcher';
@@ -51,7 +52,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       config,
       meter: new CallMeter(metrics),
       now: () => clock.now(),
-      nodeAt: (url) => entryOf(this.#nodes, url, () => new OxNode(url, config)),
+      nodeAt: (url) => entryOf(this.#nodes, url, () => new OxNode(url, config, clock)),
       traitsOf: (url) => entryOf(this.#traits, url, unknownServer),
       signal: this.#stop.signal,
     };
@@ -62,13 +63,13 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
 
   async login(credentials: Credentials, { signal }: LoginOptions): Promise<GroupwareSession> {
     const shared = await this.#pool.acquire(credentials, signal);
-    return this.#sessionOf(shared);
+    return typedFailures(this.#sessionOf(shared));
   }
 
   /** Tells whether the configured server answers. */
   get health(): HealthCheck {
     const url = this.config['ox.url'];
-    return oxHealth(entryOf(this.#nodes, url, () => new OxNode(url, this.config)));
+    return oxHealth(entryOf(this.#nodes, url, () => new OxNode(url, this.config, this.services.clock)));
   }
 
   /** Users with a session at OX. */

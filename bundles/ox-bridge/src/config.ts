@@ -5,6 +5,7 @@ export interface OxConfig {
   readonly 'ox.calls_per_user': number;
   readonly 'ox.connect_timeout': number;
   readonly 'ox.timeout': number;
+  readonly 'ox.answer_limit': number;
   readonly 'ox.breaker.failures': number;
   readonly 'ox.breaker.pause': number;
   readonly 'ox.batch': number;
@@ -28,6 +29,7 @@ export const defaultConfig: OxConfig = {
   'ox.calls_per_user': 8,
   'ox.connect_timeout': 5_000,
   'ox.timeout': 60_000,
+  'ox.answer_limit': 268_435_456,
   'ox.breaker.failures': 5,
   'ox.breaker.pause': 5_000,
   'ox.batch': 100,

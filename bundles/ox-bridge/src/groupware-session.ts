@@ -48,6 +48,7 @@ import { OxOutOfOffice } from './modules/mailfilter';
 import { PeopleDirectory } from './modules/people-directory';
 import { TaskStore } from './modules/tasks';
 import type { SharedAccount } from './session/shared-account';
+import { typedFailures } from './typed-failures';
 import { Announcer } from './watch/announcer';
 import type { Watchers } from './watch/watchers';
 
@@ -98,18 +99,18 @@ export class OxGroupwareSession implements GroupwareSession {
       Tasks: new FileChanges(tasks, tasks.files),
     };
 
-    this.directory = new OxDirectory(client, people);
+    this.directory = typedFailures(new OxDirectory(client, people));
     if (classes.has('Email')) {
       const search = new MailSearch(client, (options) => this.#folders.list(options));
-      this.mail = announcer.mail(new OxMailStore(client, mails, search, user.addresses));
+      this.mail = typedFailures(announcer.mail(new OxMailStore(client, mails, search, user.addresses)));
     }
     if (classes.has('Calendar')) {
       const invitations = new OxInvitations(calendar, (options) => this.#folders.list(options), people, user);
-      this.invitations = announcer.invitations(invitations);
-      this.freeBusy = new OxFreeBusy(client, people);
+      this.invitations = typedFailures(announcer.invitations(invitations));
+      this.freeBusy = typedFailures(new OxFreeBusy(client, people));
     }
     if (capabilities === undefined || capabilities.has('mailfilter') || capabilities.has('mailfilter_v2'))
-      this.outOfOffice = new OxOutOfOffice(client, user);
+      this.outOfOffice = typedFailures(new OxOutOfOffice(client, user));
   }
 
   get user(): GroupwareSession['user'] {

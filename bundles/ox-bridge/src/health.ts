@@ -1,11 +1,14 @@
 import type { HealthCheck, HealthResult } from '@oxtender/bundle-api';
 import type { OxNode } from './http/ox-node';
 
-/** Does OX answer? Asked without a session: any answer in the API's own form will do. */
+/**
+ * Does OX answer? Asked without a session: any answer in the API's own form will do. No condition of `/health/ready`: a balancer
+ * would take all hosts away at once, and devices would miss the answer that tells them when to come back.
+ */
 export function oxHealth(node: OxNode): HealthCheck {
   return {
     name: 'ox',
-    tags: ['ready'],
+    tags: ['backend'],
     run: async ({ signal }): Promise<HealthResult> => {
       try {
         const path = '/config/currentTime?session=none';

@@ -14,6 +14,11 @@ describe('the health of OX', () => {
     while (after.status !== 'OK') after = await health.run({ signal });
   });
 
+  it('is no condition for sending devices here: all hosts would be out at once', async () => {
+    await using own = await scripted({});
+    expect(own.bridge.health.tags).to.deep.equal(['backend']);
+  });
+
   it('is critical where something else answers', async () => {
     await using own = await scripted({ '*': () => ({ status: 404, text: 'Not Found' }) });
     expect(await own.bridge.health.run({ signal })).to.include({ status: 'CRITICAL' });

@@ -154,11 +154,11 @@ export class Host {
     return url;
   }
 
-  /** Resolves when the checks tagged `ready` let phones synchronise, some perhaps with a warning; says once what it waits for. */
+  /** Resolves when the checks tagged `ready`, and those of the `backend`, let phones synchronise, some perhaps with a warning; says once what it waits for. */
   async ready(signal: AbortSignal): Promise<void> {
     let told = '';
     for (;;) {
-      const { status, checks } = await this.health.report(['ready']);
+      const { status, checks } = await this.health.report(['ready', 'backend']);
       if (status === 'OK' || status === 'WARN') return;
       const waiting = checks
         .flatMap(({ message, status: each }) => (each === 'OK' || message === undefined ? [] : [message]))

@@ -35,9 +35,12 @@ export function roundToDay(value: Instant): Instant {
   return Math.round(value / day) * day;
 }
 
-/** Date: 00:00 UTC of the day. */
+/** Date: 00:00 UTC of the day. What is no time at all, or beyond all calendars, is no date. */
 export const plainDate: Codec<PlainDate> = {
-  decode: (value) => new Date(roundToDay(Number(value))).toISOString().slice(0, 10),
+  decode: (value) => {
+    const date = new Date(roundToDay(Number(value)));
+    return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
+  },
   encode: (value) => Date.parse(`${value.slice(0, 10)}T00:00:00Z`),
 };
 

@@ -21,9 +21,9 @@ export function readAnswers(text: string, modules: readonly string[]): (OxAnswer
   if (!Array.isArray(list)) {
     // A failure of the whole request comes as one envelope.
     readEnvelope(list, 'multiple');
-    throw broken('multiple', 'one answer for many');
+    throw brokenAnswer('multiple', 'one answer for many');
   }
-  if (list.length !== modules.length) throw broken('multiple', 'too few answers');
+  if (list.length !== modules.length) throw brokenAnswer('multiple', 'too few answers');
   return list.map((one, index) => {
     try {
       return readEnvelope(one, modules[index] ?? 'multiple');
@@ -36,11 +36,11 @@ export function readAnswers(text: string, modules: readonly string[]): (OxAnswer
 
 /** Some answers, login's above all, have no `data` and are themselves the data. */
 export function readEnvelope<T>(value: unknown, module: string): OxAnswer<T> {
-  if (typeof value !== 'object' || value === null) throw broken(module, 'an answer that is no object');
+  if (typeof value !== 'object' || value === null) throw brokenAnswer(module, 'an answer that is no object');
   const envelope = value as Record<string, unknown>;
   if (envelope['error'] !== undefined && Number(envelope['category']) !== warning) throw new OxError(envelope, module);
   const { data, timestamp } = envelope;
-  return { data: data as T, timestamp: typeof timestamp === 'number' ? timestamp : 0 };
+  return { data: data as T, timestamp: Number.isSafeInteger(timestamp) ? Number(timestamp) : 0 };
 }
 
 /** JSON text, leading blanks allowed: the server sends them to keep slow calls alive. */
@@ -48,7 +48,7 @@ export function parseJson(text: string, module: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw broken(module, 'an answer that is no JSON', cause);
+    throw brokenAnswer(module, 'an answer that is no JSON', cause);
   }
 }
 
@@ -57,10 +57,11 @@ export function unwrapUpload(text: string, module: string): string {
   if (/^\s*[[{]/.test(text)) return text;
   const start = text.indexOf('{', text.indexOf('('));
   const end = text.lastIndexOf('}', text.lastIndexOf(')'));
-  if (start < 0 || end < start) throw broken(module, 'an upload answer without JSON');
+  if (start < 0 || end < start) throw brokenAnswer(module, 'an upload answer without JSON');
   return text.slice(start, end + 1);
 }
 
-function broken(module: string, what: string, cause?: unknown): GroupwareError {
+/** An answer that cannot be understood. */
+export function brokenAnswer(module: string, what: string, cause?: unknown): GroupwareError {
   return new GroupwareError('BROKEN_ANSWER', `OX gave ${what}`, { cause, backend: { module } });
 }

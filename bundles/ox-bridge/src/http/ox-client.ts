@@ -2,7 +2,7 @@ import { type ByteStream, type Cancellable, GroupwareError } from '@oxtender/bun
 import type { OxAccount } from '../session/ox-account';
 import type { OxLogin } from '../session/ox-login';
 import type { CallTally } from './call-meter';
-import { readAnswer, readAnswers, unwrapUpload } from './envelope';
+import { brokenAnswer, readAnswer, readAnswers, unwrapUpload } from './envelope';
 import { type UploadPart, multipart } from './multipart';
 import { type OxAnswer, type OxCall, asPart, isRepeatable, pathOf } from './ox-call';
 import { OxError } from './ox-error';
@@ -15,6 +15,9 @@ export interface OxDownload {
   readonly contentType: string;
   readonly content: ByteStream;
 }
+
+/** A row of a list, in the order of the columns asked for; the id comes first. */
+export type OxRow = readonly unknown[];
 
 /** The calls of one handle: through the user's session, counted. */
 export class OxClient {
@@ -41,6 +44,12 @@ export class OxClient {
       ...readAnswer<T>(textOf(answer, `${module} ${action}`), module),
       ...serverTime(answer),
     }));
+  }
+
+  /** A call that lists objects. What is no object any more stands as null among the rows of some versions: it is left out. */
+  async rows(call: OxCall, options: Cancellable): Promise<OxAnswer<OxRow[]>> {
+    const answer = await this.call<unknown>(call, options);
+    return { ...answer, data: rowsIn(answer.data, call.module) };
   }
 
   /** Many calls in as few requests as possible; each has its own outcome, in order. OX HTTP API, "Multiple". */
@@ -145,6 +154,19 @@ export class OxClient {
       }
     }, options);
   }
+}
+
+/** @throws GroupwareError BROKEN_ANSWER */
+export function rowsIn(data: unknown, module: string): OxRow[] {
+  if (!Array.isArray(data)) throw brokenAnswer(module, 'no list');
+  const rows = data as unknown[];
+  for (const row of rows)
+    if (row !== null && !isRow(row)) throw brokenAnswer(module, 'a list of what are no rows, or rows without an id');
+  return (rows.includes(null) ? rows.filter((row) => row !== null) : rows) as OxRow[];
+}
+
+export function isRow(value: unknown): value is OxRow {
+  return Array.isArray(value) && value[0] !== null && value[0] !== undefined;
 }
 
 function textOf({ status, text }: NodeAnswer, what: string): string {

@@ -5,7 +5,7 @@ import {
   handleWhen,
   isBrokenCircuitError,
 } from 'cockatiel';
-import { type ByteStream, GroupwareError } from '@oxtender/bundle-api';
+import { type ByteStream, type Clock, GroupwareError } from '@oxtender/bundle-api';
 import { type Dispatcher, Pool } from 'undici';
 import type { OxConfig } from '../config';
 
@@ -28,8 +28,17 @@ export interface NodeAnswer {
   readonly text: string;
 }
 
+/** How many times the time to wait for an answer's next part a whole answer may take. */
+const longest = 5;
+
+/** The longest time for which an overloaded server is believed, milliseconds. */
+const longestRetryAfter = 3_600_000;
+
 /** Errors of a connection that broke; the request may or may not have been executed. */
 const connectionLost: ReadonlySet<string | undefined> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
+/** An answer is larger than any that OX should give. */
+const tooLarge = 'UND_ERR_RES_EXCEEDED_MAX_SIZE';
 
 /**
  * One OX server: its connections, and the circuit breaker that keeps requests away from it while it is out of order.
@@ -39,19 +48,23 @@ export class OxNode {
   readonly #prefix: string;
   readonly #breaker: CircuitBreakerPolicy;
   readonly #pause: number;
+  readonly #timeout: number;
 
   constructor(
     readonly url: string,
     config: OxConfig,
+    private readonly clock: Pick<Clock, 'now' | 'setTimeout'>,
   ) {
     const { origin, pathname } = new URL(url);
     this.#prefix = pathname.replace(/\/+$/, '');
     this.#pause = config['ox.breaker.pause'];
+    this.#timeout = config['ox.timeout'];
     this.#pool = new Pool(origin, {
       connections: config['ox.connections'],
       connect: { timeout: config['ox.connect_timeout'] },
       headersTimeout: config['ox.timeout'],
       bodyTimeout: config['ox.timeout'],
+      maxResponseSize: config['ox.answer_limit'],
     });
     this.#breaker = circuitBreaker(handleWhen(isOutage), {
       halfOpenAfter: this.#pause,
@@ -68,8 +81,8 @@ export class OxNode {
     const attempt = (): Promise<NodeAnswer> =>
       this.#guarded(request.signal, async () => {
         const { statusCode, headers, body } = await this.#send(request);
-        const text = await body.text();
-        refuseOutage(statusCode, headers);
+        const text = await this.#wholeText(body);
+        refuseOutage(statusCode, headers, this.clock.now());
         return { status: statusCode, headers, text };
       });
     try {
@@ -88,7 +101,7 @@ export class OxNode {
         // What matters is the status; the page about it may be of any size.
         answer.body.destroy();
         answer.body.on('error', () => undefined);
-        refuseOutage(answer.statusCode, answer.headers);
+        refuseOutage(answer.statusCode, answer.headers, this.clock.now());
       }
       return answer;
     });
@@ -108,6 +121,17 @@ export class OxNode {
     });
   }
 
+  /** A server that sends a little now and then would keep its caller waiting for ever. */
+  async #wholeText(body: Dispatcher.ResponseData['body']): Promise<string> {
+    const tooSlow = new GroupwareError('UNAVAILABLE', 'OX takes too long to answer');
+    const deadline = this.clock.setTimeout(() => body.destroy(tooSlow), longest * this.#timeout);
+    try {
+      return await body.text();
+    } finally {
+      deadline[Symbol.dispose]();
+    }
+  }
+
   async #guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
     try {
@@ -117,6 +141,8 @@ export class OxNode {
       if (isBrokenCircuitError(error))
         throw new GroupwareError('UNAVAILABLE', 'OX is out of order', { cause: error, retryAfter: this.#pause });
       if (codeOf(error) === undefined || error instanceof GroupwareError) throw error;
+      if (codeOf(error) === tooLarge)
+        throw new GroupwareError('BROKEN_ANSWER', 'OX answers without end', { cause: error });
       throw new GroupwareError('UNAVAILABLE', 'OX is not reachable', { cause: error });
     }
   }
@@ -126,7 +152,7 @@ export class OxNode {
 function isOutage(error: Error): boolean {
   if (error instanceof GroupwareError) return error.backend['status'] !== 429;
   const code = codeOf(error);
-  return code !== undefined && code !== 'UND_ERR_ABORTED';
+  return code !== undefined && code !== 'UND_ERR_ABORTED' && code !== tooLarge;
 }
 
 function isConnectionLost(error: unknown): boolean {
@@ -137,11 +163,16 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-function refuseOutage(status: number, headers: Dispatcher.ResponseData['headers']): void {
+function refuseOutage(status: number, headers: Dispatcher.ResponseData['headers'], now: number): void {
   if (status !== 429 && status !== 502 && status !== 503 && status !== 504) return;
-  const seconds = Number(headers['retry-after']);
+  const retryAfter = millisecondsOf(String(headers['retry-after'] ?? ''), now);
   throw new GroupwareError('UNAVAILABLE', 'OX is out of order or overloaded', {
     backend: { status },
-    ...(seconds > 0 && { retryAfter: seconds * 1000 }),
+    ...(retryAfter > 0 && { retryAfter: Math.min(retryAfter, longestRetryAfter) }),
   });
+}
+
+/** Retry-After: seconds, or a date. */
+function millisecondsOf(value: string, now: number): number {
+  return /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
 }

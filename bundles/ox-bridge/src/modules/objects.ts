@@ -9,12 +9,12 @@ import type { OxBody } from '../columns/column-table';
 import { nothingToChange } from '../http/error-codes';
 import type { UploadPart } from '../http/multipart';
 import type { OxAnswer, OxCall, OxParameter } from '../http/ox-call';
-import type { OxClient } from '../http/ox-client';
+import { brokenAnswer } from '../http/envelope';
+import { type OxClient, type OxRow, isRow, rowsIn } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
 import { existing } from './existing';
 
-/** A row of a list, in the order of the columns asked for. */
-export type OxRow = readonly unknown[];
+export type { OxRow };
 
 /** The changes since a time. */
 export interface OxUpdates {
@@ -49,7 +49,7 @@ export class OxObjects {
     more: Parameters = {},
   ): Promise<OxAnswer<OxRow[]>> {
     const parameters = { folder, columns: columns.join(), ...this.readingParameters, ...more };
-    return this.client.call<OxRow[]>({ module: this.module, action: 'all', parameters }, options);
+    return this.client.rows({ module: this.module, action: 'all', parameters }, options);
   }
 
   /** `ignore=false` always: whether deletions are left out by default differs from module to module. */
@@ -60,13 +60,13 @@ export class OxObjects {
     options: Cancellable,
   ): Promise<OxUpdates> {
     const parameters = { folder, timestamp, columns: columns.join(), ignore: false, ...this.readingParameters };
-    const answer = await this.client.call<unknown[]>({ module: this.module, action: 'updates', parameters }, options);
+    const answer = await this.client.call<unknown>({ module: this.module, action: 'updates', parameters }, options);
+    if (!Array.isArray(answer.data)) throw brokenAnswer(this.module, 'no list of changes');
     const rows: OxRow[] = [];
     const deleted: string[] = [];
-    for (const one of answer.data) {
-      if (Array.isArray(one)) rows.push(one);
-      // A deletion is a bare id; some versions of the calendar tell an object.
-      else deleted.push(idOf(typeof one === 'object' && one !== null ? (one as { id: unknown }).id : one));
+    for (const one of answer.data as unknown[]) {
+      if (isRow(one)) rows.push(one);
+      else deleted.push(deletedId(one, this.module));
     }
     return { rows, deleted, answer };
   }
@@ -84,7 +84,8 @@ export class OxObjects {
     for (let start = 0; start < ids.length; start += batchSize) {
       const body = ids.slice(start, start + batchSize).map((id) => ({ folder, id }));
       const call = { module: this.module, action: 'list', parameters, body };
-      for (const row of await existing<OxRow>(this.client, call, options)) rows.set(idOf(row[0]), row);
+      const found = await existing<unknown>(this.client, call, options);
+      for (const row of rowsIn(found, this.module)) rows.set(idOf(row[0]), row);
     }
     return rows;
   }
@@ -174,6 +175,13 @@ export class OxObjects {
     if (!file) return this.client.call<T>({ ...call, body }, options);
     return this.client.upload<T>(call, [{ name: 'json', content: JSON.stringify(body) }, file], options);
   }
+}
+
+/** A deletion is a bare id; some versions of the calendar tell an object. */
+function deletedId(value: unknown, module: string): string {
+  const id = typeof value === 'object' && value !== null ? (value as { id?: unknown }).id : value;
+  if (typeof id !== 'string' && typeof id !== 'number') throw brokenAnswer(module, 'a change that has no id');
+  return idOf(id);
 }
 
 function keptIds(data: unknown): ReadonlySet<string> {

@@ -16,6 +16,7 @@ import {
   type WrittenItem,
 } from '@oxtender/bundle-api';
 import type { ColumnTable, OxBody } from '../columns/column-table';
+import { brokenAnswer } from '../http/envelope';
 import type { UploadPart } from '../http/multipart';
 import { OxError } from '../http/ox-error';
 import { ChangeToken } from './change-token';
@@ -179,6 +180,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   }
 
   #version(row: OxRow, item?: Item<C>): ItemVersion<C> {
+    if (typeof row[1] !== 'number') throw brokenAnswer(this.objects.module, 'an object without its last change');
     const date = this.dateOf(row, item);
     const id = idOf(row[0]);
     const version = idOf(row[1]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Credentials } from '@oxtender/bundle-api';
 import { CookieJar } from '../http/cookie-jar';
-import { parseJson, readEnvelope } from '../http/envelope';
+import { brokenAnswer, parseJson, readEnvelope } from '../http/envelope';
 import { OxError } from '../http/ox-error';
 import type { NodeAnswer, OxNode } from '../http/ox-node';
 
@@ -75,7 +75,7 @@ export class OxLogin {
     });
     const parsed = parseJson(answer.text, 'login');
     readEnvelope(parsed, 'login');
-    const login = new OxLogin(node, parsed as LoginAnswer, now);
+    const login = new OxLogin(node, loginAnswer(parsed), now);
     login.accept(answer.headers);
     return login;
   }
@@ -105,6 +105,12 @@ export class OxLogin {
       repeatable: true,
     });
   }
+}
+
+function loginAnswer(parsed: unknown): LoginAnswer {
+  const { session } = parsed as Partial<LoginAnswer>;
+  if (typeof session !== 'string' || session === '') throw brokenAnswer('login', 'a login without a session');
+  return parsed as LoginAnswer;
 }
 
 const commonHeaders = { 'user-agent': userAgent, accept: 'application/json' };

@@ -87,7 +87,7 @@ export class MailListing {
     for (let limit = since === undefined ? Infinity : firstPage; ; limit *= growth) {
       const window = limit === Infinity ? {} : { left_hand_limit: 0, right_hand_limit: limit };
       const parameters = { folder, columns, sort: 610, order: 'desc', ...window };
-      const { data } = await this.client.call<OxRow[]>({ module: 'mail', action: 'all', parameters }, { signal });
+      const { data } = await this.client.rows({ module: 'mail', action: 'all', parameters }, { signal });
       const oldest = Number(data.at(-1)?.[3] ?? 0);
       if (data.length < limit || (since !== undefined && oldest < since)) return itemsOf(data, since);
     }

@@ -51,9 +51,9 @@ export class MailReader {
     for (let start = 0; start < ids.length; start += this.client.batchSize) {
       const body = ids.slice(start, start + this.client.batchSize).map((id) => ({ folder, id }));
       const call = { module: 'mail', action: 'list', parameters, body, repeatable: true };
-      const { data } = await this.client.call<(OxRow | null)[]>(call, { signal });
+      const { data } = await this.client.rows(call, { signal });
       // Mails that are deleted and not yet expunged are gone.
-      for (const row of data) if (row && (Number(row[1]) & mailFlag.deleted) === 0) rows.set(idOf(row[0]), row);
+      for (const row of data) if ((Number(row[1]) & mailFlag.deleted) === 0) rows.set(idOf(row[0]), row);
     }
     return rows;
   }

@@ -160,7 +160,7 @@ export class MailItems implements ItemStore<'Email'> {
 
   /** OX compares no versions of mails, so what is there is looked at first. */
   async #refuseOther(folder: string, id: string, version: string, options: Cancellable): Promise<void> {
-    const { data } = await this.client.call<(OxRow | null)[]>(flagsCall(folder, [id]), options);
+    const { data } = await this.client.rows(flagsCall(folder, [id]), options);
     const [row] = data;
     if (!row) throw gone();
     if (writtenOf(row).version !== version) throw new GroupwareError('CONFLICT', 'the mail has other flags');
