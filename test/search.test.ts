@@ -3,6 +3,7 @@ import {
   AirSync,
   AirSyncBase,
   type Element,
+  Email2,
   Find,
   ItemOperations,
   ResolveRecipients,
@@ -24,6 +25,7 @@ import {
 } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
+import { Person } from './support/person';
 
 const alice = { user: 'alice@example.com', password: 'secret' };
 
@@ -88,6 +90,46 @@ describe('looking things up on the real host', function () {
     expect(texts(await fetchItem(device, { serverId }), AirSync.ServerId)).to.deep.equal([serverId]);
     const people = await find(device, { store: 'GAL', text: 'bob' });
     expect(texts(people, Find.Total)).to.deep.equal(['1']);
+  });
+
+  it('mails of a conversation go where the user wants them, those that come later too', async () => {
+    const person = await Person.arrive(host.url, alice.user, profiles.ios, 'LOOKUP9');
+    cleanUp.add(person);
+    const { device, inbox } = person;
+    const mail = (id: string, ...more: string[]) =>
+      [
+        ...['From: bob@example.com', `To: ${alice.user}`, 'Subject: Endless talk', `Message-ID: <${id}@talk.test>`],
+        ...[`Date: ${new Date().toUTCString().replace('GMT', '+0000')}`, ...more, '', 'Words', ''],
+      ].join('\r\n');
+    await person.receive(mail('one'));
+    await device.syncAll(inbox);
+    const [first] = person.mails('Endless talk');
+    const content = first?.data.child(Email2.ConversationId)?.content;
+    const conversation = content instanceof Uint8Array ? content : Buffer.alloc(0);
+    const trash = device.folderOfType(4);
+    await device.syncAll(trash);
+    const answer = await device.send(
+      'ItemOperations',
+      element(
+        ItemOperations.ItemOperations,
+        element(
+          ItemOperations.Move,
+          element(ItemOperations.ConversationId, conversation),
+          element(ItemOperations.DstFldId, trash.serverId),
+          element(ItemOperations.Options, element(ItemOperations.MoveAlways)),
+        ),
+      ),
+    );
+    expect(texts(answer, ItemOperations.Status)).to.deep.equal(['1', '1']);
+    await person.receive(mail('two', 'In-Reply-To: <one@talk.test>', 'References: <one@talk.test>'));
+    await device.syncAll(inbox);
+    await device.syncAll(inbox);
+    await device.syncAll(trash);
+    const inTrash = (await person.ox.call('mail', 'all', { folder: 'default0/Trash', columns: '607' })).data as [
+      string,
+    ][];
+    expect(inTrash.filter(([subject]) => subject === 'Endless talk')).to.have.length(2);
+    expect(person.mails('Endless talk').filter(({ serverId }) => serverId !== first?.serverId)).to.deep.equal([]);
   });
 
   it('people are found and resolved, with their free times from 14.0 on', async () => {

@@ -48,7 +48,7 @@ export class ItemOperations implements Command<typeof itemOperationsRequest> {
       case 'emptyFolderContents':
         return emptyFolder(operation.value, call);
       case 'move':
-        return moveConversation(operation.value, call);
+        return moveConversation(operation.value, call, this.services);
     }
   }
 

@@ -1,7 +1,8 @@
 import type { ItemMoveResult } from '@oxtender/bundle-api';
+import { ConversationRules } from '../../lookup/conversation-rules';
 import { findConversation } from '../../lookup/conversation-search';
 import { type MailFolder, searchedFolders } from '../../lookup/mail-search';
-import type { CommandCall } from '../../protocol/command';
+import type { CommandCall, CommandServices } from '../../protocol/command';
 import { commonStatus } from '../../protocol/common-status';
 import { isAtLeast } from '../../protocol/versions';
 import { type Element, ItemOperations as Page, element } from '../../wbxml';
@@ -12,10 +13,14 @@ import { ItemOperationsStatus as Status } from './status';
 const staying: ReadonlySet<MailFolder['role']> = new Set(['sent', 'drafts', 'outbox']);
 
 /**
- * Moves the mails of a conversation that are there. The groupware keeps no conversations: mails that come later are not
- * moved, MoveAlways or not. [MS-ASCMD] "Move (ItemOperations)".
+ * Moves the mails of a conversation that are there. The groupware keeps no conversations: with MoveAlways it is noted with
+ * the device that those which come later are to be moved by its Sync. [MS-ASCMD] "Move (ItemOperations)".
  */
-export async function moveConversation(asked: MoveOperation, call: CommandCall): Promise<Element> {
+export async function moveConversation(
+  asked: MoveOperation,
+  call: CommandCall,
+  { clock }: CommandServices,
+): Promise<Element> {
   const answered = (status: number) =>
     element(Page.Move, element(Page.Status, status), element(Page.ConversationId, asked.conversationId));
   const { session, signal } = call;
@@ -33,8 +38,12 @@ export async function moveConversation(asked: MoveOperation, call: CommandCall):
       target: target.collectionId,
     })),
   );
-  if (asked.options?.moveAlways === true) call.log.info('mails of a conversation that come later are not moved');
-  return answered(statusOf(moves.length === 0 ? [] : await session.move(moves, { signal })));
+  const status = statusOf(moves.length === 0 ? [] : await session.move(moves, { signal }));
+  if (asked.options?.moveAlways === true && status === Status.Success) {
+    const conversation = Buffer.from(asked.conversationId).toString('base64');
+    await new ConversationRules(session).put({ conversation, target: target.collectionId, since: clock.now() });
+  }
+  return answered(status);
 }
 
 function statusOf(results: readonly ItemMoveResult[]): number {

@@ -16,6 +16,7 @@ import { AirSync, type Element, element } from '../../wbxml';
 import { DraftSending } from './draft-sending';
 import type { Outbox } from '../send/outbox';
 import { planChanges, responseTo } from './client-changes';
+import { moveConversationMails } from './conversation-mails';
 import { applyMeetingMails } from './meeting-mails';
 import { type CollectionOptions, optionsOf, storeOptions } from './collection-options';
 import { breaksRules } from './collection-rules';
@@ -112,6 +113,7 @@ async function exchange(
   });
   await rememberUids(result, task.uids, call);
   if (task.config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
+  await moveConversationMails(result, folder, call);
   const fetched = await fetchItems(request, context, call);
   let next = 0;
   const carriedOut = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));
