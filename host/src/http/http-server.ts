@@ -26,7 +26,8 @@ export class HttpServer {
       log.warn('answer could not be written', { error });
     });
     // Longer than the usual minute of a proxy, so that the proxy is the one that closes an idle connection.
-    this.#server = createServer({ keepAliveTimeout: 65_000 });
+    // A large mail over a slow network takes longer than Node's five minutes; the proxy hands it on as it comes.
+    this.#server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 30 * 60_000 });
     const handle = app.callback();
     this.#server.on('request', (request, response) => {
       if (this.#closing) response.shouldKeepAlive = false;
