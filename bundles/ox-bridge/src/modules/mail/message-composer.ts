@@ -1,5 +1,5 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { AttachmentInfo, ByteStream, Mailbox, Message } from '@oxtender/bundle-api';
+import type { AttachmentInfo, ByteStream, Importance, Mailbox, Message } from '@oxtender/bundle-api';
 
 /** A Message-ID by which a mail is found again; a key that is one is taken as it is. RFC 5322, "Identification Fields". */
 export function messageIdOf(key: string): string {
@@ -39,7 +39,7 @@ export function compose(
     inReplyTo: message.inReplyTo,
     references: message.references ? [...message.references] : undefined,
     ...(message.sentAt !== undefined && { date: new Date(message.sentAt) }),
-    ...(message.importance && message.importance !== 'normal' && { priority: message.importance }),
+    headers: importanceHeaders[message.importance ?? 'normal'],
     text: body('text'),
     html: body('html'),
     messageId,
@@ -54,6 +54,13 @@ export function compose(
   node.keepBcc = true;
   return node.createReadStream();
 }
+
+/** The composer has no word of its own for it. Clients read the one or the other. */
+const importanceHeaders: Readonly<Record<Importance, Readonly<Record<string, string>>>> = {
+  high: { 'X-Priority': '1 (Highest)', Importance: 'High' },
+  normal: {},
+  low: { 'X-Priority': '5 (Lowest)', Importance: 'Low' },
+};
 
 function addresses(list: readonly Mailbox[] | undefined): { name: string; address: string }[] | undefined {
   return list?.map(({ name = '', address }) => ({ name, address }));

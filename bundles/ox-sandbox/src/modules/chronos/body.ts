@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import { readRule } from '../../import/ical-rule';
 import { oxError } from '../../envelope/ox-error';
 import type { Stored } from '../../store/objects';
+import { toZoned } from '../../store/zone';
 import { type Call, type JsonObject, asObject, asText } from '../call';
 import { ParticipantType } from '../people';
 import { type Extras, extraFields, extrasOf } from './extras';
@@ -103,11 +104,13 @@ function readRecurrence(
     body['recurrence_type'] = 0;
     return { rrule: undefined };
   }
-  const start = ICAL.Time.fromJSDate(
-    new Date(Number(body['start_date'] ?? stored?.['start_date'] ?? call.server.now())),
-    true,
-  );
+  const valueOf = (field: string) => body[field] ?? stored?.[field];
+  const zone = valueOf('full_time') ? 'UTC' : (asText(valueOf('timezone')) ?? call.user.timezone);
+  const atHome = (milliseconds: number) => ICAL.Time.fromJSDate(new Date(toZoned(milliseconds, zone)), true);
+  const start = atHome(Number(valueOf('start_date') ?? call.server.now()));
   const rule = parseRule(text);
+  // Its last day is meant where the series is at home.
+  if (rule.until?.isDate === false) rule.until = atHome(rule.until.toUnixTime() * 1000);
   const losses: string[] = [];
   const pattern = readRule(rule, start, (field) => losses.push(field));
   if (losses.length === 0) {
