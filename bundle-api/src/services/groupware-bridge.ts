@@ -289,6 +289,11 @@ export interface GroupwareSession extends Disposable {
   readonly classes: ReadonlySet<ItemClass>;
   /** For the log: `4 OX calls took 253 ms`. Absent where the bridge does not count. */
   readonly calls?: BackendCalls;
+  /**
+   * Another handle on the same login, for one request: counts its own calls, and is disposed by itself. Costs no call.
+   * Absent where the bridge does not tell requests apart.
+   */
+  share?(): GroupwareSession;
 
   /** All folders that the user can see, of the classes above; in no order. */
   listFolders(options: Cancellable): Promise<Folder[]>;

@@ -71,7 +71,7 @@ export class OxGroupwareSession implements GroupwareSession {
 
   constructor(
     private readonly shared: SharedAccount,
-    now: () => number,
+    private readonly now: () => number,
     private readonly watchers: Watchers,
   ) {
     const { user, classes, folderChoice, capabilities } = shared.profile;
@@ -119,6 +119,11 @@ export class OxGroupwareSession implements GroupwareSession {
 
   get classes(): ReadonlySet<ItemClass> {
     return this.shared.profile.classes;
+  }
+
+  share(): GroupwareSession {
+    this.shared.hold();
+    return typedFailures(new OxGroupwareSession(this.shared, this.now, this.watchers));
   }
 
   listFolders(options: Cancellable): Promise<Folder[]> {

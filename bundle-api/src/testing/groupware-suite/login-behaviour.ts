@@ -37,6 +37,23 @@ export function describeLogin(scene: () => Scene): void {
       handles[0]?.[Symbol.dispose]();
     });
 
+    it('gives handles that share a login and count their own calls', async function () {
+      const { fixture, options } = scene();
+      using login = await fixture.bridge.login(fixture.bob, options);
+      if (!login.share) return this.skip();
+      // What a bridge keeps for all handles is there from then on.
+      await login.listFolders(options);
+      const before = login.calls?.count;
+      using one = login.share();
+      const other = login.share();
+      await Promise.all([one.listFolders(options), other.listFolders(options), other.listFolders(options)]);
+      const [counted = 0, twice, unchanged] = [one, other, login].map(({ calls }) => calls?.count);
+      expect(counted).to.be.greaterThan(0);
+      expect([twice, unchanged]).to.deep.equal([2 * counted, before]);
+      other[Symbol.dispose]();
+      expect((await one.listFolders(options)).length).to.be.greaterThan(0);
+    });
+
     it('gives up when its signal has fired', async () => {
       const { fixture } = scene();
       const reason = new Error('the device has gone');

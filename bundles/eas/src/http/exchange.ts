@@ -30,7 +30,7 @@ export class Exchange {
     return (this.context.state as HttpState).requestId;
   }
 
-  /** From now on. The user's devices share a session: calls of requests that ran side by side are counted with both. */
+  /** From now on. Where a bridge does not tell requests apart, calls of those that ran side by side are counted with both. */
   countCalls(calls: BackendCalls | undefined): void {
     if (calls) this.#calls = { now: calls, count: calls.count, milliseconds: calls.milliseconds };
   }

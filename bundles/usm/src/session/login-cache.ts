@@ -14,6 +14,7 @@ const lifetime = 600_000;
 
 /** A login that several requests share. */
 export interface SharedLogin extends Disposable {
+  /** A handle of the one who uses the login, where the bridge can give one: it counts what this one request costs. */
   readonly groupware: GroupwareSession;
   /** Another handle on the same login. */
   share(): SharedLogin;
@@ -33,14 +34,16 @@ class Login {
 
   use(): SharedLogin {
     this.#users += 1;
+    const own = this.groupware.share?.();
     let isHeld = true;
     return {
-      groupware: this.groupware,
+      groupware: own ?? this.groupware,
       share: () => this.use(),
       forget: this.forget,
       [Symbol.dispose]: () => {
         if (!isHeld) return;
         isHeld = false;
+        own?.[Symbol.dispose]();
         this.#users -= 1;
         this.#release();
       },
