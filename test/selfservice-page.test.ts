@@ -8,6 +8,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { PNG } from 'pngjs';
 import { launchChromium } from './support/chromium';
 import { DataFolder, HostProcess } from './support/host-process';
+import { Person } from './support/person';
 
 const alice = { user: 'alice@example.com', password: 'secret' };
 const bob = { user: 'bob@example.com', password: 'secret' };
@@ -42,7 +43,7 @@ describe('the self-service page in Chromium', function () {
     browser = launched;
     cleanUp.add(() => browser.close());
     cleanUp.add(data);
-    host = await HostProcess.start(data.path);
+    host = await HostProcess.start(data.path, { set: { 'ox.sandbox.knobs': 'true' } });
     cleanUp.add(() => host[Symbol.asyncDispose]());
     device = await newDevice('PAGEPHONE1', alice);
   });
@@ -185,6 +186,32 @@ describe('the self-service page in Chromium', function () {
     await page.getByRole('button', { name: 'Remove' }).click();
     await page.getByText('The phone is removed.').waitFor();
     expect(await host.cli('devices', 'list')).to.not.include('PAGEOLD');
+  });
+
+  it('shows what could not be sent to a phone, and has it sent again', async () => {
+    const person = await Person.arrive(host.url, alice.user, profiles.ios, 'PAGESKIP');
+    cleanUp.add(person);
+    const turn = (action: string, parameters: Record<string, string> = {}) =>
+      fetch(`${host.url}/ajax/sandbox?${new URLSearchParams({ action, ...parameters }).toString()}`, {
+        method: 'POST',
+      });
+    await person.receive(`From: ${bob.user}\r\nTo: ${alice.user}\r\nSubject: Broken\r\n\r\nText\r\n`);
+    await turn('fail', { on: 'mail:get', code: 'MSG-0059', count: '20' });
+    await person.sync();
+    await turn('reset');
+    expect(person.mails('Broken')).to.deep.equal([]);
+
+    const page = await loggedIn();
+    await page.getByText('1 item not sent').waitFor();
+    await page.goto(`${host.url}/oxtender/devices/eas/PAGESKIP`);
+    expect(await page.locator('.reason').innerText()).to.include('MSG-0059');
+    expect(await page.evaluate(look)).to.include({ overflow: 0, unnamed: 0, small: 0, headings: 1 });
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('The item is sent again when the phone connects next.').waitFor();
+    await person.sync();
+    expect(person.mails('Broken')).to.have.length(1);
+    await page.reload();
+    expect(await page.getByRole('button', { name: 'Send again' }).count()).to.equal(0);
   });
 
   it('shows nobody the phone of somebody else', async () => {
