@@ -39,8 +39,13 @@ export class HostProcess implements AsyncDisposable {
   static async start(data: string, options: StartOptions = {}): Promise<HostProcess> {
     const set = Object.entries(options.set ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     const args = ['--port', '0', '--data', data, '--seed', options.seed ?? 'demo', ...set];
+    return HostProcess.run(data, join(root, 'scripts', 'start'), args);
+  }
+
+  /** Another program that is a host, as the packages install one. */
+  static async run(data: string, program: string, args: readonly string[]): Promise<HostProcess> {
     const env = { ...process.env, OXTENDER_PREPARED: '1' };
-    const child = spawn(join(root, 'scripts', 'start'), args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     const logLines = createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
     const lines = createInterface({ input: child.stdout });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { environmentVariable } from '../launch/environment';
 import { HostClient } from './client';
 import { CommandLine, type Terminal } from './command-line';
 
@@ -12,7 +13,7 @@ const words = process.argv.slice(2);
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 
-void new CommandLine(new HostClient(resolve(dataFolderIn(words) ?? './data')), terminal)
+void new CommandLine(new HostClient(resolve(dataFolderIn(words) ?? environmentVariable('OXTENDER_DATA') ?? './data')), terminal)
   .execute(words, { signal: interrupted.signal })
   .then((status) => {
     process.exitCode = status;

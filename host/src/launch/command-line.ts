@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
+import { environmentVariable } from './environment';
 
 /** How the host is started. */
 export interface HostOptions {
@@ -26,7 +27,7 @@ interface Parsed {
 export function runCommand(start: (options: HostOptions) => Promise<void>): Command {
   return new Command('run')
     .description('run the host in the foreground until SIGTERM or Ctrl-C')
-    .option('--data <dir>', 'folder of the configuration, the store and the data', './data')
+    .option('--data <dir>', 'folder of the configuration, the store and the data', dataFolder())
     .option('--port <n>', 'port to listen on; 0: any free one', portNumber)
     .option('--address <address>', 'address to listen on')
     .option('--bundles <dir...>', 'folders of bundles', [])
@@ -35,6 +36,11 @@ export function runCommand(start: (options: HostOptions) => Promise<void>): Comm
     )
     .option('--safe-mode', 'start bundles of level 1 only', false)
     .action((parsed: Parsed) => start(optionsOf(parsed)));
+}
+
+/** Packages set the variable. */
+function dataFolder(): string {
+  return environmentVariable('OXTENDER_DATA') ?? './data';
 }
 
 function optionsOf({ data, port, address, bundles, set, safeMode }: Parsed): HostOptions {

@@ -3,6 +3,7 @@ import type { HostOptions } from './command-line';
 import { environmentVariable } from './environment';
 import { Host } from './host';
 import { logOutput } from '../log/destination';
+import { ServiceManager } from './service-manager';
 
 /** Milliseconds after which a stop that hangs is cut off. */
 const stopLimit = 9500;
@@ -13,11 +14,13 @@ export async function run(options: HostOptions): Promise<void> {
   const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
   const host = new Host(options, output);
   const ended = new AbortController();
+  const manager = ServiceManager.fromEnvironment(host.clock, host.logging.logger('host.systemd'));
 
   const stop = (signal: NodeJS.Signals): void => {
     if (ended.signal.aborted) return;
     ended.abort(new Error(signal));
     host.log.info('stopping', { signal });
+    void manager?.stopping();
     setTimeout(() => end(0), stopLimit).unref();
     host.stop().then(
       () => end(0),
@@ -34,6 +37,8 @@ export async function run(options: HostOptions): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop);
 
   const url = await host.start();
+  // It serves what it can from here on, and what waits for another server heals by itself.
+  await manager?.ready(url);
   await host.ready(ended.signal).catch((error: unknown) => {
     if (!ended.signal.aborted) throw error;
   });

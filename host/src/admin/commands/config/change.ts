@@ -6,12 +6,13 @@ import { editProperties, rawValue } from '../../../configuration/properties-file
 import type { OperatedHost } from '../../operated-host';
 import { argument } from '../command';
 import { plannedChanges, schemaOf } from './changes';
+import { mergeCommand } from './merge';
 import { pidArgument } from './show';
 
 const file = { name: 'file', description: '<pid>.properties', required: true, file: true };
 const pidOption = { name: 'pid', description: 'the PID, when the file is named otherwise' };
 
-/** `config set|delete|check|put`: changing it. `config edit` of the CLI is check and put around an editor. */
+/** `config set|delete|check|put|merge`: changing it. `config edit` of the CLI is check and put around an editor. */
 export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
   {
     name: 'config set',
@@ -61,6 +62,7 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
       return Promise.resolve(plannedChanges(host, pid, text));
     },
   },
+  mergeCommand(host),
 ];
 
 /** @returns what changed. @throws Error, and nothing is written, when the text is wrong */
