@@ -13,7 +13,10 @@ const words = process.argv.slice(2);
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 
-void new CommandLine(new HostClient(resolve(dataFolderIn(words) ?? environmentVariable('OXTENDER_DATA') ?? './data')), terminal)
+void new CommandLine(
+  new HostClient(resolve(dataFolderIn(words) ?? environmentVariable('OXTENDER_DATA') ?? './data')),
+  terminal,
+)
   .execute(words, { signal: interrupted.signal })
   .then((status) => {
     process.exitCode = status;
