@@ -25,6 +25,8 @@ export class WebSocketSource implements NoticeSource {
   #timer: Disposable | undefined;
   #pings: Disposable | undefined;
   #pause = firstPause;
+  /** Since the last ping, which the server answers. */
+  #hasHeard = true;
 
   constructor(
     private readonly client: OxClient,
@@ -75,6 +77,7 @@ export class WebSocketSource implements NoticeSource {
   }
 
   #receive(text: string, tell: (notice: ChangeNotice) => void): void {
+    this.#hasHeard = true;
     if (text.startsWith(packet.open)) this.#greet(text.slice(1), tell);
     if (!text.startsWith(packet.event)) return;
     const message = eventOf(text.slice(packet.event.length));
@@ -87,7 +90,14 @@ export class WebSocketSource implements NoticeSource {
     this.#pause = firstPause;
     const { pingInterval = defaultPing } = (parse(handshake) ?? {}) as { pingInterval?: number };
     this.#pings?.[Symbol.dispose]();
-    this.#pings = this.services.clock.setInterval(() => this.#socket?.send(packet.ping), pingInterval);
+    this.#pings = this.services.clock.setInterval(() => this.#ping(), pingInterval);
+  }
+
+  /** Of a connection that is dead at the other end only, nothing else would tell. */
+  #ping(): void {
+    if (this.#hasHeard) this.#socket?.send(packet.ping);
+    else this.#socket?.terminate();
+    this.#hasHeard = false;
   }
 }
 
