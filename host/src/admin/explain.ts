@@ -1,4 +1,5 @@
 import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
+import { declaredServices } from '../framework/declared-services';
 import { allBundles, bundlesNamed, shortName } from './bundle-names';
 import { didYouMean, nearestNames } from './nearest';
 import type { OperatedHost } from './operated-host';
@@ -178,9 +179,5 @@ const node = (what: string, because: readonly Cause[]): Cause => ({
 });
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function declaredServices({ headers }: Bundle): readonly string[] {
-  return (headers.services as { provides?: readonly string[] } | undefined)?.provides ?? [];
-}
 
 const declares = (bundle: Bundle, token: string): boolean => declaredServices(bundle).includes(token);

@@ -94,7 +94,10 @@ export class HotDeploy implements AsyncDisposable {
     try {
       await bundle.start({ policy: 'declared' });
     } catch (error) {
-      this.options.log.error('a deployed bundle could not be started', { bundle: bundle.symbolicName, error });
+      const { framework, log } = this.options;
+      if (framework.operator.status(bundle).disabled)
+        log.info('bundle is disabled, and not started', { bundle: bundle.symbolicName });
+      else log.error('a deployed bundle could not be started', { bundle: bundle.symbolicName, error });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { BundleContext, Logger } from '@oxtender/bundle-api';
+import type { Bundle, BundleContext, Framework, Logger } from '@oxtender/bundle-api';
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -21,17 +21,35 @@ export function findBundles(folders: readonly string[]): string[] {
  */
 export async function installBundles(
   context: BundleContext,
-  options: { folders: readonly string[]; settingsFolder: string; log: Logger },
+  options: {
+    folders: readonly string[];
+    settingsFolder: string;
+    log: Logger;
+    operator: Framework['operator'];
+  },
 ): Promise<void> {
   for (const location of findBundles(options.folders)) {
     if (context.getBundle(location)) continue;
     try {
       const decided = hasSettings(options.settingsFolder, location);
       const bundle = await context.installBundle(location);
-      if (!decided) await bundle.start({ policy: 'declared' });
+      if (!decided) await startUnlessDisabled(bundle, options);
     } catch (error) {
       options.log.error('bundle could not be installed', { location, error });
     }
+  }
+}
+
+/** A disabled one waits: autostart is recorded, and it starts when it is enabled (rules L10, P14). */
+async function startUnlessDisabled(
+  bundle: Bundle,
+  { operator, log }: { operator: Framework['operator']; log: Logger },
+): Promise<void> {
+  try {
+    await bundle.start({ policy: 'declared' });
+  } catch (error) {
+    if (!operator.status(bundle).disabled) throw error;
+    log.info('bundle is disabled, and not started', { bundle: bundle.symbolicName });
   }
 }
 

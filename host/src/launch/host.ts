@@ -129,6 +129,7 @@ export class Host {
       clock: this.clock,
       properties: {
         ...Object.fromEntries(this.configuration.properties),
+        'host.disabled': '', // applied live, below
         'host.safeMode': String(this.options.safeMode),
       },
       logger: this.log,
@@ -137,15 +138,16 @@ export class Host {
     this.#framework = framework;
     await framework.init();
     this.#registerServices(framework);
+    await this.#applyDisabled();
     const { context } = framework;
     if (context) {
       await installBundles(context, {
         folders: this.options.bundles,
         settingsFolder: join(data, 'bundle.d'),
         log: this.log,
+        operator: framework.operator,
       });
     }
-    await this.#applyDisabled();
     this.configuration.admin.onChange(({ pid }) => {
       if (pid === 'host') void this.#applyDisabled();
     });
@@ -232,7 +234,7 @@ export class Host {
     const checks = [
       startLevelCheck(framework),
       bundlesCheck(framework),
-      componentsCheck(this.components),
+      componentsCheck(framework, this.components),
       configurationCheck(this.configuration.admin),
       taintedCheck(framework),
       leaksCheck(framework),

@@ -231,6 +231,16 @@ describe('Start levels (reference section 3)', () => {
       expect(a.state).to.equal('INSTALLED');
     });
 
+    it('P14 L10 the start of a disabled bundle is refused and recorded: enabled, it starts', async () => {
+      const { framework, install } = await launch();
+      await framework.operator.setDisabledPatterns(['vendor.*']);
+      const mail = await install('vendor.mail');
+      await rejection(mail.start({ policy: 'declared' }), 'INVALID_OPERATION');
+      expect([mail.state, framework.operator.status(mail).autostart]).to.deep.equal(['INSTALLED', 'declared']);
+      await framework.operator.setDisabledPatterns([]);
+      expect(mail.state).to.equal('ACTIVE');
+    });
+
     it('P14 comes back exactly as it was, live', async () => {
       const { framework, install, start } = await launch();
       const running = await start('running');

@@ -164,7 +164,11 @@ describe('health (reference section 13)', () => {
       constructor(@Reference(Missing) readonly missing: object) {}
     }
     const host = await launchHost();
-    const checks = [bundlesCheck(host.framework), componentsCheck(host.components), configurationCheck(host.admin)];
+    const checks = [
+      bundlesCheck(host.framework),
+      componentsCheck(host.framework, host.components),
+      configurationCheck(host.admin),
+    ];
     const run = async (): Promise<string[]> => {
       const results = await Promise.all(
         checks.map(async (check) => check.run({ signal: new AbortController().signal })),
@@ -184,5 +188,39 @@ describe('health (reference section 13)', () => {
     await bundle.stop();
     await settle();
     expect((await run())[1]).to.equal('OK ');
+  });
+
+  it('B3 P14 who waits for a disabled bundle, at one remove or two, is a warning; for a stopped one, unavailable', async () => {
+    const First = serviceToken<object>('test.First');
+    const Second = serviceToken<object>('test.Second');
+    @Component({ name: 'first', provides: [First] })
+    class Provider {}
+    @Component({ name: 'second', provides: [Second] })
+    class Between {
+      constructor(@Reference(First) readonly first: object) {}
+    }
+    @Component({ name: 'last' })
+    class Last {
+      constructor(@Reference(Second) readonly second: object) {}
+    }
+    const host = await launchHost();
+    const provider = await host.run('provider', { Provider }, { services: { provides: [First.id] } });
+    await host.run('between', { Between }, { services: { provides: [Second.id] } });
+    await host.run('last', { Last });
+    const check = componentsCheck(host.framework, host.components);
+    const run = async (): Promise<HealthResult> => check.run({ signal: new AbortController().signal });
+    expect((await run()).status).to.equal('OK');
+    await host.framework.operator.setEnabled(provider, false);
+    await settle();
+    expect(await run()).to.deep.equal({
+      status: 'WARN',
+      message:
+        'second is unsatisfied-reference: test.First is not there, provider is disabled; ' +
+        'last is unsatisfied-reference: test.Second is not there',
+    });
+    await host.framework.operator.setEnabled(provider, true);
+    await provider.stop();
+    await settle();
+    expect((await run()).status).to.equal('TEMPORARILY_UNAVAILABLE');
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareFolders } from '../support/hello-bundle';
 import { stopAll } from '../support/launch';
@@ -63,6 +63,21 @@ describe('the host as a program', function () {
     await first.ended();
     const third = MainProcess.start(data, args);
     await third.ready();
+  });
+
+  it('P14 is ready without the bundles of host.disabled, without an error; they start when it is taken out', async () => {
+    const { data, args } = prepareFolders();
+    mkdirSync(join(data, 'conf'), { recursive: true });
+    const file = join(data, 'conf', 'host.properties');
+    writeFileSync(file, 'host.disabled = test.*\n');
+    const host = MainProcess.start(data, args);
+    const url = await host.ready();
+    expect(host.lines.filter(({ level }) => level === 'error' || level === 'warn')).to.deep.equal([]);
+    expect((await fetch(`${url}/hello`)).status).to.equal(404);
+    writeFileSync(file, 'host.disabled =\n');
+    await host.logged('configured');
+    await host.oxtender('start', 'hello');
+    expect((await fetch(`${url}/hello`)).status).to.equal(200);
   });
 
   it('tells what is wrong with its own options', async () => {

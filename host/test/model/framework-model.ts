@@ -41,8 +41,8 @@ export class FrameworkModel {
 
   /** What a start must end with; undefined: well. */
   start(bundle: ModelBundle, transient: boolean): string | undefined {
-    if (!bundle.enabled) return 'INVALID_OPERATION';
     if (!transient) bundle.autostart = true;
+    if (!bundle.enabled) return 'INVALID_OPERATION';
     if (bundle.level > this.level) return transient ? 'START_TRANSIENT_ERROR' : undefined;
     return this.activate(bundle);
   }

@@ -40,8 +40,8 @@ export class Operations {
 
   async start(installation: Installation, { transient = false, policy = 'eager' }: StartOptions): Promise<void> {
     await this.#run(installation, 'start', async () => {
-      this.#assertEnabled(installation);
       if (!transient) await this.#host.setAutostart(installation, policy);
+      this.#assertEnabled(installation);
       if (installation.startLevel > this.#host.startLevels.level) {
         if (!transient) return;
         const text = `${installation.symbolicName} has start level ${installation.startLevel}`;

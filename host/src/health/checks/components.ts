@@ -1,20 +1,43 @@
-import type { HealthCheck, HealthResult, ServiceComponentRuntime } from '@oxtender/bundle-api';
+import type {
+  ComponentReport,
+  Framework,
+  HealthCheck,
+  HealthResult,
+  ServiceComponentRuntime,
+} from '@oxtender/bundle-api';
+import { worst } from '../status';
+import { switchedOff } from './switched-off';
 
-/** Every component has what it needs (rule B3). A factory's or one without its required configuration is idle, not ill. */
-export function componentsCheck(runtime: ServiceComponentRuntime): HealthCheck {
+/**
+ * Every component has what it needs (rule B3). A factory's or one without its required configuration is idle, not ill;
+ * one that waits for a bundle which the operator has disabled is a warning: it can not be otherwise until that is enabled.
+ */
+export function componentsCheck(framework: Framework, runtime: ServiceComponentRuntime): HealthCheck {
   return {
     name: 'components',
     tags: ['ready'],
     run: (): HealthResult => {
-      const waiting = runtime
-        .list()
-        .filter(({ state }) => state === 'unsatisfied-reference' || state === 'activating' || state === 'failed');
-      if (waiting.length === 0) return { status: 'OK' };
-      const texts = waiting.map(
-        ({ name, state, reason }) => `${name} is ${state}${reason === undefined ? '' : `: ${reason}`}`,
+      const reports = runtime.list();
+      const waiting = reports.filter(
+        ({ state }) => state === 'unsatisfied-reference' || state === 'activating' || state === 'failed',
       );
-      const failed = waiting.some(({ state }) => state === 'failed');
-      return { status: failed ? 'CRITICAL' : 'TEMPORARILY_UNAVAILABLE', message: texts.join('; ') };
+      if (waiting.length === 0) return { status: 'OK' };
+      const off = switchedOff(framework, reports);
+      return {
+        status: worst(waiting.map((each) => statusOf(each, off))),
+        message: waiting.map((each) => textOf(each, off)).join('; '),
+      };
     },
   };
+}
+
+function statusOf(component: ComponentReport, off: ReadonlyMap<ComponentReport, string>): HealthResult['status'] {
+  if (off.has(component)) return 'WARN';
+  return component.state === 'failed' ? 'CRITICAL' : 'TEMPORARILY_UNAVAILABLE';
+}
+
+function textOf(component: ComponentReport, off: ReadonlyMap<ComponentReport, string>): string {
+  const { name, state, reason } = component;
+  const because = off.get(component) ?? reason;
+  return `${name} is ${state}${because === undefined ? '' : `: ${because}`}`;
 }
