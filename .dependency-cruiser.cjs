@@ -1,6 +1,6 @@
 'use strict';
 /** The rules of the house: who may import whom. docs/architecture.md tells why. */
-const bundles = ['storage', 'ox-bridge', 'usm', 'eas', 'ox-sandbox', 'selfservice', 'console'];
+const bundles = ['storage', 'ox-bridge', 'usm', 'eas', 'ox-sandbox', 'selfservice', 'ajp', 'console'];
 
 module.exports = {
   forbidden: [

@@ -1,6 +1,7 @@
 import { DisposableStore } from '@oxtender/bundle-api';
 import { AirSync, AirSyncBase, Contacts, element } from '@oxtender/eas';
 import { type Device, type DeviceChange, profiles } from '@oxtender/eas-device';
+import { freePort } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
 import { alice, setUpPhone } from './support/phone';
@@ -22,9 +23,12 @@ describe('phones behind a web server with the shipped configuration', function (
 
   before(async () => {
     cleanUp.add(data);
-    host = await HostProcess.start(data.path, { set: { 'host.http.proxy': 'true' } });
+    const port = String(await freePort());
+    host = await HostProcess.start(data.path, {
+      set: { 'host.http.proxy': 'true', 'ajp.enabled': 'true', 'ajp.port': port, 'ajp.secret': 'change-me' },
+    });
     cleanUp.add(() => host[Symbol.asyncDispose]());
-    const behind = { http: new URL(host.url).host };
+    const behind = { http: new URL(host.url).host, ajp: `127.0.0.1:${port}` };
     for (const kind of proxyKinds) {
       const proxy = await Proxy.start(kind, behind);
       if (proxy) proxies.set(kind.name, cleanUp.add(proxy));

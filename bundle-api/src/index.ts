@@ -25,6 +25,7 @@ export * from './model/note';
 export * from './model/message';
 export * from './model/item';
 export * from './services/logger';
+export * from './services/http-connections';
 export * from './services/http-whiteboard';
 export * from './services/health-check';
 export * from './services/metrics';

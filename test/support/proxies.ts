@@ -1,14 +1,15 @@
+import { freePort } from '@oxtender/bundle-api/testing';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { DataFolder, root } from './host-process';
 
 /** Where the host listens, as `127.0.0.1:PORT`. */
 export interface Behind {
   readonly http: string;
-  readonly ajp?: string;
+  readonly ajp: string;
 }
 
 /** One of the web servers whose configuration the project ships. */
@@ -95,6 +96,7 @@ const haproxy: ProxyKind = {
 
 export const proxyKinds: readonly ProxyKind[] = [
   apache('Apache, mod_proxy_http', 'proxy_http', 'oxtender.conf'),
+  apache('Apache, mod_proxy_ajp', 'proxy_ajp', 'oxtender-ajp.conf'),
   nginx,
   haproxy,
 ];
@@ -102,9 +104,7 @@ export const proxyKinds: readonly ProxyKind[] = [
 /** A copy of a shipped file, with addresses of its own. */
 function shipped(folder: string, name: string, behind: Behind, more?: readonly [RegExp, string]): string {
   const source = readFileSync(join(root, 'packaging', 'proxy', name), 'utf8');
-  const text = source
-    .replaceAll('127.0.0.1:8080', behind.http)
-    .replaceAll('127.0.0.1:8009', behind.ajp ?? '127.0.0.1:8009');
+  const text = source.replaceAll('127.0.0.1:8080', behind.http).replaceAll('127.0.0.1:8009', behind.ajp);
   mkdirSync(join(folder, name, '..'), { recursive: true });
   writeFileSync(join(folder, name), more ? text.replace(...more) : text);
   return join(folder, name);
@@ -145,16 +145,6 @@ export class Proxy implements AsyncDisposable {
     }
     this.folder[Symbol.dispose]();
   }
-}
-
-/** Free a moment ago: for programs that cannot say which port they took. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function accepts(port: number): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Logger } from '@oxtender/bundle-api';
+import type { HttpConnection, HttpConnections, Logger } from '@oxtender/bundle-api';
 import Koa, { type Middleware } from 'koa';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
@@ -13,7 +13,7 @@ export interface HttpServerOptions {
 }
 
 /** The listening socket, and one koa application on it. */
-export class HttpServer {
+export class HttpServer implements HttpConnections {
   readonly #server: Server;
   #closing = false;
 
@@ -47,6 +47,10 @@ export class HttpServer {
     });
     const bound = this.#server.address() as AddressInfo;
     return `http://${reachable(bound)}:${bound.port}`;
+  }
+
+  accept(connection: HttpConnection): void {
+    this.#server.emit('connection', connection);
   }
 
   /**

@@ -4,6 +4,7 @@ import {
   Clock,
   EventAdmin,
   HealthCheck,
+  HttpConnections,
   HttpRoutes,
   Logger as LoggerToken,
   LogReader,
@@ -229,6 +230,7 @@ export class Host {
     this.health.open(context);
     context.registerService(EventAdmin, this.events);
     context.registerService(LogReader, this.logging);
+    context.registerService(HttpConnections, this.http.connections);
     context.registerService(HttpRoutes, healthRoutes(this.health), { 'http.path': '/health' });
     context.registerService(HttpRoutes, metricsRoutes(this.metrics), { 'http.path': '/metrics' });
     const checks = [

@@ -1,4 +1,4 @@
-import type { Bundle, Clock, Logger, Metrics } from '@oxtender/bundle-api';
+import type { Bundle, Clock, HttpConnections, Logger, Metrics } from '@oxtender/bundle-api';
 import type { HostSettings } from './host-settings';
 import { dispatcher } from '../http/dispatcher';
 import { HttpServer } from '../http/http-server';
@@ -62,6 +62,11 @@ export class HttpFront {
       log,
       proxy: settings()['host.http.proxy'],
     });
+  }
+
+  /** For bundles that bring requests by another way. */
+  get connections(): HttpConnections {
+    return this.#server;
   }
 
   /** @returns the URL */
