@@ -4,7 +4,7 @@
  * usage: npm run fuzz -- [--seconds N]
  *
  * Sends mutated real requests to the whole EAS endpoint, round after round with other seeds, for so many seconds (60).
- * The seed of a failure is in the output; ends with 1 then.
+ * Ends with 1 at the first failure; its seed is in the output, and FUZZ_SEED=N npm run fuzz repeats it.
  */
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
@@ -18,7 +18,7 @@ const mocha = path.join(root, 'node_modules/mocha/bin/mocha.js');
 const end = Date.now() + Number(seconds) * 1000;
 let rounds = 0;
 do {
-  const args = [mocha, '--no-config', '--timeout', '120000', '--reporter', 'dot', ...specs];
+  const args = [mocha, '--no-config', '--timeout', '120000', '--reporter', 'spec', ...specs];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   if (status !== 0) process.exit(1);
   rounds += 1;
