@@ -1,5 +1,5 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { type Element, element, FolderHierarchy, Provision } from '@oxtender/eas';
+import { AirSync, type Element, element, FolderHierarchy, Provision } from '@oxtender/eas';
 import { type Answer, Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
@@ -20,6 +20,7 @@ describe('wipe and policy, from the operator to the device and back', function (
   const data = new DataFolder();
   const cleanUp = new DisposableStore();
   let host: HostProcess;
+  let held = 0;
 
   before(async () => {
     cleanUp.add(data);
@@ -88,6 +89,43 @@ describe('wipe and policy, from the operator to the device and back', function (
       expect(outcome(await device.provision())).to.equal('1');
       expect(await folderSync(device)).to.equal('1');
     });
+  }
+
+  /** A Sync that is held until something happens: a minute at least, in the words of its version. */
+  async function hold(device: Device): Promise<Answer> {
+    const contacts = device.folderOfType(9);
+    const interval = device.version < 14 ? element(AirSync.Wait, 50) : element(AirSync.HeartbeatInterval, 3000);
+    const collection = device.collectionElement(device.collection(contacts));
+    return device.send('Sync', device.syncRequest([collection], interval));
+  }
+
+  for (const [profile, wipeTold, policyTold] of [
+    [profiles.nokia, 'HTTP 449', 'HTTP 449'],
+    [profiles.samsung, '140', '143'],
+    [profiles.ios, '140', '143'],
+  ] as const) {
+    for (const [what, wait] of [
+      ['Ping', (device: Device) => device.ping([device.folderOfType(9)], 3000)],
+      ['Sync', hold],
+    ] as const) {
+      it(`ends the ${what} that a ${profile.version} device waits in when a wipe is ordered, or its policy changes`, async () => {
+        const id = `HELD${what}${profile.deviceType}`;
+        const device = await newDevice(profile, id);
+        await device.syncAll(device.folderOfType(9));
+
+        const untilPolicy = wait(device);
+        const length = `MinDevicePasswordLength=${5 + (held += 1)}`;
+        await host.cli('config', 'set', 'eas', `com.openexchange.usm.eas.policy.settings=${length}`);
+        await untilPolicy;
+        expect(await folderSync(device)).to.equal(policyTold);
+        expect(outcome(await device.provision())).to.equal('1');
+
+        const untilWipe = wait(device);
+        await host.cli('devices', 'wipe', id);
+        await untilWipe;
+        expect(await folderSync(device)).to.equal(wipeTold);
+      });
+    }
   }
 
   it('tells a device that was blocked before that it is to be wiped', async () => {

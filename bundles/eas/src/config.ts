@@ -18,6 +18,10 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.max_collections': number;
   /** Bytes of a request's body. */
   readonly 'com.openexchange.usm.eas.max_request_size': number;
+  /** Most requests of a device in a minute; 0: as many as it likes. */
+  readonly 'com.openexchange.usm.eas.throttle.requests_per_minute': number;
+  /** The same request that failed so often within a minute is refused until the minute is over; 0: never. */
+  readonly 'com.openexchange.usm.eas.throttle.repeated_failures': number;
   /** Devices must apply a policy before they synchronise. False: none is offered, phones ask for no administrator rights. */
   readonly 'com.openexchange.usm.eas.policy.required': boolean;
   /** `Element=value` of [MS-ASPROV] "Policies", for example `DevicePasswordEnabled=1`; others have their defaults. */

@@ -25,6 +25,7 @@ import { readRequest } from './request-document';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import { respond, respondEmpty } from './response';
 import type { Sessions } from './sessions';
+import { Throttle } from './throttle';
 import { WireLog } from './wire-log';
 
 /** What the endpoint is made of. */
@@ -46,10 +47,12 @@ export class Endpoint {
   readonly #parts: EndpointParts;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #wire: WireLog | undefined;
+  readonly #throttle: Throttle;
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
     this.#headers = protocolHeaders(parts.commands.names);
+    this.#throttle = new Throttle(parts.config, parts.clock);
     this.#wire = parts.config['com.openexchange.usm.eas.wire_log'] ? new WireLog(parts.log) : undefined;
   }
 
@@ -96,15 +99,21 @@ export class Endpoint {
     const device = deviceOf(line, context);
     using session = await this.#parts.sessions.open(credentials, device, context.state);
     exchange.countCalls(session.groupware.calls);
+    const counted = (exchange.counted = `${credentials.login} ${device.id}`);
+    this.#throttle.admit(counted);
     const call = new HttpCall({ context, line, version, device, credentials, session, log: this.#parts.log });
     for (const gate of this.#parts.gates) await gate.check(call);
     const answer = await this.#execute(entry, call, exchange);
     if (entry.descriptor.advertises) context.set(this.#headers);
     await respond(context, answer);
+    this.#throttle.succeeded(counted);
   }
 
-  async #execute({ descriptor, command }: CommandEntry, call: CommandCall, { context }: Exchange): Promise<Answer> {
+  async #execute({ descriptor, command }: CommandEntry, call: CommandCall, exchange: Exchange): Promise<Answer> {
+    const { context } = exchange;
     const body = await readRequestBody(context.req, this.#parts.config['com.openexchange.usm.eas.max_request_size']);
+    exchange.body = body;
+    this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body });
     this.#wire?.request(body, call.requestId);
     const request = readRequest(descriptor, body, context.headers['content-type']);
     const answer = await command.execute(request, call);
@@ -149,6 +158,8 @@ export class Endpoint {
     const gone = (context.state as HttpState).signal.aborted;
     const answer: FailureAnswer = gone ? { http: 503, retryAfter: 1 } : answerTo(error, exchange);
     if (answer.status !== undefined) exchange.status = answer.status;
+    if (exchange.counted !== undefined && !gone && isInVain(answer))
+      this.#throttle.failed(exchange.counted, { command: exchange.descriptor?.name ?? '', body: exchange.body });
     await respond(context, documentOf(answer, exchange));
     context.status = answer.http;
     if (answer.http === 401) context.set('WWW-Authenticate', 'Basic realm="ActiveSync", charset="UTF-8"');
@@ -160,6 +171,11 @@ export class Endpoint {
     else if (answer.serverFault) log.error('request failed', { ...fields, error });
     else log.warn('request refused', { ...fields, ...reasonOf(error) });
   }
+}
+
+/** Failures that the same request meets again: not those after which the device does something else, or waits. */
+function isInVain({ http, status = 0 }: FailureAnswer): boolean {
+  return http === 200 ? status < 140 || status > 144 : ![401, 403, 449, 451, 503].includes(http);
 }
 
 function supportedVersion({ version }: RequestLine): ProtocolVersion {

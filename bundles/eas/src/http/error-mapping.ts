@@ -15,6 +15,7 @@ import type { BadRequestCode } from './bad-request';
 /** Codes of errors that can end a request. */
 type FailureCode =
   | BadRequestCode
+  | 'THROTTLED'
   | WbxmlErrorCode
   | MalformedRequestCode
   | ItemErrorCode
@@ -38,6 +39,7 @@ export const meanings: Readonly<Record<FailureCode, Meaning>> = {
   NO_CREDENTIALS: 401,
   BODY_TOO_LARGE: 413,
   BODY_INCOMPLETE: 400,
+  THROTTLED: 503,
 
   // the bytes
   BAD_HEADER: 'INVALID_WBXML',

@@ -11,6 +11,9 @@ export class Exchange {
   descriptor?: CommandDescriptor;
   /** Of the credentials. */
   login?: string;
+  /** The device in the throttle's counts, from when its user is known to be who he says he is. */
+  counted?: string;
+  body?: Uint8Array;
   /** Status element of an answer that holds nothing else. */
   status?: number;
 

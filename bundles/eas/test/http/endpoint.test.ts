@@ -80,6 +80,8 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.alias': '/Microsoft-Server-ActiveSync',
   'com.openexchange.usm.eas.login_pattern.domain_user': '$USER@$DOMAIN',
   'com.openexchange.usm.eas.mail.time_limit': 0,
+  'com.openexchange.usm.eas.throttle.requests_per_minute': 0,
+  'com.openexchange.usm.eas.throttle.repeated_failures': 50,
   'com.openexchange.usm.eas.ping.min_heartbeat': 60,
   'com.openexchange.usm.eas.ping.max_heartbeat': 3540,
   'com.openexchange.usm.eas.max_collections': 300,
@@ -300,6 +302,18 @@ describe('Endpoint', () => {
       const small = await send({ body: hierarchy, headers: { 'Accept-Encoding': 'gzip' } });
       expect(small.headers).not.to.have.property('content-encoding');
     });
+  });
+
+  it('slows down a device that sends the same bad request again and again: 503, until it sends another', async () => {
+    const query = 'Cmd=FolderSync&User=anna&DeviceId=stubborn&DeviceType=iPhone';
+    const bad = { query, version: '12.1', body: Buffer.from('not a document') };
+    for (let time = 0; time < 50; time += 1) expect((await send(bad)).status).to.equal(400);
+    const slowed = await send(bad);
+    expect([slowed.status, slowed.headers['retry-after']]).to.deep.equal([503, '60']);
+    expect((await send({ ...bad, query: query.replace('stubborn', 'other') })).status).to.equal(400);
+    behaviour = () => undefined;
+    expect((await send({ ...bad, body: hierarchy })).status).to.equal(200);
+    expect((await send(bad)).status).to.equal(400);
   });
 
   describe('bad input', () => {
