@@ -1,5 +1,5 @@
 import ICAL from 'ical.js';
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import {
   type Appointment,
   type AppointmentException,
@@ -12,6 +12,7 @@ import {
 } from '@oxtender/bundle-api';
 import type { Draft } from '../columns/column-table';
 import { recurrenceOfRule } from './recurrence-rule';
+import { zoneNameOf } from './zone-name';
 
 /** What a message wants, and the appointment that it is about. */
 export interface Invitation {
@@ -129,7 +130,7 @@ function mailboxOf(property: ICAL.Property | null): Mailbox | undefined {
 /** A zone that has a name everywhere. */
 function zoneOf(property: ICAL.Property | null): string | undefined {
   const name = property?.getFirstParameter('tzid');
-  return name && IANAZone.isValidZone(name) ? name : undefined;
+  return name ? zoneNameOf(name) : undefined;
 }
 
 function moment(component: ICAL.Component, name: string): Instant | undefined {

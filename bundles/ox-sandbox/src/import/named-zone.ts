@@ -1,4 +1,5 @@
 import ICAL from 'ical.js';
+import { findIana } from 'windows-iana';
 import { fromZoned, isZone } from '../store/zone';
 import type { Lose } from './report';
 
@@ -29,8 +30,10 @@ export function timesOf(property: ICAL.Property, lose: Lose): ICAL.Time[] {
   return times;
 }
 
-/** An IANA name out of the TZID, which many programs decorate: `/softwarestudio.org/Tzfile/Europe/Berlin`. */
+/** An IANA name out of the TZID, which many programs decorate: `/softwarestudio.org/Tzfile/Europe/Berlin`; or of a name of Windows. */
 export function knownName(tzid: string): string | undefined {
+  const windows = findIana(tzid).find(isZone);
+  if (windows !== undefined) return windows;
   const steps = tzid.split('/').filter(Boolean);
   for (let count = steps.length; count > 0; count--) {
     const name = steps.slice(-count).join('/');

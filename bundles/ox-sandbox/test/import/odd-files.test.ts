@@ -108,15 +108,16 @@ describe('import of odd files', () => {
     expect(data.flat().filter((name) => name === 'Äöüß')).to.have.length(3);
   });
 
-  it('takes times in a zone that the file names and does not describe', async () => {
-    const lines = event('DTSTART;TZID=Europe/Berlin:20260701T100000', 'DURATION:PT45M');
-    const { losses } = await bring('berlin.ics', calendar(lines[0]!, 'UID:berlin', ...lines.slice(2)));
-    expect(losses).to.deep.equal([]);
-    const { data } = await client.get<{ id: string }>('calendar', 'resolveuid', { uid: 'berlin' });
-    const { data: found } = await client.get<Record<string, unknown>>('calendar', 'get', { folder: 21, id: data.id });
-    expect(found).to.include({ start_date: Date.UTC(2026, 6, 1, 8), end_date: Date.UTC(2026, 6, 1, 8, 45) });
-    expect(found['timezone']).to.equal('Europe/Berlin');
-  });
+  for (const tzid of ['Europe/Berlin', 'W. Europe Standard Time'])
+    it(`takes times in the zone ${tzid}, which the file does not describe`, async () => {
+      const lines = event(`DTSTART;TZID=${tzid}:20260701T100000`, 'DURATION:PT45M');
+      const { losses } = await bring('berlin.ics', calendar(lines[0]!, `UID:${tzid}`, ...lines.slice(2)));
+      expect(losses).to.deep.equal([]);
+      const { data } = await client.get<{ id: string }>('calendar', 'resolveuid', { uid: tzid });
+      const { data: found } = await client.get<Record<string, unknown>>('calendar', 'get', { folder: 21, id: data.id });
+      expect(found).to.include({ start_date: Date.UTC(2026, 6, 1, 8), end_date: Date.UTC(2026, 6, 1, 8, 45) });
+      expect(found['timezone']).to.equal('Europe/Berlin');
+    });
 
   it('keeps a character that is folded in its middle', async () => {
     const text = Buffer.from(calendar(...event('LOCATION:Früh', 'DTSTART:20260701T100000Z')));
