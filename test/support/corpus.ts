@@ -15,6 +15,8 @@ export function corpus(): ReadonlyMap<string, Buffer> {
       found.set(`${labelOf('node-mbox', path)}#${index + 1}`, message);
     });
   }
+  for (const path of filesOf('node-tnef', 'testFiles', '.dat'))
+    found.set(labelOf('node-tnef', path), withTnef(readFileSync(path)));
   for (const [name, source] of Object.entries(special)) found.set(name, source);
   return new Map([...found].map(([name, source]) => [name, withCrlf(source)]));
 }
@@ -37,23 +39,26 @@ function withCrlf(source: Buffer): Buffer {
 
 const lines = (...text: string[]) => Buffer.from(text.join('\r\n'), 'latin1');
 
-/** [MS-OXTNEF] "TNEF Stream": signature, key, version, and a message class. */
-function tnef(): Buffer {
-  const attribute = (level: number, id: number, data: Buffer) => {
-    const head = Buffer.alloc(9);
-    head.writeUInt8(level, 0);
-    head.writeUInt32LE(id, 1);
-    head.writeUInt32LE(data.length, 5);
-    const sum = Buffer.alloc(2);
-    sum.writeUInt16LE(data.reduce((total, byte) => (total + byte) & 0xffff, 0));
-    return Buffer.concat([head, data, sum]);
-  };
-  const head = Buffer.from([0x78, 0x9f, 0x3e, 0x22, 0x01, 0x00]);
-  return Buffer.concat([
-    head,
-    attribute(1, 0x00089006, Buffer.from([0x00, 0x00, 0x01, 0x00])),
-    attribute(1, 0x00078008, Buffer.from('IPM.Microsoft Mail.Note\0', 'latin1')),
-  ]);
+/** A mail as Outlook sends it to those whom it takes for its own kind. [MS-OXTNEF] "TNEF Stream". */
+function withTnef(stream: Buffer): Buffer {
+  return lines(
+    'Subject: winmail.dat',
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary="tnef"',
+    '',
+    '--tnef',
+    'Content-Type: text/plain',
+    '',
+    'See the attachment',
+    '--tnef',
+    'Content-Type: application/ms-tnef; name="winmail.dat"',
+    'Content-Disposition: attachment; filename="winmail.dat"',
+    'Content-Transfer-Encoding: base64',
+    '',
+    ...(stream.toString('base64').match(/.{1,76}/g) ?? []),
+    '--tnef--',
+    '',
+  );
 }
 
 const special: Readonly<Record<string, Buffer>> = {
@@ -101,24 +106,6 @@ const special: Readonly<Record<string, Buffer>> = {
     '..dots',
     '-- ',
     'signature',
-    '',
-  ),
-  TNEF: lines(
-    'Subject: winmail.dat',
-    'MIME-Version: 1.0',
-    'Content-Type: multipart/mixed; boundary="tnef"',
-    '',
-    '--tnef',
-    'Content-Type: text/plain',
-    '',
-    'See the attachment',
-    '--tnef',
-    'Content-Type: application/ms-tnef; name="winmail.dat"',
-    'Content-Disposition: attachment; filename="winmail.dat"',
-    'Content-Transfer-Encoding: base64',
-    '',
-    tnef().toString('base64'),
-    '--tnef--',
     '',
   ),
   'a message in a message in a message': lines(
