@@ -6,6 +6,7 @@
  * The sync engine on SQLite over a groupware that costs nothing: what the engine itself takes for a sync without changes,
  * a first sync and one change, in folders of several sizes, and for devices that wait. Build first.
  */
+const { setMaxListeners } = require('node:events');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
@@ -83,10 +84,11 @@ class BenchGroupware {
       : { nickname: String(this.touched.get(id) ?? '') };
   }
 
-  touch(id) {
+  /** @param listeners - who hears of it */
+  touch(id, listeners = this.listeners) {
     this.changed.set(id, ++this.sequence);
     this.touched.set(id, (this.touched.get(id) ?? 0) + 1);
-    for (const listener of this.listeners) listener({ folderId: 'folder' });
+    for (const listener of listeners) listener({ folderId: 'folder' });
   }
 
   async login({ login }) {
@@ -252,6 +254,7 @@ async function measureFolder(itemClass, size) {
       };
     };
     const idle = await cost(2000, () => sync(engine, state));
+    const watched = await whileWatched(engine, state, () => cost(2000, () => sync(engine, state)));
     const change = await cost(size > 50_000 ? 20 : 100, async (n) => {
       groupware.touch(1 + ((n * 7919) % size));
       const answer = await sync(engine, state);
@@ -266,6 +269,8 @@ async function measureFolder(itemClass, size) {
       'no change µs': round(idle.time),
       calls: round(idle.calls),
       SQL: round(idle.statements),
+      'watched µs': round(watched.time),
+      'watched calls': round(watched.calls),
       'one change µs': round(change.time),
       'calls ': round(change.calls),
       'SQL ': round(change.statements),
@@ -275,6 +280,23 @@ async function measureFolder(itemClass, size) {
       'in memory KiB': round(engine.services.states.cache.size / 1024),
     };
   });
+}
+
+/** While a device of the user waits, the watch knows whether anything changed. */
+async function whileWatched(engine, { collectionId }, work) {
+  const session = await open(engine);
+  const stop = new AbortController();
+  const request = { collections: [{ collectionId }], hierarchy: false, timeout: 3_000_000, signal: stop.signal };
+  const waiting = session.wait(request).catch(() => undefined);
+  while (engine.services.waits.count === 0) await clock.sleep(1);
+  try {
+    // The first sync of the watch asks once more.
+    return await work();
+  } finally {
+    stop.abort();
+    await waiting;
+    session[Symbol.dispose]();
+  }
 }
 
 async function measureWaiters(count) {
@@ -291,6 +313,7 @@ async function measureWaiters(count) {
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
     const waits = sessions.map((session, at) =>
       session.wait({ collections: [devices[at]], hierarchy: true, timeout: 3_000_000, signal: stop.signal }),
     );
@@ -298,12 +321,21 @@ async function measureWaiters(count) {
     await clock.sleep(2000);
     globalThis.gc?.();
     const each = (process.memoryUsage().heapUsed - before) / count / 1024;
-    const begin = performance.now();
-    groupware.touch(1);
-    await Promise.all(waits);
-    const wake = performance.now() - begin;
+    const awakeAfter = async (id, wait, listeners) => {
+      const begin = performance.now();
+      groupware.touch(id, listeners);
+      await wait;
+      return performance.now() - begin;
+    };
+    const one = await awakeAfter(1, waits[0], [...groupware.listeners].slice(0, 1));
+    const all = await awakeAfter(2, Promise.all(waits));
     for (const session of sessions) session[Symbol.dispose]();
-    return { waiters: count, 'KiB each': round(each), 'all awake after ms': round(wake) };
+    return {
+      waiters: count,
+      'KiB each': round(each),
+      'one awake after ms': round(one),
+      'all awake after ms': round(all),
+    };
   });
 }
 
@@ -326,6 +358,8 @@ async function main() {
   const mails = rows.filter(({ folder }) => folder.endsWith('mails'));
   const [contacts] = rows.filter(({ folder }) => folder.endsWith('contacts'));
   const most = (name) => Math.max(...rows.map((row) => row[name]));
+  /** From the smallest folder of mails to the largest. */
+  const growth = (name) => mails.at(-1)[name] / mails[0][name];
   const report = {
     title: 'The sync engine',
     intro:
@@ -338,6 +372,11 @@ async function main() {
         met: most('calls') <= 1 && most('SQL') <= 2,
       },
       {
+        goal: 'no change while the watch knows of none: no call',
+        seen: `${most('watched calls')}`,
+        met: most('watched calls') === 0,
+      },
+      {
         goal: 'a mail takes at most 16 bytes',
         seen: `${mails.at(-1)['bytes/item']}`,
         met: mails.at(-1)['bytes/item'] <= 16,
@@ -346,6 +385,16 @@ async function main() {
         goal: 'a contact takes at most 64 bytes',
         seen: `${contacts['bytes/item']}`,
         met: contacts['bytes/item'] <= 64,
+      },
+      {
+        goal: 'one change costs no more than the state grows',
+        seen: `× ${round(growth('one change µs'))} of time, × ${round(growth('state bytes'))} of bytes`,
+        met: growth('one change µs') <= Math.max(growth('state bytes'), 1.5),
+      },
+      {
+        goal: 'a waiting device is awake within 100 ms',
+        seen: `${waiting['one awake after ms']} ms beside ${waiting.waiters} others`,
+        met: waiting['one awake after ms'] <= 100,
       },
       { goal: 'a waiting device takes at most 8 KiB', seen: `${waiting['KiB each']}`, met: waiting['KiB each'] <= 8 },
     ],
