@@ -301,7 +301,7 @@ async function whileWatched(engine, { collectionId }, work) {
 
 async function measureWaiters(count) {
   const groupware = new BenchGroupware('Email', 10);
-  return withEngine(groupware, async (engine) => {
+  return withEngine(groupware, async (engine, counts) => {
     const devices = [];
     for (let user = 1; user <= count; user++) devices.push(await prime(engine, user));
     for (const [at, device] of devices.entries()) {
@@ -318,7 +318,8 @@ async function measureWaiters(count) {
       session.wait({ collections: [devices[at]], hierarchy: true, timeout: 3_000_000, signal: stop.signal }),
     );
     while (engine.services.waits.count < count) await clock.sleep(10);
-    await clock.sleep(2000);
+    // Each looks once before it waits.
+    for (let seen = -1; seen !== counts.statements; await clock.sleep(2000)) seen = counts.statements;
     globalThis.gc?.();
     const each = (process.memoryUsage().heapUsed - before) / count / 1024;
     const awakeAfter = async (id, wait, listeners) => {

@@ -37,6 +37,16 @@ export function sameHashes(a: FieldHashes, b: FieldHashes): boolean {
   return true;
 }
 
+/** What the groupware gives an item for itself when it is made, and who made it without does not miss. */
+const givenAtBirth: Partial<Record<ItemClass, string>> = { Tasks: 'uid' };
+
+/** True when a device that has an item with these hashes must hear what it is now. */
+export function isNews(itemClass: ItemClass, before: FieldHashes, now: FieldHashes): boolean {
+  if (sameHashes(before, now)) return false;
+  const given = fieldPosition(itemClass, givenAtBirth[itemClass] ?? '');
+  return now.some((hash, at) => hash !== before[at] && !(at === given && before[at] === 0));
+}
+
 /** FNV-1a over the value's parts, each led by its type; objects by sorted keys. */
 function mixValue(hash: number, value: unknown): number {
   switch (typeof value) {

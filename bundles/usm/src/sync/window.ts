@@ -10,7 +10,7 @@ import type {
   MessageFlags,
   ReadOptions,
 } from '@oxtender/bundle-api';
-import { hashItem, sameHashes } from '../fields/field-hash';
+import { hashItem, isNews } from '../fields/field-hash';
 import type { CollectionState, StateEditor, TellingItem } from '../state/collection-state';
 import { type Entry, Mark } from '../state/entry';
 import { type DayFilter, exclusion } from './item-filter';
@@ -138,7 +138,7 @@ export class Window {
     this.#editor.set({ id, version, day, mark: Mark.Known, hashes });
     if (!entry.hashes) this.#tellings.push({ kind: 'add', id, item });
     else if (entry.mark === Mark.Resend) this.#tellings.push({ kind: 'change', id, item });
-    else if (sameHashes(entry.hashes, hashes)) return;
+    else if (!isNews(itemClass, entry.hashes, hashes)) return;
     else if (itemClass === 'Email') this.#tellings.push({ kind: 'flags', id, flags: flagsOf(item as Message) });
     else this.#tellings.push({ kind: 'change', id, item });
   }

@@ -1,7 +1,7 @@
-import type { Attendee, Body } from '@oxtender/bundle-api';
+import type { Attendee, Body, Task } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { hashField, hashItem, sameHashes, unknownHash } from '../../src/fields/field-hash';
+import { hashField, hashItem, isNews, sameHashes, unknownHash } from '../../src/fields/field-hash';
 
 describe('field hashes', () => {
   it('are 24 bits, and 0 only for nothing', () => {
@@ -62,5 +62,15 @@ describe('field hashes', () => {
     const lastModified = { start: 0, end: 1, allDay: false, title: 'a', lastModified: 5, sequence: 3 };
     expect(sameHashes(before, hashItem('Calendar', lastModified))).to.equal(true);
     expect(sameHashes(before, hashItem('Calendar', { start: 0, end: 1, allDay: false, title: 'b' }))).to.equal(false);
+  });
+
+  it('of a task are no news when the groupware only gave it a uid', () => {
+    const task: Task = { title: 'Pay', status: 'not-started', percentCompleted: 0 };
+    const had = hashItem('Tasks', task);
+    expect(isNews('Tasks', had, hashItem('Tasks', { ...task, uid: 'u1' }))).to.equal(false);
+    expect(isNews('Tasks', had, hashItem('Tasks', { ...task, uid: 'u1', title: 'Pay now' }))).to.equal(true);
+    expect(
+      isNews('Tasks', hashItem('Tasks', { ...task, uid: 'u1' }), hashItem('Tasks', { ...task, uid: 'u2' })),
+    ).to.equal(true);
   });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type {
   ClusterBus,
   CollectionSync,
@@ -24,6 +25,8 @@ import { TestDatabase } from './databases';
 import { silentLogger } from './silent-logger';
 
 export const never: AbortSignal = new AbortController().signal;
+// All calls of all tests share it.
+setMaxListeners(0, never);
 export const login = 'anna@example.org';
 
 export interface WorldOptions {

@@ -409,6 +409,19 @@ describe('an exchange', () => {
     expect(world.anna.items(world.anna.folder('contacts').id)).to.have.length(1);
   });
 
+  it('works on other collections meanwhile', async () => {
+    await using world = await World.create();
+    const [device, contacts] = await upToDate(world, 'contacts');
+    const tasks = await device.collection('tasks');
+    await device.sync(tasks);
+    const held = world.groupware.faults.hold('create');
+    const first = device.ask(contacts, { changes: [{ kind: 'add', clientId: '1', item: { firstName: 'Eve' } }] });
+    world.anna.put(world.anna.folder('tasks').id, { title: 'Pay', status: 'not-started', percentCompleted: 0 });
+    expect((await device.sync(tasks)).changes).to.have.length(1);
+    held[Symbol.dispose]();
+    expect((await first).results).to.have.nested.property('[0].status', 'done');
+  });
+
   it('gives up waiting for another request of the same collection', async () => {
     await using world = await World.create();
     const [device, contacts] = await upToDate(world, 'contacts');
