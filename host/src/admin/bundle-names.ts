@@ -1,5 +1,5 @@
 import type { Bundle, BundleContext } from '@oxtender/bundle-api';
-import { didYouMean, nearestNames } from './nearest';
+import { didYouMean, nearestNames } from '../text/nearest-names';
 
 /** What an operator need not type of a symbolic name. */
 const prefix = 'oxtender.';

@@ -71,6 +71,11 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     return [...this.#rejected.values()];
   }
 
+  /** Those of these PIDs, factory configurations among them. */
+  rejectedOf(pids: readonly string[]): readonly RejectedConfiguration[] {
+    return this.rejected.filter(({ pid }) => pids.includes(factoryPidOf(pid) ?? basePid(pid)));
+  }
+
   /** As one bundle sees it: of targeted PIDs the most specific, and the last good values while the new ones are wrong. */
   read(bundle: Bundle, pid: string): ConfigurationReading {
     const configuration = targetedPids(pid, bundle)

@@ -47,7 +47,7 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     this.#listeners = new LiveServices(context, ConfigurationListener);
     this.#managed = new ManagedServices(context, this, log);
     context.addBundleListener((event) => this.#onBundle(event), { synchronous: true });
-    for (const bundle of context.getBundles()) this.options.schemas.update(bundle);
+    for (const bundle of context.getBundles()) this.#takeSchemas(bundle);
     this.#opened = [
       admin.onChange((event, changedKeys) => this.#onChange(event, changedKeys)),
       this.#managed,
@@ -92,8 +92,12 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
 
   #onBundle({ type, bundle }: BundleEvent): void {
     if (type !== 'INSTALLED' && type !== 'UPDATED' && type !== 'UNINSTALLED') return;
-    for (const pid of this.options.schemas.update(bundle)) this.options.admin.schemaChanged(pid);
+    this.#takeSchemas(bundle);
     if (type === 'UNINSTALLED') this.options.admin.unbind(bundle.location);
+  }
+
+  #takeSchemas(bundle: Bundle): void {
+    for (const pid of this.options.schemas.update(bundle)) this.options.admin.schemaChanged(pid);
   }
 
   #onChange(event: ConfigurationEvent, changedKeys: readonly string[]): void {

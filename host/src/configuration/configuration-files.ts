@@ -91,7 +91,8 @@ function readdirOrNone(folder: string): string[] {
 /** A file that went between the listing and the reading is not there. */
 function readOrGone(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // An editor on Windows begins a file with a byte order mark.
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'EISDIR') return undefined;

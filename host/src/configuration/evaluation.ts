@@ -28,6 +28,9 @@ export interface EvaluationInput {
   readonly scope: Omit<PlaceholderScope, 'key'> & { property(name: string): string | undefined };
 }
 
+/** What decoding puts in the place of bytes that are not UTF-8. */
+const undecodable = '\uFFFD';
+
 /** Expands placeholders, coerces to the schema's types, fills in defaults, checks. */
 export function evaluate(input: EvaluationInput): Evaluation {
   const { entries, overrides, schema, given } = input;
@@ -48,7 +51,8 @@ export function evaluate(input: EvaluationInput): Evaluation {
       faults.push({ key, line: entries.get(written)?.line, reason: error.message });
     }
   };
-  for (const { key, raw, value } of entries.values()) {
+  for (const { key, raw, value, line } of entries.values()) {
+    if (`${key}${raw}`.includes(undecodable)) faults.push({ key, line, reason: 'is not written in UTF-8' });
     if (given.has(key)) values[schema?.spell(key) ?? key] = given.get(key);
     else set(key, raw, value);
   }

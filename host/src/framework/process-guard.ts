@@ -1,20 +1,36 @@
-import { sep } from 'node:path';
+import { dirname, sep } from 'node:path';
 import type { Bundle } from '@oxtender/bundle-api';
 import type { HostFramework } from './host-framework';
 
 /**
- * A rejection that a bundle leaves unhandled is an ERROR of that bundle and not the end of the process (rule X6). It
- * belongs to the bundle whose code is nearest to where the error was made; what belongs to no bundle stays fatal.
+ * What a bundle throws where nobody catches it, and a rejection that nobody handles, is an ERROR of that bundle and not the
+ * end of the process (rule X6). It belongs to the bundle whose code is nearest to where the error was made. An exception
+ * that belongs to none stays fatal; a rejection without a trace, as of a value that is no error, is one of the host.
  */
 export function guardProcess(host: HostFramework): Disposable {
   const onRejection = (reason: unknown): void => {
-    const bundle = ownerOf(host, reason);
-    if (!bundle) throw reason;
+    const bundle = ownerOf(host, reason) ?? host.system;
+    if (bundle === host.system && isOurs(reason)) throw reason;
     host.report('ERROR', bundle, reason, 'a promise was rejected and nobody handled it');
   };
-  process.on('unhandledRejection', onRejection);
-  return { [Symbol.dispose]: () => void process.off('unhandledRejection', onRejection) };
+  const onException = (error: unknown): void => {
+    const bundle = ownerOf(host, error);
+    if (!bundle) throw error;
+    host.report('ERROR', bundle, error, 'an exception was thrown and nobody caught it');
+  };
+  process.on('unhandledRejection', onRejection).on('uncaughtException', onException);
+  return {
+    [Symbol.dispose]: () => void process.off('unhandledRejection', onRejection).off('uncaughtException', onException),
+  };
 }
+
+/** Made by the host's own code. */
+function isOurs(error: unknown): boolean {
+  return error instanceof Error && isIn(error.stack ?? '', ownCode);
+}
+
+/** The folder that the host's compiled code is in. */
+const ownCode = dirname(__dirname);
 
 /** The bundle in whose folder the innermost frame of the error, or of its cause, lies. */
 export function ownerOf(host: HostFramework, error: unknown): Bundle | undefined {

@@ -134,6 +134,7 @@ export class Host {
         'host.safeMode': String(this.options.safeMode),
       },
       logger: this.log,
+      guardProcess: true,
       extenders: [this.http.whiteboard, this.components, this.configurations],
     });
     this.#framework = framework;
@@ -236,7 +237,7 @@ export class Host {
     const checks = [
       startLevelCheck(framework),
       bundlesCheck(framework),
-      componentsCheck(framework, this.components),
+      componentsCheck(framework, this.components, this.configuration.admin),
       configurationCheck(this.configuration.admin),
       taintedCheck(framework),
       leaksCheck(framework),

@@ -32,7 +32,7 @@ export function errorFields(error: unknown, depth = 0): ErrorFields {
 export function errorText(error: unknown): string {
   const messages: string[] = [];
   for (let next: unknown = error; next !== undefined && messages.length < maxDepth;) {
-    const message = next instanceof Error ? next.message : inspect(next);
+    const message = next instanceof Error ? next.message : typeof next === 'string' ? next : inspect(next);
     if (!messages.at(-1)?.includes(message)) messages.push(message);
     next = next instanceof Error ? next.cause : undefined;
   }

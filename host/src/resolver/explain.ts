@@ -1,4 +1,5 @@
 import type { Explanation, NearestCapability, Requirement } from '@oxtender/bundle-api';
+import { nearestNames } from '../text/nearest-names';
 import type { Resolver, ResolverState } from './resolver';
 import type { Resource, ResourceCapability, ResourceRequirement } from './resource';
 
@@ -59,7 +60,8 @@ class Explainer {
   #nearest(requirement: ResourceRequirement, path: ReadonlySet<Resource>): NearestCapability[] {
     const all = [...this.resolver.capabilitiesIn(requirement.declared.ns)]
       .filter(({ provider }) => !path.has(provider))
-      .map((capability) => this.#judge(requirement, capability, path));
+      .map((capability) => this.#judge(requirement, capability, path))
+      .filter((found) => isNear(requirement, found));
     return all.sort((a, b) => distance(a) - distance(b)).slice(0, nearestShown);
   }
 
@@ -82,6 +84,12 @@ class Explainer {
       explanation,
     };
   }
+}
+
+/** Of those that a requirement shuts out by their name, the ones that may be meant. */
+function isNear({ declared: { name } }: ResourceRequirement, { reason, capability }: NearestCapability): boolean {
+  if (reason !== 'attribute' || name === undefined) return true;
+  return nearestNames(name, [String(capability.attrs['name'])]).length > 0;
 }
 
 /** A provider that would match comes before one of another version, that before one of another name. */

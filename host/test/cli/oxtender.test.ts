@@ -99,7 +99,9 @@ describe('oxtender', function () {
       'services that go: host.HttpRoutes of test.hello (used by host)',
       'routes that answer 503: /hello',
     ]);
-    expect((await host.oxtender('scr', 'enable', 'needs', '--dry-run')).out).to.equal('enables: needs of test.hello\n');
+    await host.oxtender('scr', 'disable', 'other');
+    expect((await host.oxtender('scr', 'enable', 'other', '--dry-run')).out).to.equal('enables: other of test.hello\n');
+    await host.oxtender('scr', 'enable', 'other');
   });
 
   it('O2 services of one kind are counted', async () => {
@@ -160,6 +162,68 @@ describe('oxtender', function () {
       'Bundle test.hello was stopped. To change that: oxtender start test.hello\n',
     );
     await host.oxtender('start', 'hello');
+  });
+
+  it('explain names the line of a configuration that is refused, and lb and health tell of it', async () => {
+    const { data } = folders;
+    const file = join(data, 'conf', 'hello.properties');
+    const before = readFileSync(file, 'utf8');
+    writeFileSync(file, `hello.text = Moin\nhello.text =\n`);
+    const refused = await host.loggedLike(({ msg }) => msg.startsWith('configuration refused'));
+    expect(refused).to.include({ pid: 'hello' });
+    const { out } = await host.oxtender('explain', 'hello');
+    expect(out.split('\n')[0]).to.equal(
+      `Bundle test.hello is active, with old settings, since configuration ${file}:2: hello.text must NOT have fewer than 1 characters. To change that: correct the file; saving it is enough`,
+    );
+    expect((await host.oxtender('lb', 'hello')).out).to.contain('configuration refused: hello');
+    writeFileSync(file, before);
+    await host.oxtender('config', 'set', 'hello', 'hello.text=hello');
+    expect((await host.oxtender('explain', 'hello')).out).to.contain('nothing is wrong');
+  });
+
+  it('explain follows what is missing to the bundle that is to be mended', async () => {
+    const { bundles } = folders;
+    const chained = (name: string, require: object): string =>
+      writeBundle(name, { manifest: { require: [require as never] } }, join(bundles, '..', name));
+    for (const [name, wanted] of [
+      ['upper', { ns: 'bundle', name: 'lower', range: '^1' }],
+      ['lower', { ns: 'bundle', name: 'test.hello', range: '^9' }],
+    ] as const) {
+      const { status, error } = await host.oxtender('install', '--start', chained(name, wanted));
+      expect([status, error.split(':')[1]]).to.deep.equal([1, ` ${name} 1.0.0 is installed, and does not run`]);
+    }
+    expect((await host.oxtender('explain', 'upper')).out.split('\n')).to.deep.equal([
+      'Bundle upper does not resolve: it needs bundle lower ^1, since no bundle provides bundle test.hello ^9: nearest is test.hello 1.0.0: version "1.0.0" is outside ^9. To change that: install what is missing; oxtender diag lower',
+      '  ← bundle lower does not resolve: it needs bundle test.hello ^9',
+      '    ← no bundle provides bundle test.hello ^9: nearest is test.hello 1.0.0: version "1.0.0" is outside ^9',
+      '',
+    ]);
+    await host.oxtender('uninstall', 'upper', 'lower');
+  });
+
+  it('packages that are no bundles are refused with a sentence', async () => {
+    const { bundles } = folders;
+    const broken = join(bundles, '..', 'broken');
+    const text = (json: object): string => JSON.stringify({ name: 'broken', version: '1.0.0', ...json });
+    const packages: readonly (readonly [string | undefined, string])[] = [
+      [undefined, 'is no readable bundle'],
+      ['{ "name": ', 'package.json is no JSON'],
+      [text({}), '/bundle: the manifest is missing'],
+      [text({ version: 'one', bundle: {} }), '/version: must be a semantic version'],
+      [text({ bundle: { activator: '../hello/index.js' } }), '/bundle/activator: must be a path inside the bundle'],
+      [text({ bundle: { require: [{ ns: 'x', range: '^^' }] } }), '/bundle/require/0/range: must match format'],
+    ];
+    mkdirSync(broken, { recursive: true });
+    for (const [json, told] of packages) {
+      if (json !== undefined) writeFileSync(join(broken, 'package.json'), json);
+      const { status, error } = await host.oxtender('install', broken);
+      expect([status, error.includes(told), error.split('\n').length], error).to.deep.equal([1, true, 2]);
+    }
+    writeFileSync(join(broken, 'package.json'), text({ bundle: { activator: './index.js' } }));
+    writeFileSync(join(broken, 'index.js'), '\nexports.start = (;\n');
+    const { error } = await host.oxtender('install', '--start', broken);
+    expect(error).to.contain(`broken failed to start: ${join(broken, 'index.js')}:2: Unexpected token ';'`);
+    await host.oxtender('uninstall', 'broken');
   });
 
   it('shell reads commands from its input', async () => {

@@ -333,6 +333,17 @@ describe('Configuration Admin (reference section 10)', () => {
     expect(host.admin.read(bundle, 'my').properties).to.include({ 'my.count': 5 });
   });
 
+  it('G12 a byte order mark does no harm, and a value that is not UTF-8 is refused', async () => {
+    const { host, folder } = await onFiles({ 'my.properties': '\uFEFFmy.count = 4\n' });
+    const bundle = host.context.getBundle('test:a')!;
+    expect(host.admin.read(bundle, 'my').properties).to.include({ 'my.count': 4 });
+    writeFileSync(join(folder, 'my.properties'), Buffer.from('my.count = 5\nmy.text = Gr\xfc\xdfe\n', 'latin1'));
+    host.admin.rescan();
+    const { properties, reason } = host.admin.read(bundle, 'my');
+    expect(properties).to.include({ 'my.count': 4 });
+    expect(reason).to.contain('my.properties:2: my.text is not written in UTF-8');
+  });
+
   it('G16 a program cannot store what the schema refuses', async () => {
     const { host, folder } = await onFiles({ 'my.properties': 'my.count = 4\n' });
     const error = await rejection(host.admin.getConfiguration('my').update({ 'my.count': 0 }), 'INVALID');

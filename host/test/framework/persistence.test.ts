@@ -313,6 +313,27 @@ describe('Persistence (reference section 3)', () => {
       expect(second.context.getBundle(a.id)!.state).to.equal('INSTALLED');
     });
 
+    it('a file that cannot be read, or says what is not known, is told once and keeps no other one back', async () => {
+      const store = temporaryFolder();
+      const { host, install, context } = await launch({ store, bundleFolder: folderOf(store) });
+      const [a, b] = [await install('a'), await install('b')];
+      rmSync(join(folderOf(store), 'a.properties'));
+      mkdirSync(join(folderOf(store), 'a.properties'));
+      const told: (string | undefined)[] = [];
+      context.addFrameworkListener(({ type, message }) => {
+        if (type === 'WARNING') told.push(message?.replace(/^.*\//, ''));
+      });
+      write(store, 'b', '\uFEFFstart = true\nenable = false\nstartlevel = -7\n');
+      for (let looks = 0; looks < 3; looks++) await host.bundleFolder.scan();
+      await host.events.idle();
+      expect([a.state, b.state]).to.deep.equal(['INSTALLED', 'ACTIVE']);
+      expect(told).to.deep.equal([
+        'a.properties cannot be read: it counts for nothing',
+        'b.properties: enable is not known: there are enabled, start, startlevel',
+        'b.properties: startlevel must be an integer from 1',
+      ]);
+    });
+
     it('a change of a file takes effect on the running host', async () => {
       const store = temporaryFolder();
       const { framework, install, host } = await launch({ store, bundleFolder: folderOf(store) });

@@ -166,7 +166,7 @@ describe('health (reference section 13)', () => {
     const host = await launchHost();
     const checks = [
       bundlesCheck(host.framework),
-      componentsCheck(host.framework, host.components),
+      componentsCheck(host.framework, host.components, host.admin),
       configurationCheck(host.admin),
     ];
     const run = async (): Promise<string[]> => {
@@ -207,7 +207,7 @@ describe('health (reference section 13)', () => {
     const provider = await host.run('provider', { Provider }, { services: { provides: [First.id] } });
     await host.run('between', { Between }, { services: { provides: [Second.id] } });
     await host.run('last', { Last });
-    const check = componentsCheck(host.framework, host.components);
+    const check = componentsCheck(host.framework, host.components, host.admin);
     const run = async (): Promise<HealthResult> => check.run({ signal: new AbortController().signal });
     expect((await run()).status).to.equal('OK');
     await host.framework.operator.setEnabled(provider, false);

@@ -103,4 +103,22 @@ describe('the host as a program', function () {
     const health = await host.oxtender('health', '--json');
     expect(health.out).to.contain('hello.properties:1: hello.text must NOT have fewer than 1 characters');
   });
+
+  it('tells of a configuration that was bad when it started again, and does not call itself ready', async () => {
+    const { data, args } = prepareFolders();
+    const first = MainProcess.start(data, args);
+    await first.ready();
+    first.kill('SIGTERM');
+    await first.ended();
+    const file = join(data, 'conf', 'hello.properties');
+    writeFileSync(file, 'hello.text =\n');
+    const host = MainProcess.start(data, args);
+    const fault = `${file}:1: hello.text must NOT have fewer than 1 characters`;
+    const { waiting } = await host.logged('not ready yet');
+    expect(waiting).to.equal(`Hello is unsatisfied-configuration: ${fault}`);
+    const explained = await host.oxtender('explain', 'hello');
+    expect(explained.out).to.contain('component Hello of test.hello has no good configuration').and.to.contain(fault);
+    writeFileSync(file, 'hello.text = moin\n');
+    expect(await (await fetch(`${await host.ready()}/hello`)).text()).to.equal('moin');
+  });
 });

@@ -47,7 +47,7 @@ class Needs {}
 api.Reference(api.serviceToken('test.Missing'))(Needs, undefined, 0);
 api.Component({ name: 'needs', enabled: false })(Needs);
 Object.assign(exports, { Hello, Count, Other });
-exports.Needs = Needs;
+if (module.filename.includes('needy')) exports.Needs = Needs;
 `;
 
 export const manifest = {

@@ -52,6 +52,10 @@ export class MainProcess {
     return this.#until(() => this.lines.slice(after).find(({ msg }) => msg === message));
   }
 
+  async loggedLike(matches: (line: LogLine) => boolean): Promise<LogLine> {
+    return this.#until(() => this.lines.find(matches));
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }

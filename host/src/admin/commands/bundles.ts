@@ -43,17 +43,21 @@ function rows(host: OperatedHost, { args, options }: CommandCall): object[] {
   });
 }
 
-/** Waiting for services, disabled, tainted, an old generation in use. */
-function noteOn({ framework, components }: OperatedHost, bundle: Bundle): string {
+/** Waiting for services, failed, refused, disabled, tainted, an old generation in use. */
+function noteOn({ framework, components, configuration }: OperatedHost, bundle: Bundle): string {
   const { disabled, tainted } = framework.operator.status(bundle);
+  const reports = components.list(bundle);
   const waiting = new Set(
-    components
-      .list(bundle)
-      .flatMap(({ references }) => references.filter(({ satisfied }) => !satisfied).map(({ service }) => service)),
+    reports.flatMap(({ references }) => references.filter(({ satisfied }) => !satisfied).map(({ service }) => service)),
   );
+  const failed = reports.filter(({ state }) => state === 'failed').map(({ name }) => name);
+  const pids = Object.keys(bundle.headers.configuration ?? {});
+  const refused = configuration.admin.rejectedOf(pids);
   const notes = [
     ...(disabled ? ['disabled'] : []),
     ...(waiting.size > 0 ? [`waiting: ${[...waiting].join(', ')}`] : []),
+    ...(failed.length > 0 ? [`failed: ${failed.join(', ')}`] : []),
+    ...(refused.length > 0 ? [`configuration refused: ${refused.map(({ pid }) => pid).join(', ')}`] : []),
     ...(tainted ? ['tainted'] : []),
     ...(framework.wiring.removalPending().includes(bundle) ? ['old generation in use'] : []),
   ];

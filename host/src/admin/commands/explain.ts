@@ -1,5 +1,7 @@
 import type { ConsoleCommand } from '@oxtender/bundle-api';
-import { type Cause, Explainer, explanationText } from '../explain';
+import type { Cause } from '../explain/cause';
+import { Explainer } from '../explain/explainer';
+import { explanationText } from '../explain/text';
 import type { OperatedHost } from '../operated-host';
 import { argument } from './command';
 

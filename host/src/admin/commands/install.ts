@@ -1,4 +1,5 @@
-import type { ConsoleCommand } from '@oxtender/bundle-api';
+import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
+import { shortName } from '../bundle-names';
 import type { OperatedHost } from '../operated-host';
 import { type BundleRow, bundleRow } from './bundle-row';
 
@@ -14,7 +15,7 @@ export const installCommands = ({ context }: OperatedHost): ConsoleCommand[] => 
       for (const location of args) {
         progress(`install ${location}`);
         const bundle = await context.installBundle(location);
-        if (options.start === true) await bundle.start();
+        if (options.start === true) await startInstalled(bundle);
         rows.push(bundleRow(bundle));
       }
       return rows;
@@ -28,3 +29,12 @@ export const installCommands = ({ context }: OperatedHost): ConsoleCommand[] => 
       ),
   },
 ];
+
+/** @throws Error that says that the bundle is there all the same */
+async function startInstalled(bundle: Bundle): Promise<void> {
+  try {
+    await bundle.start();
+  } catch (cause) {
+    throw new Error(`${shortName(bundle)} ${bundle.version} is installed, and does not run`, { cause });
+  }
+}

@@ -100,8 +100,13 @@ function isRange(text: string): boolean {
   return /^(workspace:|file:|link:|npm:|https?:|git)/.test(text) || parses((range) => new VersionRange(range))(text);
 }
 
+/** Keys whose values name files of the bundle. */
+const path = /^\/(activator|components)\b/;
+
 const faultOf = ({ instancePath, message, params, keyword }: ErrorObject): ManifestFault => {
   const extra = keyword === 'additionalProperties' ? ` ("${String(params['additionalProperty'])}")` : '';
+  if (keyword === 'pattern' && path.test(instancePath))
+    return { pointer: `/bundle${instancePath}`, message: 'must be a path inside the bundle' };
   const allowed = keyword === 'enum' ? ` (${(params['allowedValues'] as unknown[]).join(', ')})` : '';
   return { pointer: `/bundle${instancePath}`, message: `${message ?? keyword}${extra}${allowed}` };
 };

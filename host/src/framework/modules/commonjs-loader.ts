@@ -45,6 +45,8 @@ export class CommonJsLoader implements ModuleLoader {
       const module = this.#require.cache[file];
       if (module) this.#entries.set(path, module);
       return exports;
+    } catch (error) {
+      throw located(error);
     } finally {
       if (before && before !== this) before.activate();
     }
@@ -81,6 +83,13 @@ export class CommonJsLoader implements ModuleLoader {
       forget(file);
     }
   }
+}
+
+/** A fault of syntax says where it is in its stack alone. */
+function located(error: unknown): unknown {
+  const [, place] = /^(\S.*:\d+)\n/.exec(error instanceof SyntaxError ? (error.stack ?? '') : '') ?? [];
+  if (place === undefined) return error;
+  return new SyntaxError(`${place}: ${(error as SyntaxError).message}`, { cause: error });
 }
 
 function cached(prefix: string): [string, CachedModule][] {

@@ -22,6 +22,8 @@ export class BundleFolder {
   readonly #host: HostFramework;
   /** Text of each file when it was last read or written: only what differs is a change. */
   readonly #seen = new Map<string, string>();
+  /** Files that an operator was told of. */
+  readonly #unreadable = new Set<string>();
   #watcher: FolderWatcher | undefined;
   /** The last write or look: none begins before it is done, lest a file that is about to be replaced count as a change. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -35,12 +37,12 @@ export class BundleFolder {
   /** What the file of a bundle says; nothing when there is none. */
   settingsOf(symbolicName: string): BundleSettings {
     if (this.#folder === undefined) return {};
-    const path = this.#path(symbolicName);
-    if (!existsSync(path)) return {};
-    const text = readFileSync(path, 'utf8');
-    this.#seen.set(fileOf(symbolicName), text);
+    const file = fileOf(symbolicName);
+    const text = this.#read(file);
+    if (text === undefined) return {};
+    this.#seen.set(file, text);
     const { settings, faults } = readProperties(text);
-    for (const fault of faults) this.#host.report('WARNING', this.#host.system, undefined, `${path}: ${fault}`);
+    for (const fault of faults) this.#warn(`${this.#path(symbolicName)}: ${fault}`);
     return settings;
   }
 
@@ -99,9 +101,10 @@ export class BundleFolder {
 
   #changed(): { installation: Installation; settings: BundleSettings }[] {
     const names = readdirSync(this.#folder ?? '').filter((file) => file.endsWith('.properties'));
-    const changed = names.filter(
-      (file) => readFileSync(join(this.#folder ?? '', file), 'utf8') !== this.#seen.get(file),
-    );
+    const changed = names.filter((file) => {
+      const text = this.#read(file);
+      return text !== undefined && text !== this.#seen.get(file);
+    });
     return [...this.#host.bundles]
       .filter(({ symbolicName }) => changed.includes(fileOf(symbolicName)))
       .map((installation) => ({ installation, settings: this.settingsOf(installation.symbolicName) }));
@@ -117,6 +120,25 @@ export class BundleFolder {
     if (autostart === 'stopped') await bundle.stop();
     else if (this.#host.isDisabled(installation)) await this.#host.setAutostart(installation, autostart);
     else await bundle.start({ policy: 'declared' });
+  }
+
+  /** Undefined when there is none, or one that cannot be read: which is told once, and counts for nothing. */
+  #read(file: string): string | undefined {
+    const path = join(this.#folder ?? '', file);
+    try {
+      const text = readFileSync(path, 'utf8');
+      this.#unreadable.delete(file);
+      return text;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (!this.#unreadable.has(file)) this.#warn(`${path} cannot be read: it counts for nothing`, error);
+      this.#unreadable.add(file);
+      return undefined;
+    }
+  }
+
+  #warn(text: string, error?: unknown): void {
+    this.#host.report('WARNING', this.#host.system, error, text);
   }
 
   #inTurn<T>(work: () => T | Promise<T>): Promise<T> {

@@ -6,8 +6,12 @@ const keys = { enabled: 'enabled', autostart: 'start', startLevel: 'startlevel' 
 
 /** Reads a file of `bundle.d`; a value that makes no sense is a fault, and the key counts as absent. */
 export function readProperties(text: string): { settings: BundleSettings; faults: string[] } {
-  const values = parse(text) as Record<string, string>;
-  const faults: string[] = [];
+  // An editor on Windows begins a file with a byte order mark.
+  const values = parse(text.replace(/^\uFEFF/, '')) as Record<string, string>;
+  const known: readonly string[] = Object.values(keys);
+  const faults = Object.keys(values)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${key} is not known: there are ${known.join(', ')}`);
   const flag = (key: string): boolean | undefined => {
     const value = values[key]?.trim().toLowerCase();
     if (value === undefined || value === 'true' || value === 'false')
@@ -42,7 +46,7 @@ export function editProperties(text: string, { enabled, autostart, startLevel }:
   };
   let edited = text === '' || text.endsWith('\n') ? text : `${text}\n`;
   for (const [key, value] of Object.entries(wanted)) {
-    const line = new RegExp(`^([ \\t]*${key}[ \\t]*[=:][ \\t]*).*$`, 'm');
+    const line = new RegExp(`^(\\uFEFF?[ \\t]*${key}[ \\t]*[=:][ \\t]*).*$`, 'm');
     edited = line.test(edited) ? edited.replace(line, `$1${value}`) : `${edited}${key} = ${value}\n`;
   }
   return edited;

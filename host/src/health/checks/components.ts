@@ -5,22 +5,30 @@ import type {
   HealthResult,
   ServiceComponentRuntime,
 } from '@oxtender/bundle-api';
+import type { HostConfigurationAdmin } from '../../configuration/configuration-admin';
 import { worst } from '../status';
 import { switchedOff } from './switched-off';
 
+const unwell: ReadonlySet<ComponentReport['state']> = new Set(['unsatisfied-reference', 'activating', 'failed']);
+
 /**
- * Every component has what it needs (rule B3). A factory's or one without its required configuration is idle, not ill;
- * one that waits for a bundle which the operator has disabled is a warning: it can not be otherwise until that is enabled.
+ * Every component has what it needs (rule B3). A factory's or one without its required configuration is idle, not ill,
+ * unless there is one that is refused; one that waits for a bundle which the operator has disabled is a warning: it can
+ * not be otherwise until that is enabled.
  */
-export function componentsCheck(framework: Framework, runtime: ServiceComponentRuntime): HealthCheck {
+export function componentsCheck(
+  framework: Framework,
+  runtime: ServiceComponentRuntime,
+  configurations: Pick<HostConfigurationAdmin, 'rejectedOf'>,
+): HealthCheck {
+  const isRefused = ({ state, pids }: ComponentReport): boolean =>
+    state === 'unsatisfied-configuration' && configurations.rejectedOf(pids).length > 0;
   return {
     name: 'components',
     tags: ['ready'],
     run: (): HealthResult => {
       const reports = runtime.list();
-      const waiting = reports.filter(
-        ({ state }) => state === 'unsatisfied-reference' || state === 'activating' || state === 'failed',
-      );
+      const waiting = reports.filter((report) => unwell.has(report.state) || isRefused(report));
       if (waiting.length === 0) return { status: 'OK' };
       const off = switchedOff(framework, reports);
       return {

@@ -1,19 +1,12 @@
 import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
-import { declaredServices } from '../framework/declared-services';
-import { allBundles, bundlesNamed, shortName } from './bundle-names';
-import { didYouMean, nearestNames } from './nearest';
-import type { OperatedHost } from './operated-host';
-
-/** Why something is not there, and why that is so in turn. */
-export interface Cause {
-  /** A clause: `bundle storage is disabled`. */
-  readonly what: string;
-  /** What the operator can do about it. */
-  readonly remedy: string | undefined;
-  /** True when nothing is wrong. */
-  readonly fine: boolean;
-  readonly because: readonly Cause[];
-}
+import { describeFaults } from '../../configuration/configuration-admin';
+import type { ConfigurationFault } from '../../configuration/evaluation';
+import { declaredServices } from '../../framework/declared-services';
+import { didYouMean, nearestNames } from '../../text/nearest-names';
+import { allBundles, bundlesNamed, shortName } from '../bundle-names';
+import type { OperatedHost } from '../operated-host';
+import { type Cause, fine, leaf, node } from './cause';
+import { unresolved } from './unresolved';
 
 /** Finds out why bundles, components and services are not there: the chain down to what an operator can change. */
 export class Explainer {
@@ -53,14 +46,16 @@ export class Explainer {
       const waiting = components
         .list(bundle)
         .filter(({ state }) => !['active', 'satisfied', 'activating'].includes(state));
-      return node(
-        waiting.length > 0 ? `${name} is active, but not all of it works` : `${name} is active`,
-        waiting.map((each) => this.#component(each)),
-      );
+      const refused = this.#refusedConfigurations(bundle);
+      if (waiting.length === 0 && refused.length > 0) return node(`${name} is active, with old settings`, refused);
+      return node(waiting.length > 0 ? `${name} is active, but not all of it works` : `${name} is active`, [
+        ...refused,
+        ...waiting.map((each) => this.#component(each)),
+      ]);
     }
     if (bundle.state === 'INSTALLED') {
-      const { resolvable, text } = framework.wiring.explain(bundle);
-      if (!resolvable) return leaf(`${name} does not resolve: ${text}`, `oxtender diag ${shortName(bundle)}`);
+      const explanation = framework.wiring.explain(bundle);
+      if (!explanation.resolvable) return unresolved(name, explanation);
     }
     if (autostart === 'stopped') return leaf(`${name} was stopped`, `oxtender start ${shortName(bundle)}`);
     if (startLevel > framework.startLevel.level)
@@ -69,8 +64,19 @@ export class Explainer {
         `oxtender startlevel ${startLevel}`,
       );
     if (lastError !== undefined)
-      return leaf(`${name} failed to start: ${lastError}`, `oxtender log get --name ${bundle.symbolicName}`);
+      return leaf(
+        `${name} failed to start: ${withoutPrefix(lastError)}`,
+        `oxtender log get --name ${bundle.symbolicName}`,
+      );
     return leaf(`${name} is ${bundle.state}`, `oxtender start ${shortName(bundle)}`);
+  }
+
+  /** The last good values stay in use, so nothing else shows that a file is refused. */
+  #refusedConfigurations({ headers }: Bundle): Cause[] {
+    const { admin } = this.host.configuration;
+    return admin
+      .rejectedOf(Object.keys(headers.configuration ?? {}))
+      .map(({ file, faults }) => refusedFile(file, faults));
   }
 
   #component({ name, bundle, state, reason, references }: ComponentReport): Cause {
@@ -89,8 +95,11 @@ export class Explainer {
       );
     }
     if (state === 'disabled') return leaf(`${subject} is disabled`, `oxtender scr enable ${name}`);
-    if (state === 'unsatisfied-configuration')
+    if (state === 'unsatisfied-configuration') {
+      const refused = this.#refusedConfigurations(bundle);
+      if (refused.length > 0) return node(`${subject} has no good configuration`, refused);
       return leaf(`${subject} has no configuration: ${reason ?? ''}`, 'write the file, or: oxtender config set');
+    }
     if (state === 'failed')
       return leaf(`${subject} failed: ${reason ?? ''}`, `oxtender log get --name ${bundle.symbolicName}`);
     return fine(`${subject} is ${state}`);
@@ -140,44 +149,12 @@ export class Explainer {
   }
 }
 
-/** One plain sentence, then the chain. */
-export function explanationText(cause: Cause): string {
-  const root = rootOf(cause);
-  const first = isFine(cause) ? `${capitalised(cause.what)}, nothing is wrong.` : sentence(cause, root);
-  return [first, ...chain(cause, 0).slice(1)].join('\n');
+function refusedFile(file: string, faults: readonly ConfigurationFault[]): Cause {
+  return leaf(`configuration ${describeFaults(file, faults)}`, 'correct the file; saving it is enough');
 }
 
-function sentence(cause: Cause, root: Cause): string {
-  const remedy = root.remedy === undefined ? '' : ` To change that: ${root.remedy}`;
-  return root === cause
-    ? `${capitalised(cause.what)}.${remedy}`
-    : `${capitalised(cause.what)}, since ${root.what}.${remedy}`;
-}
-
-function chain(cause: Cause, depth: number): string[] {
-  const arrow = depth === 0 ? '' : `${'  '.repeat(depth)}← `;
-  return [`${arrow}${cause.what}`, ...cause.because.flatMap((each) => chain(each, depth + 1))];
-}
-
-/** The first cause that has no cause itself. */
-function rootOf(cause: Cause): Cause {
-  const next = cause.because.find((each) => !isFine(each));
-  return next ? rootOf(next) : cause;
-}
-
-function isFine({ fine: itself, because }: Cause): boolean {
-  return itself || (because.length > 0 && because.every(isFine));
-}
-
-const leaf = (what: string, remedy?: string): Cause => ({ what, remedy, fine: false, because: [] });
-const fine = (what: string): Cause => ({ what, remedy: undefined, fine: true, because: [] });
-const node = (what: string, because: readonly Cause[]): Cause => ({
-  what,
-  remedy: undefined,
-  fine: because.length === 0,
-  because,
-});
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** `x failed to start: why` is said of x already; where a module was required from is for the log. */
+const withoutPrefix = (error: string): string =>
+  error.replace(/^\S+ failed to start: /, '').replace(/\nRequire stack:[^]*$/, '');
 
 const declares = (bundle: Bundle, token: string): boolean => declaredServices(bundle).includes(token);
