@@ -13,7 +13,7 @@ interface Scenario extends VersionRange {
   readonly requests: readonly ScenarioRequest[];
 }
 
-interface ScenarioRequest {
+interface ScenarioRequest extends VersionRange {
   readonly command: CommandName;
   /** Beyond what every request has. */
   readonly query?: string;
@@ -29,6 +29,34 @@ const serverId = (id: string) => `<ServerId>${id}</ServerId>`;
 const parentId = (id: string) => `<ParentId>${id}</ParentId>`;
 const displayName = (name: string) => `<DisplayName>${name}</DisplayName>`;
 const folderType = (type: number) => `<Type>${type}</Type>`;
+
+/** Class stands in a Collection up to 12.1. */
+const collection = (version: ProtocolVersion, id: string, key: string, rest = '') =>
+  `<Collection>${isAtLeast(version, '14.0') ? '' : '<Class>Email</Class>'}<SyncKey>${key}</SyncKey><CollectionId>${id}</CollectionId>${rest}</Collection>`;
+const sync = (
+  collections: readonly (readonly [id: string, key: string, rest?: string])[],
+  { after = '', ...range }: VersionRange & { after?: string } = {},
+): ScenarioRequest => ({
+  command: 'Sync',
+  ...range,
+  xml: (version) =>
+    `<Sync xmlns="AirSync" xmlns:Email="Email"><Collections>${collections.map((one) => collection(version, ...one)).join('')}</Collections>${after}</Sync>`,
+});
+const change = (id: string) =>
+  `<Commands><Change><ServerId>${id}</ServerId><ApplicationData><Email:Read>1</Email:Read></ApplicationData></Change></Commands>`;
+const newMail =
+  '<Commands><Add><ClientId>c1</ClientId><ApplicationData><Email:Subject>Hello</Email:Subject></ApplicationData></Add></Commands>';
+
+const ping = (...children: readonly string[]): ScenarioRequest => ({
+  command: 'Ping',
+  xml: () => `<Ping xmlns="Ping">${children.join('')}</Ping>`,
+});
+const heartbeat = (seconds: number) => `<HeartbeatInterval>${seconds}</HeartbeatInterval>`;
+const pingFolders = (...ids: readonly string[]) =>
+  `<Folders>${ids.map((id) => `<Folder><Id>${id}</Id><Class>Email</Class></Folder>`).join('')}</Folders>`;
+
+const move = (item: string, from: string, to: string): string =>
+  `<Move><SrcMsgId>${item}</SrcMsgId><SrcFldId>${from}</SrcFldId><DstFldId>${to}</DstFldId></Move>`;
 
 /** [MS-ASCMD] "GetItemEstimate": the order of a Collection is another one up to 12.1. */
 const estimate = (key: string | undefined, id: string, filterType = 0): ScenarioRequest => ({
@@ -91,6 +119,68 @@ export const scenarios: readonly Scenario[] = [
       hierarchy('FolderDelete', syncKey('lost'), serverId('F6')),
       hierarchy('FolderDelete', '<SyncKey/>', serverId('F6')),
       hierarchy('FolderDelete', syncKey('H1')),
+    ],
+  },
+  {
+    name: 'folder-sync/statuses',
+    about: 'FolderSync: an unknown key (9), no key (10).',
+    source: '[MS-ASCMD] "FolderSync", "Status (FolderSync)"',
+    world: 'standard',
+    requests: [hierarchy('FolderSync', syncKey('lost')), hierarchy('FolderSync')],
+  },
+  {
+    name: 'sync/statuses',
+    about:
+      'Sync: an empty request that follows none (13), an unknown key (3), key 0 with GetChanges (4), a mail in the inbox (6) and one that is gone (8), an unknown folder (12), intervals out of range (14), two intervals (4), too many folders (15).',
+    source: '[MS-ASCMD] "Sync", "Status (Sync)", "Empty Sync Request"',
+    world: 'standard',
+    requests: [
+      { command: 'Sync', since: '12.1' },
+      sync([['F1', 'lost']]),
+      sync([['F1', '0', '<GetChanges/>']]),
+      sync([['F1', 'S2', newMail]]),
+      sync([['F1', 'S2', change('F1:99')]]),
+      sync([['F99', 'S2']]),
+      sync([['F1', 'S2']], { after: '<Wait>60</Wait>', since: '12.1' }),
+      sync([['F1', 'S2']], { after: '<HeartbeatInterval>10</HeartbeatInterval>', since: '14.0' }),
+      sync([['F1', 'S2']], {
+        after: '<Wait>5</Wait><HeartbeatInterval>300</HeartbeatInterval>',
+        since: '14.0',
+      }),
+      sync(['F1', 'F2', 'F3', 'F4'].map((id) => [id, 'S2'])),
+    ],
+  },
+  {
+    name: 'ping/statuses',
+    about:
+      'Ping: nothing said yet, and no folders (3), a folder without an id (4), intervals out of range (5), too many folders (6), an unknown folder (7), no news (1), news (2), as before (2).',
+    source: '[MS-ASCMD] "Ping", "Status (Ping)"',
+    world: 'standard',
+    requests: [
+      { command: 'Ping' },
+      ping(heartbeat(600)),
+      ping(heartbeat(600), '<Folders><Folder><Class>Email</Class></Folder></Folders>'),
+      ping(heartbeat(10), pingFolders('F1')),
+      ping(heartbeat(4000), pingFolders('F1')),
+      ping(heartbeat(600), pingFolders('F1', 'F2', 'F3', 'F4')),
+      ping(heartbeat(600), pingFolders('F99')),
+      ping(heartbeat(600), pingFolders('F2')),
+      ping(heartbeat(600), pingFolders('F1')),
+      { command: 'Ping' },
+    ],
+  },
+  {
+    name: 'move-items/statuses',
+    about:
+      'MoveItems: done (3), an unknown item (1), an unknown folder (2), to where it is (4), to two folders (5).',
+    source: '[MS-ASCMD] "MoveItems", "Status (MoveItems)"',
+    world: 'standard',
+    requests: [
+      {
+        command: 'MoveItems',
+        xml: () =>
+          `<MoveItems xmlns="Move">${move('F1:1', 'F1', 'F6')}${move('F1:99', 'F1', 'F6')}${move('F2:1', 'F2', 'F99')}${move('F3:1', 'F3', 'F3')}${move('F4:1', 'F4', 'F1')}${move('F4:1', 'F4', 'F2')}</MoveItems>`,
+      },
     ],
   },
   {
@@ -197,7 +287,7 @@ function begin({ about, source, world, requests }: Scenario, version: ProtocolVe
     about: `In ${version}: ${about}`,
     source: `${source}; a scenario.`,
     world,
-    exchanges: requests.map(({ command, query = '', xml }) => ({
+    exchanges: requests.filter((request) => isWithin(version, request)).map(({ command, query = '', xml }) => ({
       request: complete({
         line: `POST /Microsoft-Server-ActiveSync?Cmd=${command}&User=anna&DeviceId=D1&DeviceType=test${query}`,
         headers: { 'MS-ASProtocolVersion': version },

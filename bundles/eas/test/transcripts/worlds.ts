@@ -6,6 +6,7 @@ import {
   type DeviceRegistry,
   GroupwareError,
   type Item,
+  type ItemMoveResult,
   type ItemClass,
   type Message,
   type Note,
@@ -172,12 +173,7 @@ function standardSession(): ScriptedSession {
       checkKey(syncKey, ['S1', 'S2']);
       return Promise.resolve(syncKey === 'S1' ? 1 : 0);
     },
-    move: async (moves) =>
-      Promise.resolve(
-        moves.map(({ serverId, target }) =>
-          /:1$/.test(serverId) ? { status: 'done', serverId: `${target}:8` } : { status: 'not-found' },
-        ),
-      ),
+    move: (moves) => Promise.resolve(moves.map(moveOne)),
   } satisfies Partial<SyncSession>;
   return scripted;
 }
@@ -198,6 +194,12 @@ function standardSync({ collectionId, syncKey, changes = [] }: CollectionSyncReq
     itemClass,
     changes: [{ kind: 'add', serverId: `${collectionId}:1`, item: items[itemClass] }],
   };
+}
+
+function moveOne({ serverId, source, target }: Parameters<SyncSession['move']>[0][number]): ItemMoveResult {
+  if (!/:1$/.test(serverId)) return { status: 'not-found' };
+  if (!folders.some(({ collectionId }) => collectionId === target)) return { status: 'bad-target' };
+  return source === target ? { status: 'same-folder' } : { status: 'done', serverId: `${target}:8` };
 }
 
 /** A folder that can be changed is there, and is none of the default ones. */
