@@ -28,6 +28,7 @@ const dropped = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trail
  */
 export class Exchange {
   #bodyTaken = false;
+  #near: Duplex | undefined;
   /** The web server has been told the answer's head. */
   isAnswered = false;
 
@@ -53,6 +54,7 @@ export class Exchange {
     } finally {
       signal.removeEventListener('abort', abort);
       outgoing.destroy();
+      this.#near?.destroy();
     }
   }
 
@@ -73,6 +75,7 @@ export class Exchange {
     const [near, far] = duplexPair({ highWaterMark: window });
     near.once('close', () => far.destroy());
     far.once('close', () => near.destroy());
+    this.#near = near;
     this.options.connections.accept(Object.assign(far, client));
     return near;
   }

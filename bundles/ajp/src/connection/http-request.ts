@@ -47,6 +47,7 @@ export function httpRequestOf(request: ForwardRequest): HttpRequest {
   );
   if (valuesOf(request, 'host').length === 0) headers.push(['host', authority(request)]);
   headers.push(body === 'chunked' ? ['transfer-encoding', 'chunked'] : ['content-length', String(body)]);
+  headers.push(['connection', 'close']);
   headers.push(['x-forwarded-proto', encrypted ? 'https' : 'http']);
   if (isIP(remoteAddress) !== 0) headers.push(['x-forwarded-for', remoteAddress]);
   return {

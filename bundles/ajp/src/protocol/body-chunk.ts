@@ -7,9 +7,9 @@ import { AjpError } from '../ajp-error';
  */
 export function decodeBodyChunk(payload: Buffer): Buffer {
   if (payload.length === 0) return payload;
-  const length = payload.length < 2 ? -1 : payload.readUInt16BE(0);
+  const length = payload.length < 2 ? undefined : payload.readUInt16BE(0);
   if (length !== payload.length - 2) {
-    throw new AjpError('MALFORMED_PACKET', `a piece of a body that says ${length} bytes in ${payload.length}`);
+    throw new AjpError('MALFORMED_PACKET', `a piece of a body that says ${length ?? 'no'} bytes in ${payload.length}`);
   }
   return payload.subarray(2);
 }
