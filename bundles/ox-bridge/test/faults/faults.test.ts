@@ -170,6 +170,25 @@ describe('faults of the server', () => {
   });
 });
 
+describe('a mailbox that is full', () => {
+  it('is told of with how full it is, and nothing is stored', async () => {
+    const limit = 2_000_000;
+    await using own = await sandboxed('7.10', {}, { mailQuota: limit });
+    using session = await own.login();
+    const folder = (await session.listFolders(options)).find(({ role }) => role === 'inbox') as FolderRef;
+    const before = (await session.list(folder, options)).items.length;
+    const large = `Subject: large\r\n\r\n${'x'.repeat(limit)}`;
+    const storing = session.mail?.createFromSource(folder, streamOf(large), options) ?? Promise.resolve();
+    const failure = (await failureOf(storing)) as GroupwareError;
+    expect(failure).to.include({ code: 'QUOTA' });
+    expect(failure.backend).to.include({ code: 'MSG-0117', quota: limit });
+    expect(failure.message).to.equal(
+      `the mailbox is full: ${String(failure.backend['use'])} of ${limit} bytes are used`,
+    );
+    expect((await session.list(folder, options)).items).to.have.length(before);
+  });
+});
+
 describe('a server that fails once', () => {
   it('is not taken for one that lacks columns', async () => {
     await using own = await sandboxed('7.10');

@@ -13,6 +13,7 @@ import { idOf } from '../objects';
 import { sourceCall } from './mail-reader';
 import type { MailSearch } from './mail-search';
 import type { MailItems } from './mail-store';
+import { takingSpace } from './mailbox-quota';
 import { fromOneOf, withHeader } from './source-header';
 
 /** {@link MailStore} of a user. */
@@ -50,7 +51,7 @@ export class OxMailStore implements MailStore {
     if (address === undefined) throw new GroupwareError('PERMISSION', 'the user has no address to send from');
     await this.client.account.ensureAlive(this.client, signal);
     const message = withHeader(source, fromOneOf(this.addresses, address));
-    const copy = await this.#transport(message, signal);
+    const copy = await takingSpace(this.client, signal, () => this.#transport(message, signal));
     if (!copy) return undefined;
     if (saveInSent) return copy;
     await this.mails.delete(copy.folderId, [copy.id], { mode: 'permanent', signal });

@@ -27,6 +27,7 @@ import { type OxRow, idOf } from '../objects';
 import { DraftEditor, isContentPatch } from './draft-editor';
 import { MailListing } from './mail-listing';
 import { MailReader } from './mail-reader';
+import { takingSpace } from './mailbox-quota';
 import { compose, messageIdOf, newFiles } from './message-composer';
 import { once, withHeader, withMessageId } from './source-header';
 
@@ -86,7 +87,9 @@ export class MailItems implements ItemStore<'Email'> {
     const call = { module: 'mail', action: 'import', parameters: { folder, flags: set, force: true } };
     const part = { name: 'file', fileName: 'message.eml', contentType: 'message/rfc822', content: source };
     await this.client.account.ensureAlive(this.client, signal);
-    const { data } = await this.client.upload<Destination[]>(call, [part], { signal });
+    const { data } = await takingSpace(this.client, signal, () =>
+      this.client.upload<Destination[]>(call, [part], { signal }),
+    );
     const [stored] = data;
     if (!stored) throw new GroupwareError('BROKEN_ANSWER', 'OX stored a mail and does not tell where');
     const id = idOf(stored.id);
