@@ -252,6 +252,14 @@ describe('meeting requests in mails', () => {
     ).to.deep.equal(['Type 1', 'Occurrences 5', 'Interval 1', 'DayOfWeek 4', 'FirstDayOfWeek 1']);
   });
 
+  it('are at the time of the zone that they name as Windows does, though they do not describe it', () => {
+    const [named, iana] = ['Tokyo Standard Time', 'Asia/Tokyo'].map((zone) =>
+      fieldsOf(request(calendar.replaceAll('Europe/Berlin', zone), '14.1')),
+    );
+    expect(named).to.include({ StartTime: '2026-12-01T01:00:00.000Z', EndTime: '2026-12-01T02:00:00.000Z' });
+    expect(named).to.deep.equal(iana);
+  });
+
   it('have GlobalObjId up to 14.1, UID and a Location container from 16.0', () => {
     expect(fieldsOf(request(calendar, '12.1')))
       .to.have.property('GlobalObjId')

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { traffic } from '../support/sandbox';
+import { callSet } from './call-set';
 
 /** Files of tests run in any order: what all of them together have called is known when the last has ended. */
 after('every request of the bridge and every answer of the sandbox fits the vendor’s description', () => {
@@ -10,5 +11,7 @@ after('every request of the bridge and every answer of the sandbox fits the vend
   process.stdout.write(
     `    held against the vendor’s description: ${traffic.calls} calls of ${traffic.actions} actions\n`,
   );
+  const unseen = traffic.unseen(callSet);
+  if (unseen.length > 0) process.stdout.write(`    not called: ${unseen.join(', ')}\n`);
   expect(traffic.faults).to.deep.equal({});
 });

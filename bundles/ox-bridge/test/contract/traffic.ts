@@ -30,6 +30,11 @@ export class Traffic {
     return this.#actions.size;
   }
 
+  /** Those of the calls that nobody made. */
+  unseen(calls: readonly string[]): string[] {
+    return calls.filter((call) => !this.#actions.has(call));
+  }
+
   /** By call, what does not fit. */
   get faults(): Record<string, string[]> {
     const faulty = [...this.#actions].filter(([, { faults }]) => faults.size > 0);

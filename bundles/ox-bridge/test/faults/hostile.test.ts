@@ -116,7 +116,7 @@ describe('answers of a hostile server', () => {
           if (error !== undefined) expect(error, String((error as Error).stack)).to.be.instanceOf(GroupwareError);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 600 },
     );
   });
 });

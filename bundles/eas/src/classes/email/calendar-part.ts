@@ -1,6 +1,7 @@
 import type { Instant, Mailbox, Recurrence, TimeZoneId } from '@oxtender/bundle-api';
 import ICAL from 'ical.js';
 import { LRUCache } from 'lru-cache';
+import { findIana } from 'windows-iana';
 import { minute } from '../../values/date-time';
 import { fromLocal, isTimeZone } from '../../values/time-zone/zone-offset';
 import { recurrenceOfRule } from './recurrence-rule';
@@ -120,9 +121,10 @@ function instantOf(property: ICAL.Property, defaultZone: TimeZoneId): Instant | 
   return value.zone === ICAL.Timezone.localTimezone ? fromLocal(defaultZone, local) : value.toUnixTime() * 1000;
 }
 
+/** Exchange names zones as Windows does: `W. Europe Standard Time`. */
 function zoneOf(property: ICAL.Property): TimeZoneId | undefined {
   const zone = stringOf(property.getParameter('tzid'));
-  return zone !== '' && isTimeZone(zone) ? zone : undefined;
+  return zone !== '' && isTimeZone(zone) ? zone : findIana(zone).find(isTimeZone);
 }
 
 function organizerOf(property: ICAL.Property | null): Mailbox | undefined {

@@ -95,5 +95,5 @@ function layout(columns: readonly number[]): RowLayout {
 }
 
 function dates(value: unknown): readonly Instant[] {
-  return Array.isArray(value) ? value.map(Number) : [];
+  return Array.isArray(value) ? value.map(Number).filter(Number.isFinite) : [];
 }

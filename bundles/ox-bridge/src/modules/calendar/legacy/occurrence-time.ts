@@ -11,6 +11,8 @@ export function originalStartOf(date: Instant, { start, allDay, timeZone = 'UTC'
   if (allDay) return date;
   const begin = zoned(start, timeZone);
   const day = DateTime.fromMillis(date, { zone: 'UTC' });
+  // Beyond all calendars.
+  if (!begin.isValid || !day.isValid) return date;
   const { hour, minute, second, millisecond } = begin;
   const { year, month, day: dayOfMonth } = day;
   return DateTime.fromObject(
