@@ -20,6 +20,8 @@ export class Waiter {
   constructor(
     private readonly collections: readonly Collection[],
     private readonly hierarchy: boolean,
+    /** Milliseconds since 1970. */
+    readonly since: number,
   ) {}
 
   /** Listens to the watch, and keeps the time, until disposed. */

@@ -18,6 +18,8 @@ const topic = 'usm.wait';
 /** A device began to wait on a host. */
 interface WaitNotice extends SessionAddress {
   readonly origin: string;
+  /** When it began: the notice of an older wait may be late. */
+  readonly since: number;
 }
 
 /** What a wait watches, and how to look. */
@@ -46,7 +48,8 @@ export class Waits implements Disposable {
   ) {
     this.#subscription = bus.subscribe(topic, (message) => {
       const notice = message as WaitNotice;
-      if (notice.origin !== this.#origin) this.#waiters.get(keyOf(notice))?.end('superseded');
+      const waiter = this.#waiters.get(keyOf(notice));
+      if (notice.origin !== this.#origin && waiter && waiter.since <= notice.since) waiter.end('superseded');
     });
   }
 
@@ -55,11 +58,12 @@ export class Waits implements Disposable {
   }
 
   async wait(context: WaitContext): Promise<WaitResult> {
-    const waiter = new Waiter(context.collections, context.hierarchy);
+    const since = this.clock.now();
+    const waiter = new Waiter(context.collections, context.hierarchy, since);
     const key = keyOf(context.session);
     this.#waiters.get(key)?.end('superseded');
     this.#waiters.set(key, waiter);
-    const notice: WaitNotice = { ...context.session, origin: this.#origin };
+    const notice: WaitNotice = { ...context.session, origin: this.#origin, since };
     this.bus.publish(topic, notice);
     const attached = waiter.attach(context.watch, this.clock, context.timeout);
     try {

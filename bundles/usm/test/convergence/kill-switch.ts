@@ -55,6 +55,7 @@ export class Life {
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target);
         if (typeof value !== 'function') return value;
+        if (name === 'share') return () => this.session((value as () => GroupwareSession).call(target));
         if (name === 'watch' || typeof name === 'symbol') return value.bind(target) as unknown;
         return (...parameters: unknown[]) =>
           this.step(() => Reflect.apply(value, target, parameters) as Promise<unknown>);
