@@ -38,7 +38,8 @@ const local = ['run', 'shell', 'completion', 'help', 'config edit'];
  */
 export async function completions(line: CommandLine, words: readonly string[]): Promise<string[]> {
   const typed = words.at(-1) ?? '';
-  const before = words.slice(0, -1).filter((word) => !word.startsWith('-'));
+  // `--data DIR` says which host is asked: it is no word of the command.
+  const before = words.slice(0, -1).filter((word, at) => !word.startsWith('-') && words[at - 1] !== '--data');
   try {
     const descriptions = await line.describe();
     const candidates = await candidatesFor(line, descriptions, { before, typed });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HostClient } from '../../src/cli/client';
 import { writeBundle } from '../support/bundles';
 import { code, manifest, prepareFolders } from '../support/hello-bundle';
 import { stopAll } from '../support/launch';
@@ -236,6 +237,15 @@ describe('oxtender', function () {
     expect(shell.error).to.contain('there is no bundle no such');
   });
 
+  it('a command that goes on is interrupted, and the session with it goes on', async () => {
+    const client = new HostClient(folders.data);
+    const interrupt = new AbortController();
+    const request = { kind: 'run', command: 'log tail', args: [], options: {}, dryRun: false, user: 'test' } as const;
+    const tail = client.request(request, { signal: interrupt.signal, onAnswer: () => interrupt.abort() });
+    for (let done = false; !done; done = interrupt.signal.aborted) await host.oxtender('log', 'level', 'x', 'default');
+    expect(await tail).to.deep.equal({ kind: 'result', result: undefined });
+  });
+
   it('completes commands, their parts, options and names', async () => {
     const complete = async (...words: string[]): Promise<string[]> =>
       (await host.oxtender('complete', '--', ...words)).out.split('\n').filter(Boolean);
@@ -245,5 +255,6 @@ describe('oxtender', function () {
     expect(await complete('stop', '--dr')).to.deep.equal(['--dry-run']);
     expect(await complete('config', 'get', 'he')).to.deep.equal(['hello']);
     expect(await complete('hello:count', '')).to.deep.equal([]);
+    expect(await complete('--data', folders.data, '--json', 'startl')).to.deep.equal(['startlevel']);
   });
 });
