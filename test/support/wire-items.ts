@@ -177,7 +177,8 @@ export const tasks: WireItems = (version) =>
   quietDay
     .chain((due) =>
       all(
-        one(Tasks.Importance, fc.constantFrom(0, 1, 2)),
+        // 2 is what an edit makes of it
+        one(Tasks.Importance, fc.constantFrom(0, 1)),
         maybe(body(version, Tasks.Body)),
         maybe(list(Tasks.Categories, Tasks.Category, category)),
         one(Tasks.Sensitivity, fc.constantFrom(0, 2)),
