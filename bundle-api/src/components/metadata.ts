@@ -18,6 +18,11 @@ export interface ReferenceOptions {
   /** LDAP filter over the service's properties. */
   readonly target?: string;
   readonly scope?: 'bundle' | 'prototype' | 'prototypeRequired';
+  /**
+   * The component gets a handle that ends with the binding: calls after that throw `ServiceGoneError`, calls in flight
+   * finish (rule S24). For services that somebody keeps beyond their time, as in a long loop. Default false.
+   */
+  readonly guarded?: boolean;
   /** Names of methods, properties only. */
   readonly bind?: string;
   readonly unbind?: string;

@@ -1,14 +1,22 @@
-import type { BundleContext, Logger, ServiceObjects, ServiceReference } from '@oxtender/bundle-api';
+import type { BundleContext, Clock, Logger, ServiceObjects, ServiceReference } from '@oxtender/bundle-api';
 import type { Activations } from './activations';
 import type { ReferencePlace } from './declaration';
+import { type GuardedService, guardService } from './guarded-service';
 import { type Steps, wait } from './maybe-async';
 import { onArrival, onDeparture, type Reaction } from './policy';
 import type { ReferenceTracker } from './reference-tracker';
 
-interface Bound {
+interface Obtained {
   readonly reference: ServiceReference;
-  readonly service: unknown;
+  /** As the registry has it. */
+  readonly original: unknown;
   readonly objects: ServiceObjects<unknown> | undefined;
+}
+
+interface Bound extends Obtained {
+  /** What the component gets: the original, or a handle on it (rule S24). */
+  readonly service: unknown;
+  readonly guard: GuardedService | undefined;
 }
 
 type Target = Record<string | symbol, unknown>;
@@ -16,6 +24,7 @@ type Target = Record<string | symbol, unknown>;
 export interface BindingTools {
   readonly context: BundleContext;
   readonly log: Logger;
+  readonly clock: Clock;
   readonly activations: Activations;
   /** Asks to bind a service once its component, which is being activated now, is there. */
   later(reference: ServiceReference): void;
@@ -154,12 +163,19 @@ export class Binding {
     if (this.tracker.declaration.scope !== 'bundle') {
       const objects = context.getServiceObjects(reference);
       const service = objects.getService();
-      return service === undefined ? undefined : { reference, service, objects };
+      return service === undefined ? undefined : this.#handOut({ reference, original: service, objects });
     }
     let service = context.getService(reference);
     if (service === undefined && reference.getProperty('service.scope') !== 'singleton')
       service = yield* wait(context.getServiceAsync(reference));
-    return service === undefined ? undefined : { reference, service, objects: undefined };
+    return service === undefined ? undefined : this.#handOut({ reference, original: service, objects: undefined });
+  }
+
+  #handOut(obtained: Obtained): Bound {
+    const { guarded, token } = this.tracker.declaration;
+    if (!guarded) return { ...obtained, service: obtained.original, guard: undefined };
+    const guard = guardService(obtained.original, { reference: obtained.reference, token, clock: this.tools.clock });
+    return { ...obtained, service: guard.handle, guard };
   }
 
   /**
@@ -192,8 +208,9 @@ export class Binding {
     }
   }
 
-  #giveBack({ reference, service, objects }: Bound): void {
-    if (objects) objects.ungetService(service);
+  #giveBack({ reference, original, objects, guard }: Bound): void {
+    guard?.[Symbol.dispose]();
+    if (objects) objects.ungetService(original);
     else this.tools.context.ungetService(reference);
   }
 }

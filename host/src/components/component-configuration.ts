@@ -237,7 +237,7 @@ export class ComponentConfiguration {
     const instance = yield* this.#instances.makeOwn();
     if (!instance) return;
     this.#up = true;
-    if (declaration.provides.length > 0 && declaration.factory === undefined) this.#register(instance.object);
+    if (declaration.provides.length > 0) this.#register(instance.object);
   }
 
   #register(service: object): void {

@@ -31,6 +31,7 @@ export interface ReferenceDeclaration {
   readonly greedy: boolean;
   readonly target: string | undefined;
   readonly scope: 'bundle' | 'prototype' | 'prototypeRequired';
+  readonly guarded: boolean;
   readonly place: ReferencePlace;
 }
 
@@ -137,6 +138,7 @@ function referencesOf(metadata: ComponentMetadata): ReferenceDeclaration[] {
       greedy: options.policyOption === 'greedy',
       target: options.target,
       scope: options.scope ?? 'bundle',
+      guarded: options.guarded ?? false,
       place,
     };
   };

@@ -41,6 +41,30 @@ describe('oxtender', function () {
     expect(none.error).to.contain('no host runs on').and.to.contain('oxtender run --data');
   });
 
+  it('O3 lb shows id, state, level, version, name, start and autostart; a pattern without a bundle is an error', async () => {
+    const [row] = JSON.parse((await host.oxtender('lb', '--json')).out) as Record<string, unknown>[];
+    expect(row).to.include({
+      state: 'ACTIVE',
+      note: '',
+      level: 1,
+      version: '1.0.0',
+      name: 'test.hello',
+      autostart: 'declared',
+    });
+    expect(row!.id).to.be.a('number');
+    expect(Date.parse(row!.started as string)).to.be.greaterThan(0);
+    const none = await host.oxtender('lb', 'nobody');
+    expect(none.status).to.equal(1);
+    expect(none.error).to.contain('nobody');
+  });
+
+  it('O8 boot reports times, failures and what waits', async () => {
+    const [row] = JSON.parse((await host.oxtender('boot', '--json')).out) as Record<string, unknown>[];
+    expect(row).to.include({ name: 'test.hello', state: 'ACTIVE', level: 1 });
+    for (const part of ['resolve', 'load', 'start']) expect(row![part]).to.match(/^\d+ ms$/);
+    expect(row!.waiting).to.deep.equal(['needs: it is disabled']);
+  });
+
   it('O2 O4 tells consequences, does it, and keeps who did what; secrets are kept nowhere', async () => {
     const { data } = folders;
     const planned = await host.oxtender('disable', 'hello', '--dry-run');

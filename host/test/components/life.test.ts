@@ -64,6 +64,141 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     expect(seen).to.deep.equal(['a', 'function', 'b']);
   });
 
+  it('C4 classes of a bundle that is gone leave the memory: tsyringe keeps none of them', async () => {
+    const host = await launchHost();
+    const classOf = async (): Promise<WeakRef<object>> => {
+      @Component({ name: 'big' })
+      class Big {
+        constructor(@Inject(Logger) readonly log: Logger) {}
+      }
+      const bundle = await host.run('a', { Big });
+      expect(stateOf(host, 'big')).to.equal('active');
+      await bundle.uninstall();
+      return new WeakRef(Big);
+    };
+    const held = await classOf();
+    host.events.clear(); // events name their bundle, and it its content
+    // Each collects garbage; what only just ended may need another one.
+    for (let round = 0; round < 5 && held.deref(); round++) await host.framework.operator.leaks();
+    expect(held.deref()).to.be.undefined;
+  });
+
+  it('C5 ranking and multiples are those of the registry; one that is missing is no error of the container', async () => {
+    @Component({ name: 'all' })
+    class All {
+      @Reference(Storage, { cardinality: '0..n', policy: 'dynamic' }) stores!: Storage[];
+      @Reference(Storage, { optional: true, policy: 'dynamic', policyOption: 'greedy' }) best!: Storage | undefined;
+      @Activate() up(): void {
+        instances.push(this);
+      }
+    }
+    @Component({ name: 'needs' })
+    class Needs {
+      constructor(@Reference(Greeter) readonly greeter: Greeter) {}
+    }
+    const instances: All[] = [];
+    const host = await launchHost();
+    host.context.registerService(Storage, { name: 'low' }, { 'service.ranking': 1 });
+    const high = host.context.registerService(Storage, { name: 'high' }, { 'service.ranking': 2 });
+    host.context.registerService(Storage, { name: 'last' });
+    await host.run('a', { All, Needs });
+    const seen = (): unknown[] => [instances[0]!.best?.name, instances[0]!.stores.map(({ name }) => name)];
+    expect(seen()).to.deep.equal(['high', ['high', 'low', 'last']]);
+    high.unregister();
+    await settle();
+    expect(seen()).to.deep.equal(['low', ['low', 'last']]);
+    expect(stateOf(host, 'needs')).to.equal('unsatisfied-reference');
+    expect(instances).to.have.length(1);
+  });
+
+  it('C6 tokens are enough, where no types are emitted; a parameter without one is a fault that is named', async () => {
+    const made: unknown[] = [];
+    const plain = (name: string) =>
+      class {
+        constructor(...values: unknown[]) {
+          made.push(name, ...values);
+        }
+      };
+    const Good = plain('good');
+    Reference(Storage)(Good, undefined, 0);
+    Component({ name: 'good' })(Good);
+    const Bad = class {
+      constructor(readonly unknown: object) {
+        made.push('bad');
+      }
+    };
+    Component({ name: 'bad' })(Bad);
+    const host = await launchHost();
+    const store = { name: 'only' };
+    host.context.registerService(Storage, store);
+    await host.run('a', { Good, Bad });
+    expect(made).to.deep.equal(['good', store]);
+    const faults = JSON.stringify(host.logging.entries());
+    expect(faults).to.contain('constructor parameter 0 has no @Reference, @Inject or @Config');
+  });
+
+  it('C26 the component < its configurations < newInstance; what begins with a dot is for the component alone', async () => {
+    const configured: unknown[] = [];
+    @Component({
+      name: 'layers',
+      factory: 'test.layers',
+      provides: [Greeter],
+      configurationPid: ['first', 'second'],
+      properties: { a: 0, b: 0, c: 0, d: 0, '.secret': 0 },
+    })
+    class Layers {
+      constructor(@Config() config: object) {
+        configured.push(config);
+      }
+      greet(): string {
+        return 'hello';
+      }
+    }
+    const host = await launchHost();
+    await host.configure('first', { b: 1, c: 1, d: 1 });
+    await host.configure('second', { c: 2, d: 2 });
+    await host.run('a', { Layers });
+    const reference = host.context.getServiceReference(ComponentFactory, '(component.factory=test.layers)')!;
+    const factory = host.context.getService(reference)!;
+    const made = await factory.newInstance({ d: 3, '.secret': 3 });
+    expect(configured).to.deep.equal([{ a: 0, b: 1, c: 2, d: 3, '.secret': 3 }]);
+    const properties = refOf(host.context, Greeter).getProperties();
+    expect(properties).to.include({ a: 0, b: 1, c: 2, d: 3 }).and.to.not.have.property('.secret');
+    await made.dispose();
+    expect(host.context.getServiceReference(Greeter), 'goes with its instance').to.be.undefined;
+  });
+
+  it('C30 the report names state, references with target and nearest candidates, bound services, and failures', async () => {
+    @Component({ name: 'waits' })
+    class Waits {
+      constructor(@Reference(Storage, { name: 'store', target: '(region=eu)' }) readonly store: Storage) {}
+    }
+    @Component({ name: 'fails' })
+    class Fails {
+      constructor() {
+        throw new Error('planted');
+      }
+    }
+    const host = await launchHost();
+    const us = host.context.registerService(Storage, { name: 'us' }, { region: 'us' });
+    await host.run('a', { Waits, Fails });
+    const report = (name: string) => host.components.list().find((each) => each.name === name)!;
+    expect(report('waits')).to.include({ state: 'unsatisfied-reference' });
+    const id = String(us.reference.getProperty('service.id'));
+    expect(report('waits').references[0]).to.deep.include({
+      name: 'store',
+      target: '(region=eu)',
+      satisfied: false,
+      bound: [],
+      candidates: [`service ${id} of ${host.framework.symbolicName} does not match (region=eu)`],
+    });
+    expect(report('fails')).to.include({ state: 'failed' }).and.to.have.property('reason').that.contains('planted');
+    const eu = host.context.registerService(Storage, { name: 'eu' }, { region: 'eu' });
+    await settle();
+    expect(report('waits').references[0]!.bound).to.deep.equal([eu.reference.getProperty('service.id')]);
+    expect(report('waits').reason).to.be.undefined;
+  });
+
   it('C7 refuses a component that is declared wrongly, names every fault, and runs the others of the bundle', async () => {
     @Component({ name: 'bad', factory: 'f', scope: 'prototype' })
     class Bad {

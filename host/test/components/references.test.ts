@@ -1,5 +1,13 @@
 import type { Cardinality, ServiceRegistration } from '@oxtender/bundle-api';
-import { Activate, Component, Deactivate, Reference, type ReferenceOptions, serviceToken } from '@oxtender/bundle-api';
+import {
+  Activate,
+  Component,
+  Deactivate,
+  Reference,
+  type ReferenceOptions,
+  ServiceGoneError,
+  serviceToken,
+} from '@oxtender/bundle-api';
 import { settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { type LaunchedHost, launchHost } from '../support/host-parts';
@@ -310,6 +318,50 @@ describe('Components: references (reference 9.4)', () => {
     expect(seen[0]).to.not.equal(seen[1]);
     const three = host.components.list().find(({ name }) => name === 'three')!;
     expect(three.reason).to.match(/is no prototype/);
+  });
+
+  it('S24 a guarded service ends with its binding: later calls throw, those in flight finish, the raw one lives on', async () => {
+    interface Slow extends Store {
+      wait(): Promise<string>;
+    }
+    const Slow = serviceToken<Slow>('test.Slow');
+    class Real implements Slow {
+      readonly #name = 'real';
+      readonly name = 'real';
+      readonly gate = deferred();
+      async wait(): Promise<string> {
+        await this.gate.promise;
+        return this.#name;
+      }
+    }
+    const kept: Slow[] = [];
+    @Component({ name: 'keeps' })
+    class Keeps {
+      constructor(@Reference(Slow, { guarded: true }) slow: Slow) {
+        kept.push(slow);
+      }
+    }
+    const host = await launchHost();
+    const real = new Real();
+    const provider = await host.start('provider', {
+      start: (context) => void context.registerService(Slow, real),
+    });
+    await host.run('a', { Keeps });
+    const [slow] = kept;
+    expect(slow!.name).to.equal('real');
+    expect(slow!.wait).to.equal(slow!.wait);
+    const { wait } = slow!;
+    const inFlight = wait();
+    await provider.stop();
+    const uses: (() => unknown)[] = [() => slow!.name, () => slow!.wait(), () => wait()];
+    for (const use of uses) {
+      expect(use)
+        .to.throw(ServiceGoneError)
+        .that.includes({ token: 'test.Slow', bundle: 'provider', since: host.clock.now(), retryable: true });
+    }
+    real.gate.resolve();
+    expect(await inFlight).to.equal('real');
+    expect(real.name).to.equal('real');
   });
 
   it("C21 a component's own service is no candidate for itself", async () => {

@@ -1,5 +1,5 @@
 import type { Bundle, BundleContext, BundleEvent } from '@oxtender/bundle-api';
-import { serviceToken } from '@oxtender/bundle-api';
+import { BundleError, IllegalStateError, InvalidSyntaxError, serviceToken } from '@oxtender/bundle-api';
 import { inlineBundle, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { deferred, launch, prepare, rejection, stopAll, temporaryFolder } from '../support/launch';
@@ -10,6 +10,65 @@ const never = (): Promise<void> => new Promise(() => undefined);
 
 describe('Lifecycle (reference section 2)', () => {
   afterEach(stopAll);
+
+  it('M5 errors have a code and their cause; wrong arguments, use after the end and bad filters have types of their own', async () => {
+    const { context, install } = await launch();
+    const cause = new Error('planted');
+    const failing = await install('failing', { start: () => Promise.reject(cause) });
+    const error = await rejection(failing.start(), 'ACTIVATOR_ERROR');
+    expect(error).to.be.instanceOf(BundleError).and.to.have.property('cause', cause);
+    expect(() => context.registerService(Greeter, null as never)).to.throw(TypeError);
+    const running = await install('running');
+    await running.start();
+    const stale = running.context!;
+    await running.stop();
+    expect(() => stale.getServiceReferences(Greeter)).to.throw(IllegalStateError);
+    await running.uninstall();
+    expect(await rejection(running.start())).to.be.instanceOf(IllegalStateError);
+    const wrong = (): unknown => context.getServiceReferences(Greeter, '(a=b');
+    expect(wrong).to.throw(InvalidSyntaxError).with.property('position', 4);
+  });
+
+  it('L12 STARTING is told before the module is loaded, then the activator is made and its start is waited for', async () => {
+    const { context } = await launch();
+    const log: string[] = [];
+    const gate = deferred();
+    context.addBundleListener(({ type }) => void log.push(type), { synchronous: true });
+    const module = (): object => {
+      log.push('module');
+      return {
+        default: class {
+          constructor() {
+            log.push('activator');
+          }
+          async start(): Promise<void> {
+            log.push('start');
+            await gate.promise;
+            log.push('started');
+          }
+        },
+      };
+    };
+    const bundle = await context.installBundle('test:a', {
+      ...inlineBundle('a', { start: () => undefined }),
+      modules: { './activator': module },
+    });
+    const starting = bundle.start();
+    await settle();
+    expect(bundle.state).to.equal('STARTING');
+    gate.resolve();
+    await starting;
+    expect(log).to.deep.equal([
+      'INSTALLED',
+      'RESOLVED',
+      'STARTING',
+      'module',
+      'activator',
+      'start',
+      'started',
+      'STARTED',
+    ]);
+  });
 
   describe('install', () => {
     it('L1 gives the bundle that is at the location already, and ignores the content', async () => {

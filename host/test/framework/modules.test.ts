@@ -107,6 +107,11 @@ describe('Module loading (reference section 16)', () => {
     expect(leak).to.deep.include({ bundle: 'a', version: '1.0.0', generation: 1 });
     expect(leak?.alive).to.include.members(['./index.js', './index.js exports']);
     expect(others).to.deep.equal([]);
+    const [held] = await framework.operator.leaks({ holders: true });
+    const way = held?.heldBy?.find(({ what }) => what === './index.js exports')?.path.join(' > ');
+    expect(way, 'the way from a root')
+      .to.match(/testHolder/)
+      .and.to.not.match(/weak_refs_keep_during_job/);
     Reflect.deleteProperty(globalThis, 'testHolder');
     expect(await framework.operator.leaks()).to.deep.equal([]);
   });

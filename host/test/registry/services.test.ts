@@ -1,5 +1,12 @@
 import type { Bundle, BundleContext, ServiceEvent, ServiceFactory, ServiceReference } from '@oxtender/bundle-api';
-import { EventListenerHook, FindHook, ListenerHook, type ListenerInfo, serviceToken } from '@oxtender/bundle-api';
+import {
+  EventListenerHook,
+  FindHook,
+  IllegalStateError,
+  ListenerHook,
+  type ListenerInfo,
+  serviceToken,
+} from '@oxtender/bundle-api';
 import { settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -38,6 +45,21 @@ class Counting implements ServiceFactory<object> {
 
 describe('Service registry (reference section 6)', () => {
   afterEach(stopAll);
+
+  it('S7 registers, finds, tells and takes away within one stack; what is wrong is thrown there, too', async () => {
+    const { own, other } = await two();
+    const seen: string[] = [];
+    other.addServiceListener(({ type }) => void seen.push(type));
+    const before = (): void => void seen.push('later');
+    queueMicrotask(before);
+    const registration = own.registerService(Store, {});
+    expect(other.getService(registration.reference)).to.be.an('object');
+    registration.setProperties({ x: 1 });
+    registration.unregister();
+    expect(() => own.registerService([], {})).to.throw(TypeError);
+    expect(() => registration.unregister()).to.throw(IllegalStateError);
+    expect(seen).to.deep.equal(['REGISTERED', 'MODIFIED', 'UNREGISTERING']);
+  });
 
   describe('registering', () => {
     it('S1 takes one or more tokens, duplicates too', async () => {
@@ -534,7 +556,7 @@ describe('Service registry (reference section 6)', () => {
       expect(seen).to.deep.equal(['REGISTERED', true, 1, 'MODIFIED', true, 2]);
     });
 
-    it('S19 during UNREGISTERING nobody finds it, and who has its reference still gets it', async () => {
+    it('S22 S19 during UNREGISTERING nobody finds it, and who has its reference still gets it', async () => {
       const { own, other, b } = await two();
       const service = {};
       const registration = own.registerService(Store, service);

@@ -12,6 +12,9 @@ export interface HeapSnapshot {
   readonly strings: readonly string[];
 }
 
+/** V8's root of what a weak reference was asked for in this turn: held because we look. */
+const lookedAt = 'weak_refs_keep_during_job';
+
 /** Longest path that is told; what is left out is in the middle. */
 const longest = 14;
 
@@ -118,7 +121,7 @@ class HeapGraph {
   }
 
   strongEdges(node: number): number[] {
-    return this.#edges(node).filter((edge) => this.#typeOf(edge) !== 'weak');
+    return this.#edges(node).filter((edge) => this.#typeOf(edge) !== 'weak' && this.#labelOf(edge) !== lookedAt);
   }
 
   endOf(edge: number): number {
