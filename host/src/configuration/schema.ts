@@ -23,14 +23,25 @@ export interface SchemaFault {
   readonly reason: string;
 }
 
-const ajv = new Ajv2020({
-  allErrors: true,
-  coerceTypes: true,
-  useDefaults: true,
-  strict: false,
-  validateFormats: true,
-});
-addFormats(ajv);
+/** Knows what a JSON Schema is; remembers none of those that it checks. */
+const checker = new Ajv2020({ strict: false });
+addFormats(checker);
+
+/** An Ajv keeps all that it ever compiled, so each schema has one of its own: both go with the bundle's generation. */
+function compile(source: Readonly<Record<string, unknown>>): ValidateFunction {
+  const schema = { type: 'object', ...source };
+  void checker.validateSchema(schema, true);
+  const ajv = new Ajv2020({
+    allErrors: true,
+    coerceTypes: true,
+    useDefaults: true,
+    strict: false,
+    meta: false,
+    validateSchema: false,
+  });
+  addFormats(ajv);
+  return ajv.compile(schema);
+}
 
 /** The metatype of a PID: a JSON Schema from the manifest of the bundle that it configures (rule G16). */
 export class ConfigurationSchema {
@@ -43,8 +54,7 @@ export class ConfigurationSchema {
   constructor(readonly source: Readonly<Record<string, unknown>>) {
     this.keys = (source.properties ?? {}) as Record<string, KeySchema>;
     this.#spelling = new Map(Object.keys(this.keys).map((key) => [key.toLowerCase(), key]));
-    this.#validate = ajv.compile({ type: 'object', ...source });
-    ajv.removeSchema(source);
+    this.#validate = compile(source);
   }
 
   /** The key as the schema spells it; undefined when it does not know it. */
