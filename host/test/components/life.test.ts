@@ -115,6 +115,7 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     const made: unknown[] = [];
     const plain = (name: string) =>
       class {
+        readonly name = name;
         constructor(...values: unknown[]) {
           made.push(name, ...values);
         }
@@ -125,6 +126,9 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     const Bad = class {
       constructor(readonly unknown: object) {
         made.push('bad');
+      }
+      greet(): string {
+        return 'never';
       }
     };
     Component({ name: 'bad' })(Bad);

@@ -322,7 +322,7 @@ describe('Components: references (reference 9.4)', () => {
 
   it('S24 a guarded service ends with its binding: later calls throw, those in flight finish, the raw one lives on', async () => {
     interface Slow extends Store {
-      wait(): Promise<string>;
+      readonly wait: () => Promise<string>;
     }
     const Slow = serviceToken<Slow>('test.Slow');
     class Real implements Slow {
