@@ -15,7 +15,7 @@ interface Soak {
 describe('eas is stopped, started and updated again and again', function () {
   this.timeout(120_000);
 
-  it('N2 L20 the process holds no more after the rounds than before; docs/reliability.md has 1,000 of them', async () => {
+  it('N2 L20 the process holds no more after the rounds than before; docs/reliability.md has the figures of long runs', async () => {
     const env = { ...process.env, OXTENDER_PREPARED: '1' };
     const args = ['--rounds', '8', '--warmup', '4', '--json'];
     const { stdout } = await run(join(root, 'scripts', 'soak'), args, { cwd: root, env });
