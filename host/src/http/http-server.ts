@@ -8,8 +8,8 @@ export interface HttpServerOptions {
   readonly middleware: Middleware;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly log: Logger;
-  /** Trust X-Forwarded-* headers: the host stands behind a proxy. */
-  readonly proxy: boolean;
+  /** Proxies in front whose X-Forwarded-* headers are trusted; 0: none. */
+  readonly proxies: number;
 }
 
 /** The listening socket, and one koa application on it. */
@@ -17,8 +17,9 @@ export class HttpServer implements HttpConnections {
   readonly #server: Server;
   #closing = false;
 
-  constructor({ middleware, onUpgrade, log, proxy }: HttpServerOptions) {
-    const app = new Koa({ proxy });
+  constructor({ middleware, onUpgrade, log, proxies }: HttpServerOptions) {
+    // Each proxy adds the address that it was called from; the ones before could be anybody's words.
+    const app = new Koa({ proxy: proxies > 0, maxIpsCount: proxies });
     app.use(middleware);
     app.on('error', (error: Error & { code?: string }) => {
       // The client went away while its answer was written: nobody is there to be told.

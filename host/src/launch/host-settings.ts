@@ -8,6 +8,7 @@ export interface HostSettings {
   readonly 'host.http.port': number;
   readonly 'host.http.address': string;
   readonly 'host.http.proxy': boolean;
+  readonly 'host.http.proxies': number;
   readonly 'host.http.drainTimeout': number;
   readonly 'host.http.retryAfter': number;
   readonly 'host.http.disabledStatus': 404 | 503;
@@ -48,6 +49,13 @@ export const hostSchema = {
       type: 'boolean',
       default: false,
       title: 'Trust X-Forwarded-* of a proxy',
+      'x-restart': 'host',
+    },
+    'host.http.proxies': {
+      type: 'integer',
+      minimum: 1,
+      default: 1,
+      title: 'Proxies in a row: that many addresses at the end of X-Forwarded-For are believed',
       'x-restart': 'host',
     },
     'host.http.drainTimeout': {

@@ -60,7 +60,7 @@ export class HttpFront {
       middleware,
       onUpgrade: (request, socket, head) => whiteboard.upgrades.handle(request, socket, head),
       log,
-      proxy: settings()['host.http.proxy'],
+      proxies: settings()['host.http.proxy'] ? settings()['host.http.proxies'] : 0,
     });
   }
 
