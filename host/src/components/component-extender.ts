@@ -8,6 +8,7 @@ import { nearestCandidates } from './candidates';
 import { ComponentHolder } from './component-holder';
 import type { ConfigurationSource } from './configuration-source';
 import { declarationsOf, type InvalidComponent } from './declaration';
+import { takeGlobalRegistrations } from './global-container';
 import { reportsOf } from './report';
 
 export interface ComponentExtenderOptions {
@@ -113,11 +114,17 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
   #settle(generation: StartedGeneration): Residence {
     const exports = [...generation.components.values()].flatMap((module): unknown[] => Object.values(module as object));
     const { valid, invalid } = declarationsOf(exports);
+    const log = this.options.log(generation.bundle);
+    const strays = takeGlobalRegistrations();
+    if (strays.length > 0) {
+      const advice = 'not registered: a bundle has a container of its own; use @Component, not @singleton or @registry';
+      log.error(advice, { tokens: strays });
+    }
     const container = new BundleContainer(this.options.constants(generation));
     const home = {
       context: generation.context,
       container,
-      log: this.options.log(generation.bundle),
+      log,
       clock: this.options.clock,
       activations: this.#activations,
       drain: this.options.drain,

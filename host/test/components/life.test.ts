@@ -20,6 +20,7 @@ import {
 } from '@oxtender/bundle-api';
 import { inlineBundle, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
+import { container, singleton } from 'tsyringe';
 import { type LaunchedHost, launchHost } from '../support/host-parts';
 import { deferred, rejection, stopAll } from '../support/launch';
 
@@ -62,6 +63,20 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     await host.run('a', { One });
     await host.run('b', { Two });
     expect(seen).to.deep.equal(['a', 'function', 'b']);
+  });
+
+  it('C3 takes back what a bundle registers for all, and says so', async () => {
+    @singleton()
+    class Stray {}
+    @Component({ name: 'one' })
+    class One {}
+    const host = await launchHost();
+    await host.run('a', { One, Stray });
+    expect(container.isRegistered(Stray)).to.equal(false);
+    expect(stateOf(host, 'one')).to.equal('active');
+    expect(host.messages().join()).to.include('not registered: a bundle has a container of its own');
+    await host.run('b', { Two: One });
+    expect(host.messages().filter((line) => line.includes('not registered'))).to.have.lengthOf(1);
   });
 
   it('C4 classes of a bundle that is gone leave the memory: tsyringe keeps none of them', async () => {
