@@ -9,12 +9,20 @@ export interface DateTimeData {
 
 const compact = "yyyyMMdd'T'HHmmss";
 
-/** A date alone is 00:00 UTC. */
+const written = /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?$/;
+
+/** A date alone is 00:00 UTC. NaN for what is no date. */
 export function decodeDateTime({ value, tzid = 'UTC' }: DateTimeData): Instant {
-  const zone = value.endsWith('Z') || value.length === 8 ? 'UTC' : tzid;
-  const format = value.length === 8 ? 'yyyyMMdd' : compact;
-  const local = DateTime.fromFormat(value.replace(/Z$/, ''), format, { zone });
-  return (local.isValid ? local : DateTime.fromFormat(value.replace(/Z$/, ''), format, { zone: 'UTC' })).toMillis();
+  const match = written.exec(value);
+  if (!match) return NaN;
+  const [year, month, day, hour = 0, minute = 0, second = 0] = match
+    .slice(1, 7)
+    .map((part: string | undefined) => Number(part ?? 0));
+  const fields = { year, month, day, hour, minute, second };
+  const zone = match[4] === undefined || match[7] === 'Z' ? 'UTC' : tzid;
+  // By its fields: reading by a format takes twice as long, and a folder has thousands.
+  const local = DateTime.fromObject(fields, { zone });
+  return (local.isValid ? local : DateTime.fromObject(fields, { zone: 'UTC' })).toMillis();
 }
 
 export function encodeDateTime(instant: Instant, allDay: boolean, zone: TimeZoneId | undefined): DateTimeData {
