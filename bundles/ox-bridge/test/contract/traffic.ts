@@ -61,7 +61,8 @@ export class Traffic {
         body: context.is('application/json')
           ? (JSON.parse(Buffer.concat(parts).toString('utf8')) as unknown)
           : undefined,
-        answer: jsonOf(context.response.is('json', 'javascript'), context.body),
+        // Of a refusal by HTTP the page is not described.
+        answer: context.status < 400 ? jsonOf(context.response.is('json', 'javascript'), context.body) : undefined,
       });
     };
   }
