@@ -1,6 +1,8 @@
 'use strict';
 /*
- * usage: npm run bench [-- NAME...]
+ * usage: npm run bench [-- NAME...] [OPTION...]
+ *
+ * Options are those of the benchmark: npm run bench -- eas --devices 1000. They stand in the page with its figures.
  *
  * Runs the benchmarks (bench/NAME.js; default all), prints their tables and puts them into docs/benchmarks.md with date
  * and machine. Each measures beside a baseline in the same run: ratios hold on other machines, absolute times do not.
@@ -23,10 +25,14 @@ const known = fs
  * @typedef {{ goal: string, seen: string, met: boolean }} Goal
  */
 
+const given = process.argv.slice(2);
+const at = given.findIndex((word) => word.startsWith('--'));
+const [wanted, options] = at < 0 ? [given, []] : [given.slice(0, at), given.slice(at)];
+
 /** @returns {Report} */
 function measure(name) {
   const script = path.join(__dirname, `${name}.js`);
-  const run = spawnSync(process.execPath, ['--expose-gc', script, '--json'], {
+  const run = spawnSync(process.execPath, ['--expose-gc', script, '--json', ...options], {
     cwd: root,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +54,7 @@ function section(name, report) {
   const goals = (report.goals ?? []).map(({ goal, seen, met }) => ({ goal, seen, met: met ? 'yes' : 'no' }));
   return [
     `## ${report.title}`,
-    `\`npm run bench -- ${name}\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}`,
+    `\`${['npm run bench --', name, ...options].join(' ')}\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}`,
     report.intro,
     table(report.rows),
     table(goals),
@@ -76,7 +82,6 @@ function keep(name, text) {
   );
 }
 
-const wanted = process.argv.slice(2);
 for (const name of wanted.length > 0 ? wanted : known) {
   if (!known.includes(name)) throw new Error(`there is no bench/${name}.js; there are ${known.join(', ')}`);
   const text = section(name, measure(name));
