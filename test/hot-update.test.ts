@@ -105,7 +105,7 @@ describe('bundles are updated while phones ask without pause', function () {
     const code = readFileSync(component, 'utf8');
     writeFileSync(
       component,
-      code.replace(/^ {4}activate\(.*$/m, "$&\n        throw new Error('planted in activate');"),
+      code.replace(/^ {4}(async )?activate\(.*$/m, "$&\n        throw new Error('planted in activate');"),
     );
     const { text } = await host.cliStatus('update', 'eas', content);
     expect(text).to.match(/0\.1\.0 is back: component eas\.endpoint: .*planted in activate/);

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { serviceToken } from '@oxtender/bundle-api';
 import * as api from '@oxtender/bundle-api';
 import { expect } from 'chai';
@@ -107,13 +109,19 @@ describe('Module loading (reference section 16)', () => {
     expect(leak).to.deep.include({ bundle: 'a', version: '1.0.0', generation: 1 });
     expect(leak?.alive).to.include.members(['./index.js', './index.js exports']);
     expect(others).to.deep.equal([]);
-    const [held] = await framework.operator.leaks({ holders: true });
-    const way = held?.heldBy?.find(({ what }) => what === './index.js exports')?.path.join(' > ');
-    expect(way, 'the way from a root')
-      .to.match(/testHolder/)
-      .and.to.not.match(/weak_refs_keep_during_job/);
     Reflect.deleteProperty(globalThis, 'testHolder');
     expect(await framework.operator.leaks()).to.deep.equal([]);
+  });
+
+  it('N2 the way from a root to what is held is named', async () => {
+    const code = 'globalThis.testHolder ??= module.exports; exports.start = () => {}; exports.self = module;';
+    const program = join(__dirname, '..', 'support', 'held-generation.js');
+    const { stdout } = await promisify(execFile)(process.execPath, [program, writeBundle('a', { code })]);
+    const heldBy = JSON.parse(stdout) as { what: string; path: string[] }[];
+    const way = heldBy.find(({ what }) => what === './index.js exports')?.path.join(' > ');
+    expect(way)
+      .to.match(/testHolder/)
+      .and.to.not.match(/weak_refs_keep_during_job/);
   });
 
   it('N2 a package outside the bundle that the bundle loaded first does not hold it', async () => {
