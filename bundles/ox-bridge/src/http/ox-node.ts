@@ -123,8 +123,8 @@ export class OxNode {
 
   /** A server that sends a little now and then would keep its caller waiting for ever. */
   async #wholeText(body: Dispatcher.ResponseData['body']): Promise<string> {
-    const tooSlow = new GroupwareError('UNAVAILABLE', 'OX takes too long to answer');
-    const deadline = this.clock.setTimeout(() => body.destroy(tooSlow), longest * this.#timeout);
+    const giveUp = (): unknown => body.destroy(new GroupwareError('UNAVAILABLE', 'OX takes too long to answer'));
+    const deadline = this.clock.setTimeout(giveUp, longest * this.#timeout);
     try {
       return await body.text();
     } finally {
