@@ -120,6 +120,7 @@ describe('Debian packages', function () {
       const upgraded = await build(next.path, '0.1.2', ['eas', 'usm']);
       await machine.dpkg('-i', ...upgraded);
       expect(await machine.oxtender('bundles')).to.match(/ACTIVE +4 +0\.1\.2 +eas/);
+      expect(await machine.oxtender('history')).to.match(/update oxtender\.eas/);
       expect(await received()).to.deep.equal([]);
 
       const eas = upgraded.find((file) => file.includes('oxtender-eas_'))!;
