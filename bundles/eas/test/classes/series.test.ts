@@ -49,6 +49,39 @@ describe('series', () => {
     ]);
   });
 
+  describe('of somebody else, of which the user declined an occurrence', () => {
+    const originalStart = Date.UTC(2026, 2, 16, 8);
+    const invited: Appointment = {
+      ...series,
+      organizer: { address: 'bob@example.com' },
+      ownedByUser: false,
+      exceptions: [{ originalStart, ownStatus: 'declined', title: 'Standup' }],
+    };
+
+    for (const version of ['14.1', '16.1'] as const)
+      it(`are told without it (${version})`, () => {
+        const [told] =
+          applicationData('Calendar', invited, contextFor('Calendar', version)).child(Calendar.Exceptions)?.children ??
+          [];
+        expect(told?.children.map(({ tag }) => tag.name).sort()).to.deep.equal(
+          ['Deleted', version === '14.1' ? 'ExceptionStartTime' : 'InstanceId'].sort(),
+        );
+      });
+
+    it('keep it as it was when the device sends all back', () => {
+      const data = edited(applicationData('Calendar', invited, context), [
+        [Calendar.Reminder, element(Calendar.Reminder, 5)],
+      ]);
+      expect(readChange('Calendar', data, context)(invited)).to.deep.equal({ reminder: 5 });
+    });
+
+    it('show it to who owns the series', () => {
+      const own = { ...invited, ownedByUser: true };
+      const [told] = applicationData('Calendar', own, context).child(Calendar.Exceptions)?.children ?? [];
+      expect(told?.child(Calendar.Deleted)).to.equal(undefined);
+    });
+  });
+
   it('keep exceptions that a device leaves out, and merge the others', () => {
     const data = edited(applicationData('Calendar', series, context), [
       [

@@ -11,7 +11,7 @@ import { readItemData } from '../item-change';
 import { formatTime, originalStartOf } from './appointment-times';
 import { mergeAttendees } from './attendees';
 import type { CalendarContext } from './calendar-context';
-import { meetingStatus, responseType, MeetingBit } from './meeting-status';
+import { isOrganizer, meetingStatus, responseType, MeetingBit } from './meeting-status';
 import * as common from './occurrence-fields';
 
 /** Most exceptions of a series; the specification has 256, clients send more. */
@@ -88,9 +88,16 @@ const exceptionFields: FieldTable<AppointmentException, CalendarContext> = field
 /** The element for one occurrence. */
 export function writeException(exception: AppointmentException, context: CalendarContext): Element {
   const allDay = exception.allDay ?? isAllDaySeries(context);
-  const plain: AppointmentException =
-    exception.deleted === true ? { originalStart: exception.originalStart, deleted: true } : exception;
+  const plain: AppointmentException = isOffThePhone(exception, context)
+    ? { originalStart: exception.originalStart, deleted: true }
+    : exception;
   return element(Calendar.Exception, writeApplicationData(exceptionFields, plain, { ...context, allDay }));
+}
+
+/** What the user declined is taken off the calendar, one occurrence like a whole meeting. [MS-ASCMD] "MeetingResponse". */
+function isOffThePhone({ deleted, ownStatus }: AppointmentException, context: CalendarContext): boolean {
+  if (deleted === true) return true;
+  return ownStatus === 'declined' && context.series !== undefined && !isOrganizer(context.series, context);
 }
 
 /** @throws ItemError when it does not say which occurrence it is */
@@ -151,6 +158,8 @@ function mergeException(
   sent: AppointmentException | undefined,
   received: AppointmentException,
 ): AppointmentException {
+  // an occurrence that the user declined is told as deleted, and comes back so
+  if (sent?.deleted === true && received.deleted === true) return current;
   if (received.deleted === true || current.deleted === true) return received;
   const merged: Record<string, unknown> = { ...current };
   const keys = new Set([...Object.keys(sent ?? {}), ...Object.keys(received)]) as Set<keyof AppointmentException>;
