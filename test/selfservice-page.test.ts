@@ -204,7 +204,8 @@ describe('the self-service page in Chromium', function () {
     const page = await loggedIn();
     await page.getByText('1 item not sent').waitFor();
     await page.goto(`${host.url}/oxtender/devices/eas/PAGESKIP`);
-    expect(await page.locator('.reason').innerText()).to.include('MSG-0059');
+    expect(await page.locator('.reason').innerText()).to.match(/^[A-Z][a-z ]+ .*\.$/);
+    expect(await page.locator('.reference').innerText()).to.include('MSG-0059');
     expect(await page.evaluate(look)).to.include({ overflow: 0, unnamed: 0, small: 0, headings: 1 });
     await page.getByRole('button', { name: 'Send again' }).click();
     await page.getByText('The item is sent again when the phone connects next.').waitFor();

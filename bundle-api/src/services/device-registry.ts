@@ -1,6 +1,7 @@
 import { OxtenderError } from '../errors';
 import { serviceToken } from '../framework/token';
 import type { Instant, ItemClass } from '../model/values';
+import type { GroupwareErrorCode } from './groupware-bridge';
 
 /** No device of that key was ever seen, or it was deleted; or it has no such folder. @public */
 export class DeviceError extends OxtenderError<'UNKNOWN_DEVICE' | 'UNKNOWN_COLLECTION'> {}
@@ -50,8 +51,10 @@ export interface SkippedItem {
   readonly collectionId: string;
   readonly folderName: string;
   readonly itemId: string;
-  /** For a person: why. */
+  /** For the operator: why, in the groupware's words. */
   readonly reason: string;
+  /** What kind of failure it was, for words that a user understands; absent when it is not known. */
+  readonly code?: GroupwareErrorCode;
   readonly since: Instant;
 }
 

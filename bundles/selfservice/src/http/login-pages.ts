@@ -50,6 +50,11 @@ async function tryPassword(
       return undefined;
     }
     limit.succeeded(login, context.ip);
+    if (isOxtenderError(error, 'PASSWORD_EXPIRED')) {
+      log.info('the password expired', { login, requestId });
+      refuse(request, login, { text: texts.passwordExpired, status: 403 });
+      return undefined;
+    }
     if (!isOxtenderError(error, 'NOT_ALLOWED')) throw error;
     log.warn('the account may not synchronise', { login, requestId });
     refuse(request, login, { text: texts.notAllowed, status: 403 });

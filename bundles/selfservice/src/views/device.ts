@@ -98,7 +98,8 @@ function skippedCard(frame: PageFrame, { device, skipped }: DeviceData, time: Ti
         <div>
           <strong>${item.folderName === '' ? item.collectionId : item.folderName}</strong>
           <small>${texts.since} ${time(item.since)}</small>
-          <p class="reason">${item.reason}</p>
+          <p class="reason">${reasonOf(item, texts)}</p>
+          <small class="reference">${texts.forAdministrator(item.reason)}</small>
         </div>
         <form method="post" action="${devicePath(base, device)}/resend">
           ${csrfField(frame)} <input type="hidden" name="collection" value="${item.collectionId}" /><input
@@ -121,6 +122,11 @@ function skippedCard(frame: PageFrame, { device, skipped }: DeviceData, time: Ti
             </ul>`
     }
   </section>`;
+}
+
+function reasonOf({ code }: SkippedItem, { skipReasons }: PageFrame['texts']): string {
+  const sentences = new Map<string | undefined, string>(Object.entries(skipReasons));
+  return sentences.get(code) ?? skipReasons.other;
 }
 
 function lostCard({ texts, base }: PageFrame, { device, wipeKinds }: DeviceData): Html | undefined {

@@ -7,6 +7,7 @@ import {
   type DeviceRecord,
   type DeviceRegistry,
   type FolderChoice,
+  type GroupwareErrorCode,
   type SkippedItem,
   type SyncFolder,
   type WipeKind,
@@ -109,7 +110,9 @@ export class UsmDeviceRegistry implements DeviceRegistry {
     const names = new Map(folders.map(({ collectionId, name }) => [collectionId, name]));
     return (await this.services.skipped.list(address)).map(({ objectId, itemId, reason, since }) => {
       const collectionId = collectionIdOf(objectId);
-      return { collectionId, folderName: names.get(collectionId) ?? '', itemId, reason, since };
+      const code = failureCode(reason);
+      const folderName = names.get(collectionId) ?? '';
+      return { collectionId, folderName, itemId, reason, ...(code && { code }), since };
     });
   }
 
@@ -166,4 +169,9 @@ function objectOf(collectionId: string): number {
   const objectId = objectIdOf(collectionId);
   if (objectId === undefined) throw new DeviceError('UNKNOWN_COLLECTION', `${collectionId} is no id of a collection`);
   return objectId;
+}
+
+/** A reason begins with the code of the failure. */
+function failureCode(reason: string): GroupwareErrorCode | undefined {
+  return /^[A-Z_]+(?=: )/.exec(reason)?.[0] as GroupwareErrorCode | undefined;
 }
