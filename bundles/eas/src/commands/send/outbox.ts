@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type SyncSession, isOxtenderError } from '@oxtender/bundle-api';
+import { withOriginalUids } from '../../mail/calendar-uids';
 import { completeHeaders, recipientsOf } from '../../mail/sender';
 import { type MailSource, streamSource } from '../../mail/source';
 import type { CommandCall, CommandServices } from '../../protocol/command';
@@ -68,11 +69,12 @@ export class Outbox {
   }
 
   async #sendOnce(outgoing: OutgoingMail, call: CommandCall): Promise<Sending> {
-    const { mail, key } = outgoing;
+    const { key } = outgoing;
     const { session } = call;
     const now = this.services.clock.now();
     const sent = new SentMails(session);
     const known = sent.find(key, now - (outgoing.repeatWithin ?? Infinity));
+    const mail = await withOriginalUids(outgoing.mail, (uid) => this.services.uids.original(session.user, uid));
     await completeHeaders(mail, session.user, known?.messageId ?? newMessageId(session), now);
     if ((await recipientsOf(mail)).length === 0)
       throw new Refused('MESSAGE_HAS_NO_RECIPIENT', 'the mail has no recipient');
@@ -85,16 +87,12 @@ export class Outbox {
     const messageId = mail.headers.getFirst('message-id');
     const entry = { key, messageId, state: 'pending', at: now } as const;
     await sent.note(entry);
-    const kept = await this.#handOver(outgoing, entry, call);
+    const kept = await this.#handOver(mail, entry, call);
     await this.#finish({ ...entry, ...(kept ? { copy: kept } : {}) }, outgoing, call);
     return 'sent';
   }
 
-  async #handOver(
-    { mail }: OutgoingMail,
-    entry: SentMail,
-    { session, signal }: CommandCall,
-  ): Promise<SentMail['copy']> {
+  async #handOver(mail: MailSource, entry: SentMail, { session, signal }: CommandCall): Promise<SentMail['copy']> {
     const { mail: store } = session.groupware;
     if (!store) throw new Refused('USER_HAS_NO_MAILBOX', 'the groupware has no mail for this user');
     try {
