@@ -51,7 +51,7 @@ export class Autodiscover {
   };
 
   async #pox(context: Context): Promise<void> {
-    const { log, clock } = this.parts;
+    const { config, log, clock } = this.parts;
     const asked: { address?: string } = {};
     const begin = clock.now();
     const fields = () => ({ ...requestFields(context), address: asked.address, durationMs: clock.now() - begin });
@@ -59,7 +59,8 @@ export class Autodiscover {
       send(context, await this.#answerPox(context, asked));
       log.info('autodiscover', fields());
     } catch (error) {
-      const { answer, serverFault } = fault(error, asked.address, clock.now());
+      const credentialUrl = config['com.openexchange.usm.eas.autodiscover.credential_url'];
+      const { answer, serverFault } = fault(error, { address: asked.address, now: clock.now(), credentialUrl });
       send(context, answer);
       if (serverFault) log.error('autodiscover failed', { ...fields(), error });
       else log.warn('autodiscover refused', { ...fields(), ...reasonOf(error) });

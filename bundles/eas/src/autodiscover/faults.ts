@@ -36,8 +36,17 @@ const jsonErrors: Partial<Record<string, { status: number; name: string }>> = {
   PROTOCOL_NOT_SUPPORTED: { status: 404, name: 'ProtocolNotSupported' },
 };
 
-/** The XML form's answer to what was thrown. @param address - as far as it was read */
-export function fault(error: unknown, address: string | undefined, now: number): Fault {
+/** What the XML form's answer needs beside the error. */
+export interface FaultContext {
+  /** As far as it was read. */
+  readonly address: string | undefined;
+  readonly now: number;
+  /** Where users change their passwords; empty: nobody says. */
+  readonly credentialUrl: string;
+}
+
+/** The XML form's answer to what was thrown. */
+export function fault(error: unknown, { address, now, credentialUrl }: FaultContext): Fault {
   const code = isOxtenderError(error) ? spoken[error.code] : undefined;
   if (code !== undefined) {
     return {
@@ -45,7 +54,7 @@ export function fault(error: unknown, address: string | undefined, now: number):
       serverFault: false,
     };
   }
-  return byHttp(error);
+  return byHttp(error, credentialUrl);
 }
 
 /** The JSON form's answer. */
@@ -56,7 +65,15 @@ export function jsonFault(error: unknown): Fault {
   return { answer: { status: known.status, type: 'application/json; charset=utf-8', body }, serverFault: false };
 }
 
-function byHttp(error: unknown): Fault {
+/** The right password of an account that is locked, or that has to be changed. [MS-ASHTTP] "Status-Line". */
+const accountFaults: Partial<Record<string, number>> = { NOT_ALLOWED: 456, PASSWORD_EXPIRED: 457 };
+
+function byHttp(error: unknown, credentialUrl = ''): Fault {
+  const status = isOxtenderError(error) ? accountFaults[error.code] : undefined;
+  if (status !== undefined) {
+    const headers = { ...(status === 457 && credentialUrl !== '' && { 'X-MS-Credential-Service-Url': credentialUrl }) };
+    return { answer: { status, type: 'text/plain', headers, body: '' }, serverFault: false };
+  }
   const { http, retryAfter, serverFault = false } = answerToError(error, {});
   const headers = {
     ...(http === 401 && { 'WWW-Authenticate': 'Basic realm="Autodiscover", charset="UTF-8"' }),

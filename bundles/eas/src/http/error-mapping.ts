@@ -72,6 +72,7 @@ export const meanings: Readonly<Record<FailureCode, Meaning>> = {
 
   // the groupware
   AUTHENTICATION: 401,
+  PASSWORD_EXPIRED: 401,
   NOT_ALLOWED: 'USER_DISABLED_FOR_SYNC',
   PERMISSION: 'ACCESS_DENIED',
   NOT_FOUND: 'ITEM_NOT_FOUND',

@@ -27,6 +27,7 @@ const people: Readonly<Record<string, string>> = {
   'anna, wrong password': basic('anna@example.com', 'guess'),
   'out of order': basic('broken@example.com', 'secret'),
   locked: basic('locked@example.com', 'secret'),
+  expired: basic('expired@example.com', 'secret'),
 };
 
 /** Configurations that transcripts call by name. */
@@ -57,6 +58,7 @@ export async function serveAutodiscover(world: Partial<EasConfig>, log: Logger =
   const login = async (credentials: Credentials, options: Parameters<typeof groupware.login>[1]) => {
     if (credentials.login.startsWith('broken')) throw new GroupwareError('UNAVAILABLE', 'no answer');
     if (credentials.login.startsWith('locked')) throw new GroupwareError('NOT_ALLOWED', 'locked');
+    if (credentials.login.startsWith('expired')) throw new GroupwareError('PASSWORD_EXPIRED', 'expired');
     return groupware.login(credentials, options);
   };
   const autodiscover = new Autodiscover({

@@ -17,7 +17,8 @@ export const meaningOfCategory: Readonly<Record<number, GroupwareErrorCode>> = {
 };
 
 const meanings: Readonly<Partial<Record<GroupwareErrorCode, string>>> = {
-  AUTHENTICATION: 'LGI-0006 LGI-0011',
+  AUTHENTICATION: 'LGI-0006',
+  PASSWORD_EXPIRED: 'LGI-0011',
   NOT_ALLOWED: 'LGI-0001 LGI-0013 LGI-0014 LGI-0024 LGI-0026 SES-0204 TSK-0024 FLD-0002 MSG-0013 MSG-0014 MSG-0114',
   UNAVAILABLE:
     'LGI-0002 LGI-0003 LGI-0005 LGI-0010 SES-0001 SES-0002 SES-0007 SES-0207 SES-0208 SVL-0019 ' +

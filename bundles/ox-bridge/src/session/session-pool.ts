@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Credentials, GroupwareError, type Logger } from '@oxtender/bundle-api';
+import { type Credentials, GroupwareError, isOxtenderError, type Logger } from '@oxtender/bundle-api';
 import { CallTally } from '../http/call-meter';
 import { OxClient } from '../http/ox-client';
 import { type AccountEnvironment, OxAccount } from './ox-account';
@@ -39,7 +39,7 @@ export class SessionPool {
   /**
    * Joins the user's session, or logs in.
    *
-   * @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE
+   * @throws GroupwareError AUTHENTICATION, PASSWORD_EXPIRED, NOT_ALLOWED, UNAVAILABLE
    */
   async acquire(credentials: Credentials, signal: AbortSignal): Promise<SharedAccount> {
     signal.throwIfAborted();
@@ -136,7 +136,8 @@ export class SessionPool {
   }
 
   #rememberRefusal(key: string, error: unknown): void {
-    if (error instanceof GroupwareError && error.code === 'AUTHENTICATION') this.#refusals.add(key, error);
+    if (error instanceof GroupwareError && isOxtenderError(error, 'AUTHENTICATION', 'PASSWORD_EXPIRED'))
+      this.#refusals.add(key, error);
   }
 
   async #logOut(shared: SharedAccount): Promise<void> {

@@ -1,4 +1,10 @@
-import { type Cancellable, GroupwareError, type GroupwareUser, type ItemClass } from '@oxtender/bundle-api';
+import {
+  type Cancellable,
+  GroupwareError,
+  type GroupwareUser,
+  isOxtenderError,
+  type ItemClass,
+} from '@oxtender/bundle-api';
 import type { OxBody } from '../columns/column-table';
 import type { OxClient } from '../http/ox-client';
 import { isAtLeast, parseVersion } from './server-traits';
@@ -104,9 +110,12 @@ async function optional(
   try {
     return (await client.call({ module, ...(action !== undefined && { action }) }, options)).data;
   } catch (error) {
-    if (error instanceof GroupwareError && error.code !== 'UNAVAILABLE' && error.code !== 'AUTHENTICATION')
-      return undefined;
-    throw error;
+    if (
+      !(error instanceof GroupwareError) ||
+      isOxtenderError(error, 'UNAVAILABLE', 'AUTHENTICATION', 'PASSWORD_EXPIRED')
+    )
+      throw error;
+    return undefined;
   }
 }
 

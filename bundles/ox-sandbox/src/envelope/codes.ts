@@ -47,6 +47,7 @@ export const oxCodes = {
   'SES-0208': [C.TRY_AGAIN, 'The session service is not ready.'],
 
   'LGI-0006': [C.USER_INPUT, 'The user name or password is incorrect.'],
+  'LGI-0011': [C.USER_INPUT, 'Your password is expired.'],
   'LGI-0013': [C.USER_INPUT, 'The user is not activated.'],
   'LGI-0021': [C.ERROR, 'The User-Agent must not be used as client identifier.'],
 

@@ -232,7 +232,7 @@ export class UsmSyncSession implements SyncSession {
     try {
       return await this.services.limit.run(this.user, work);
     } catch (error) {
-      if (isOxtenderError(error, 'AUTHENTICATION')) this.login.forget();
+      if (isOxtenderError(error, 'AUTHENTICATION', 'PASSWORD_EXPIRED')) this.login.forget();
       throw error;
     }
   }

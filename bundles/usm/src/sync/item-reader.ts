@@ -9,7 +9,7 @@ import {
 } from '@oxtender/bundle-api';
 
 /** Failures that say something of the whole groupware or user: one item's outcome cannot hold them. */
-const fatal = ['UNAVAILABLE', 'AUTHENTICATION', 'NOT_ALLOWED'] as const;
+const fatal = ['UNAVAILABLE', 'AUTHENTICATION', 'PASSWORD_EXPIRED', 'NOT_ALLOWED'] as const;
 
 /**
  * Reads items; where reading them together fails, each alone, so that one broken item shows itself. Results in order.
