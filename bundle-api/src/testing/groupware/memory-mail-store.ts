@@ -93,12 +93,13 @@ function matches(stored: StoredItem, condition: MailCondition): boolean {
     cc: people(mail.cc).join('\n'),
     bcc: people(mail.bcc).join('\n'),
   };
-  const { after = 0, before = Infinity, read, all = [], any, not } = condition;
+  const { after = 0, before = Infinity, read, hasAttachment, all = [], any, not } = condition;
   return (
     textKeys.every((key) => texts[key].toLowerCase().includes(condition[key]?.toLowerCase() ?? '')) &&
     received(stored) >= after &&
     received(stored) < before &&
     (read === undefined || mail.read === read) &&
+    (hasAttachment === undefined || (mail.attachments ?? []).length > 0 === hasAttachment) &&
     all.every((one) => matches(stored, one)) &&
     (any?.some((one) => matches(stored, one)) ?? true) &&
     !(not && matches(stored, not))

@@ -9,16 +9,17 @@ const unsearched: ReadonlySet<string> = new Set(['picture', 'uid', 'timeZone', '
  * at their beginning, whatever their case.
  */
 export function itemMatches(item: Item, condition: MailCondition): boolean {
-  const { text, body, subject, from, to, all = [], any, not } = condition;
+  const { text, body, subject, from, to, hasAttachment, all = [], any, not } = condition;
   const asksOfMails = (['cc', 'bcc', 'after', 'before', 'read'] as const).some((key) => condition[key] !== undefined);
   if (asksOfMails) return false;
-  const { organizer, attendees = [] } = item as Appointment;
+  const { organizer, attendees = [], attachments = [] } = item as Appointment;
   return (
     contains(text, () => textsOf(item)) &&
     contains(body, () => bodyOf(item)) &&
     contains(subject, () => titleOf(item)) &&
     contains(from, () => (organizer ? namesOf([organizer]) : [])) &&
     contains(to, () => namesOf(attendees)) &&
+    (hasAttachment === undefined || attachments.length > 0 === hasAttachment) &&
     all.every((part) => itemMatches(item, part)) &&
     (any === undefined || any.some((part) => itemMatches(item, part))) &&
     (not === undefined || !itemMatches(item, not))

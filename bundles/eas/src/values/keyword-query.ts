@@ -122,6 +122,13 @@ const textProperties: Readonly<Record<string, (value: string) => MailCondition>>
   recipients: (who) => ({ any: [{ to: who }, { cc: who }, { bcc: who }] }),
 };
 
+const flagProperties = new Map<string, 'read' | 'hasAttachment'>([
+  ['isread', 'read'],
+  ['read', 'read'],
+  ['hasattachment', 'hasAttachment'],
+  ['hasattachments', 'hasAttachment'],
+]);
+
 const flagValues: Readonly<Record<string, boolean>> = {
   true: true,
   yes: true,
@@ -145,9 +152,10 @@ function propertyCondition(
 }
 
 function equalTo(property: string, value: string): MailCondition | undefined {
-  if (property === 'isread' || property === 'read') {
-    const read = flagValues[value.toLowerCase()];
-    return read === undefined ? undefined : { read };
+  const flag = flagProperties.get(property);
+  if (flag) {
+    const wanted = flagValues[value.toLowerCase()];
+    return wanted === undefined ? undefined : { [flag]: wanted };
   }
   // mails are all that is searched
   if (property === 'kind') return /^e?mail$/i.test(value) ? {} : undefined;

@@ -25,6 +25,8 @@ const cases: readonly (readonly [string, MailCondition])[] = [
   ['to:a cc:b bcc:c body:d', { all: [{ to: 'a' }, { cc: 'b' }, { bcc: 'c' }, { body: 'd' }] }],
   ['recipients:a', { any: [{ to: 'a' }, { cc: 'a' }, { bcc: 'a' }] }],
   ['isread:false', { read: false }],
+  ['hasattachment:true', { hasAttachment: true }],
+  ['HasAttachments=0 a', { all: [{ hasAttachment: false }, { text: 'a' }] }],
   ['subject<>x', { not: { subject: 'x' } }],
   ['received:2026-11-22', { after: midnight, before: midnight + day }],
   ['received>=11/22/2026', { after: midnight }],
