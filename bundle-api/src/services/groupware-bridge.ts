@@ -10,6 +10,7 @@ import type { AttachmentInfo, Instant, ItemClass, Mailbox, TimeZoneId } from '..
  * What went wrong in the groupware, in words that no backend owns.
  *
  * - `AUTHENTICATION`: user name or password refused; do not try again with the same
+ * - `PASSWORD_EXPIRED`: the password is right and has to be changed before anything else
  * - `NOT_ALLOWED`: the account may not synchronise (disabled, locked, no licence)
  * - `PERMISSION`: no right for this folder or item
  * - `NOT_FOUND`: folder or item is gone
@@ -27,6 +28,7 @@ import type { AttachmentInfo, Instant, ItemClass, Mailbox, TimeZoneId } from '..
  */
 export type GroupwareErrorCode =
   | 'AUTHENTICATION'
+  | 'PASSWORD_EXPIRED'
   | 'NOT_ALLOWED'
   | 'PERMISSION'
   | 'NOT_FOUND'
@@ -105,7 +107,7 @@ export interface GroupwareBridge {
    * backend, for a back-off time, so that a phone with an old password does not lock the account.
    *
    * @returns a handle; the caller disposes it, the bridge keeps the backend's session until it was idle for long
-   * @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE
+   * @throws GroupwareError AUTHENTICATION, PASSWORD_EXPIRED, NOT_ALLOWED, UNAVAILABLE
    */
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession>;
 }
@@ -156,6 +158,11 @@ export interface ItemVersion<C extends ItemClass = ItemClass> {
 export interface ListOptions extends Cancellable {
   /** Items with an older {@link ItemVersion.date} may be left out. A hint: the caller filters again. */
   readonly since?: Instant;
+  /**
+   * Email: a mail's date is that of the newest mail of its conversation in the folder, so that a time filter takes a
+   * conversation as a whole. A backend that knows no conversations ignores it.
+   */
+  readonly conversations?: boolean;
 }
 
 /** All items of a folder, and where changes begin from. @public */
@@ -437,6 +444,8 @@ export interface MailCondition {
   /** Received before this moment. */
   readonly before?: Instant;
   readonly read?: boolean;
+  /** Files hang on it, or none; pictures within a text may count. */
+  readonly hasAttachment?: boolean;
   /** Each of these matches. */
   readonly all?: readonly MailCondition[];
   /** One of these matches at least; an empty list matches nothing. */

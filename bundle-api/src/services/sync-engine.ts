@@ -140,6 +140,8 @@ export interface ItemFilter {
   readonly incompleteOnly?: boolean;
   /** Calendar: not the meetings to which the user does not go; they leave the device as `delete`. */
   readonly exceptDeclined?: boolean;
+  /** Email: a conversation is on the device as a whole while any of its mails passes, where the groupware knows them. */
+  readonly conversations?: boolean;
 }
 
 /** Who prevails when device and groupware changed the same field. @public */

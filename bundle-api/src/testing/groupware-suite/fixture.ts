@@ -23,6 +23,8 @@ export interface GroupwareLimits {
   readonly filesStay?: boolean;
   /** A meeting is in the organizer's calendar only, until an invitation is applied. */
   readonly meetingsApart?: boolean;
+  /** Mails have no conversations: each is dated by itself. */
+  readonly noConversations?: boolean;
 }
 
 /** What a test does things with. */

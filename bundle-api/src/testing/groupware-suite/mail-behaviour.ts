@@ -109,6 +109,28 @@ export function describeMails(scene: () => Scene): void {
       expect(body?.fullSize).to.be.greaterThan(12_001);
     });
 
+    it('are dated by their conversations, where that is wanted', async function () {
+      const { session, options, fixture } = scene();
+      if (fixture.limits?.noConversations === true) this.skip();
+      const folder = await scene().folder('Email');
+      const at = (day: number, more: string) =>
+        plain('Plan').replace('04 Jan', `0${day} Jan`).replace('Subject', `${more}\r\nSubject`);
+      const first = await store(folder, at(1, 'Message-ID: <t1@x>'));
+      const alone = await store(folder, at(2, 'Message-ID: <t2@x>'));
+      const dates = async () => {
+        const { items, token } = await session.list(folder, { ...options, conversations: true });
+        return { token, dates: new Map(items.map(({ id, date }) => [id, date])) };
+      };
+      const { token, dates: before } = await dates();
+      const reply = await store(folder, at(3, 'Message-ID: <t3@x>\r\nReferences: <t1@x>\r\nIn-Reply-To: <t1@x>'));
+      const changes = await session.changes(folder, token, { ...options, conversations: true });
+      expect(changes.kind).to.equal('snapshot');
+      const { dates: after } = await dates();
+      expect(after.get(first)).to.equal(after.get(reply));
+      expect(after.get(first)).to.be.greaterThanOrEqual(after.get(alone) ?? Infinity);
+      expect(after.get(alone)).to.equal(before.get(alone));
+    });
+
     it('are listed with flags that change, each change another version', async () => {
       const { session, options } = scene();
       const folder = await scene().folder('Email');
@@ -243,6 +265,11 @@ export function describeMails(scene: () => Scene): void {
         [{ read: true }, [pears]],
         [{ read: false, text: 'sweet' }, [apples]],
         [{ any: [{ subject: 'apples' }, { cc: 'carl' }] }, [apples, richId]],
+        [{ hasAttachment: true }, [richId]],
+        [{ hasAttachment: false, subject: 'apples' }, [apples]],
+        [{ not: { hasAttachment: true } }, [apples, pears]],
+        [{ any: [{ hasAttachment: true }, { subject: 'pears' }] }, [pears, richId]],
+        [{ hasAttachment: true, text: 'sweet' }, []],
         [{ any: [] }, []],
         [{ all: [{ text: 'sweet' }, { text: 'green' }] }, [pears]],
         [{ text: 'sweet', not: { subject: 'pears' } }, [apples]],

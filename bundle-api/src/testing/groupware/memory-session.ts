@@ -19,6 +19,7 @@ import {
   type Invitations,
   type ItemChanges,
   type ItemListing,
+  type ListOptions,
   type ItemVersion,
   type MailStore,
   type MoveResult,
@@ -132,35 +133,37 @@ export class MemorySession implements GroupwareSession {
 
   list<C extends ItemClass>(
     folder: FolderRef & { itemClass: C },
-    { signal, since }: Cancellable & { since?: Instant },
+    { signal, ...wanted }: ListOptions,
   ): Promise<ItemListing<C>> {
     return this.#run('list', { signal, folderId: folder.id }, () => ({
-      items: this.#listing<C>([...this.#readable(folder).items.values()], folder.itemClass, since, 'listings'),
-      token: String(this.#store.sequence),
+      items: this.#listing<C>([...this.#readable(folder).items.values()], folder.itemClass, wanted, 'listings'),
+      token: this.#token(wanted),
     }));
   }
 
   changes<C extends ItemClass>(
     folder: FolderRef & { itemClass: C },
     token: string,
-    { signal, since }: Cancellable & { since?: Instant },
+    { signal, ...wanted }: ListOptions,
   ): Promise<ItemChanges<C>> {
     return this.#run('changes', { signal, folderId: folder.id }, (): ItemChanges<C> => {
       const { items, tombstones, oldestToken } = this.#readable(folder);
-      const from = Number(token);
+      const from = Number.parseInt(token, 10);
       if (!(from >= oldestToken)) throw new GroupwareError('STALE_TOKEN', 'the token is too old');
       const newer = (one: { changedAt: number }): boolean => one.changedAt > from;
       const changed = [...items.values()].filter(newer);
       const deleted = tombstones.filter((one) => newer(one) && !items.has(one.id)).map(({ id }) => id);
-      const newToken = String(this.#store.sequence);
-      if (changed.length === 0 && deleted.length === 0) return { kind: 'none', token: newToken };
-      if (this.behaviour.snapshots.includes(folder.itemClass)) {
-        const all = this.#listing<C>([...items.values()], folder.itemClass, since, 'deltas');
+      const newToken = this.#token(wanted);
+      const sameMode = token.endsWith('c') === newToken.endsWith('c');
+      if (changed.length === 0 && deleted.length === 0 && sameMode) return { kind: 'none', token: newToken };
+      // a new mail changes the date of all of its conversation
+      if (this.behaviour.snapshots.includes(folder.itemClass) || wanted.conversations === true || !sameMode) {
+        const all = this.#listing<C>([...items.values()], folder.itemClass, wanted, 'deltas');
         return { kind: 'snapshot', items: all, token: newToken };
       }
       return {
         kind: 'delta',
-        changed: this.#listing<C>(changed, folder.itemClass, undefined, 'deltas'),
+        changed: this.#listing<C>(changed, folder.itemClass, {}, 'deltas'),
         deleted: [...new Set(deleted)],
         token: newToken,
       };
@@ -341,6 +344,11 @@ export class MemorySession implements GroupwareSession {
     return { organizer: organizer ?? self, ownedByUser: !organizer || addresses.includes(organizer.address) };
   }
 
+  /** Dates of conversations are others than those of mails. */
+  #token({ conversations }: Pick<ListOptions, 'conversations'>): string {
+    return `${this.#store.sequence}${conversations === true ? 'c' : ''}`;
+  }
+
   #readable(folder: FolderRef): MemoryFolder {
     const target = this.#folder(folder);
     if (rightsOf(target, this.#login).read === 'none') throw new GroupwareError('PERMISSION', 'no right to read');
@@ -356,14 +364,15 @@ export class MemorySession implements GroupwareSession {
   #listing<C extends ItemClass>(
     stored: readonly StoredItem[],
     itemClass: C,
-    since: Instant | undefined,
+    { since, conversations }: Omit<ListOptions, 'signal'>,
     kind: 'deltas' | 'listings',
   ): ItemVersion<C>[] {
     const { recordsIn } = this.behaviour;
+    const newest = conversations === true ? newestOfConversations(stored) : undefined;
     const withItem = itemClass !== 'Email' && (recordsIn === 'listings' || recordsIn === kind);
     return stored
       .map((one): ItemVersion<C> => {
-        const date = relevantDate(itemClass, one.item);
+        const date = newest?.get(conversationOf(one)) ?? relevantDate(itemClass, one.item);
         return {
           id: one.id,
           version: String(one.changedAt),
@@ -374,6 +383,21 @@ export class MemorySession implements GroupwareSession {
       })
       .filter(({ date }) => since === undefined || date === undefined || date >= since);
   }
+}
+
+/** When the last mail of each conversation came. */
+function newestOfConversations(mails: readonly StoredItem[]): ReadonlyMap<string, Instant> {
+  const newest = new Map<string, Instant>();
+  for (const mail of mails) {
+    const conversation = conversationOf(mail);
+    newest.set(conversation, Math.max(newest.get(conversation) ?? 0, (mail.item as Message).receivedAt ?? 0));
+  }
+  return newest;
+}
+
+function conversationOf({ id, item }: StoredItem): string {
+  const { references = [], inReplyTo, messageId } = item as Message;
+  return references[0] ?? inReplyTo ?? messageId ?? id;
 }
 
 function rightsOf(folder: MemoryFolder, login: string): Folder['rights'] {

@@ -1,5 +1,6 @@
 import { isOxtenderError } from '@oxtender/bundle-api';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../protocol/command';
+import { MalformedRequest } from '../protocol/malformed-request';
 import { type Infer, container, flag, integer, many, object, optional, text } from '../protocol/schema';
 import { isAtLeast } from '../protocol/versions';
 import { AirSync, type Element, GetItemEstimate as Page, element } from '../wbxml';
@@ -54,16 +55,20 @@ export class GetItemEstimate implements Command<typeof request> {
     const { collectionId, syncKey } = asked;
     const folder = (await call.session.folders(call)).find((each) => each.collectionId === collectionId);
     if (!folder) return response(Status.InvalidCollection);
+    if (asked.conversationMode !== undefined && folder.itemClass !== 'Email')
+      throw new MalformedRequest('UNEXPECTED_ELEMENT', 'GetItemEstimate/Collection', 'only mails have conversations');
     if (syncKey === '0') return response(Status.NotPrimed);
     const options = asked.options.find((one) => one.class !== 'SMS');
-    const filter = options?.filterType ?? asked.filterType ?? storedOptions(call.session, collectionId).filterType;
-    if (!isAllowedFilter(folder.itemClass, filter)) return response(Status.InvalidCollection);
+    const stored = storedOptions(call.session, collectionId);
+    const filterType = options?.filterType ?? asked.filterType ?? stored.filterType;
+    const conversationMode = asked.conversationMode ?? stored.conversationMode;
+    if (!isAllowedFilter(folder.itemClass, filterType)) return response(Status.InvalidCollection);
     const mailLimit = this.services.config['com.openexchange.usm.eas.mail.time_limit'];
     try {
       const estimate = await call.session.estimate({
         collectionId,
         syncKey,
-        filter: itemFilter(folder.itemClass, filter, this.services.clock.now(), mailLimit),
+        filter: itemFilter(folder.itemClass, { filterType, conversationMode }, this.services.clock.now(), mailLimit),
         signal: call.signal,
       });
       const itemClass = isAtLeast(call.version, '14.0') ? undefined : element(Page.Class, folder.itemClass);

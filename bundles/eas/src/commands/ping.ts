@@ -74,9 +74,9 @@ export class Ping implements Command<typeof request> {
     const known = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
     const collections = folders.map((collectionId) => {
       const folder = known.get(collectionId);
-      const { filterType } = storedOptions(call.session, collectionId);
+      const options = storedOptions(call.session, collectionId);
       const mailLimit = config['com.openexchange.usm.eas.mail.time_limit'];
-      return { collectionId, filter: folder && itemFilter(folder.itemClass, filterType, clock.now(), mailLimit) };
+      return { collectionId, filter: folder && itemFilter(folder.itemClass, options, clock.now(), mailLimit) };
     });
     if (collections.some(({ filter }) => !filter)) return answer(Status.HierarchyChanged);
     try {

@@ -1,28 +1,31 @@
-import type { SyncSession } from '@oxtender/bundle-api';
+import type { Cancellable, Clock, SyncSession } from '@oxtender/bundle-api';
 import { conversationId, threadTopic } from '../values/conversation';
 import { type FoundMail, type MailFolder, searchMails } from './mail-search';
 
-/** Mails that are looked at, newest first, for one of the conversation; and mails that one may have. */
-const scanned = 2000;
-const pageSize = 250;
+/** Mails that are looked at in one go, at first and at most; and mails that a conversation may have. */
+const firstPage = 250;
+const largestPage = 4000;
 const longest = 500;
 
+/** Work on the search for a first mail: milliseconds. Devices give up soon after. */
+const budget = 15_000;
+
 /**
- * All mails of a conversation. The groupware knows no conversations: the first mail of it is looked for among the newest
- * ones, the others by the subject that they share.
+ * All mails of a conversation. The groupware knows no conversations: a mail of it is looked for, the newest first and as
+ * far back as the time allows, and the others by the subject that they share.
  *
- * @returns newest first; nothing when no recent mail is of the conversation
+ * @returns newest first; nothing when no mail was found in time
  */
 export async function findConversation(
   session: Pick<SyncSession, 'groupware'>,
   folders: readonly MailFolder[],
   wanted: Uint8Array,
-  options: { readonly signal: AbortSignal },
+  { clock, signal }: Cancellable & { readonly clock: Pick<Clock, 'now'> },
 ): Promise<readonly FoundMail[]> {
   const isWanted = ({ message }: FoundMail): boolean => Buffer.compare(conversationId(message), wanted) === 0;
-  const { signal } = options;
-  for (let first = 0; first < scanned; first += pageSize) {
-    const page = { first, limit: pageSize };
+  const deadline = clock.now() + budget;
+  for (let first = 0, limit = firstPage; ; first += limit, limit = Math.min(2 * limit, largestPage)) {
+    const page = { first, limit };
     const { mails, total } = await searchMails(session, folders, {}, { page, read: {}, signal });
     const seed = mails.find(isWanted);
     if (seed) {
@@ -30,7 +33,6 @@ export async function findConversation(
       const all = { page: { first: 0, limit: longest }, read: {}, signal };
       return (await searchMails(session, folders, subject === '' ? {} : { subject }, all)).mails.filter(isWanted);
     }
-    if (total <= first + pageSize) break;
+    if (total <= first + limit || clock.now() >= deadline) return [];
   }
-  return [];
 }

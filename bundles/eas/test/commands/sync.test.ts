@@ -309,6 +309,24 @@ describe('Sync', () => {
       expect(scripted.synced.map(({ filter }) => filter)).to.deep.equal([{ since }, { since }, {}]);
     });
 
+    it('want conversations as wholes until the device says otherwise, where there is a window of time', async () => {
+      const scripted = new ScriptedSession();
+      const mode = (value: number) => element(AirSync.ConversationMode, value);
+      const filter = (type: number) => options(element(AirSync.FilterType, type));
+      await execute(Sync, sync([collection('F1', 'k1', mode(1), filter(1))]), scripted);
+      await execute(Sync, sync([collection('F1', 'k1')]), scripted);
+      await execute(Sync, sync([collection('F1', 'k1', filter(0))]), scripted);
+      await execute(Sync, sync([collection('F1', 'k1', mode(0), filter(1))]), scripted);
+      const since = Date.UTC(2026, 10, 22) - day;
+      const whole = { since, conversations: true };
+      expect(scripted.synced.map(({ filter: asked }) => asked)).to.deep.equal([whole, whole, {}, { since }]);
+    });
+
+    it('want conversations of mails only: 4', async () => {
+      const request = sync([collection('F2', 'k1', element(AirSync.ConversationMode, 1))]);
+      expect(status(await execute(Sync, request, new ScriptedSession()))).to.equal('4');
+    });
+
     it('read a WindowSize of 0 or above 512 as 512, and none as 100', async () => {
       const scripted = new ScriptedSession();
       for (const size of [0, 9999, 25]) {

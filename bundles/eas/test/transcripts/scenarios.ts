@@ -77,7 +77,254 @@ const galSearch = (query: string, range: string): ScenarioRequest => ({
     `<Search xmlns="Search"><Store><Name>GAL</Name><Query>${query}</Query><Options><Range>${range}</Range></Options></Store></Search>`,
 });
 
+const changes = (...items: readonly string[]) =>
+  `<Commands>${items.map((id) => `<Change><ServerId>${id}</ServerId><ApplicationData><Email:Read>1</Email:Read></ApplicationData></Change>`).join('')}</Commands>`;
+
+const operations = (...children: readonly string[]): ScenarioRequest => ({
+  command: 'ItemOperations',
+  xml: () =>
+    `<ItemOperations xmlns="ItemOperations" xmlns:AirSync="AirSync" xmlns:AirSyncBase="AirSyncBase">${children.join('')}</ItemOperations>`,
+});
+const fetchItem = (serverId: string) =>
+  `<Fetch><Store>Mailbox</Store><AirSync:CollectionId>F1</AirSync:CollectionId><AirSync:ServerId>${serverId}</AirSync:ServerId></Fetch>`;
+const fetchFile = (reference: string, options = '') =>
+  `<Fetch><Store>Mailbox</Store><AirSyncBase:FileReference>${reference}</AirSyncBase:FileReference>${options}</Fetch>`;
+const emptyContents = (id: string) =>
+  `<EmptyFolderContents><AirSync:CollectionId>${id}</AirSync:CollectionId></EmptyFolderContents>`;
+
+const mailboxSearch = (words: string): ScenarioRequest => ({
+  command: 'Search',
+  xml: () =>
+    `<Search xmlns="Search"><Store><Name>Mailbox</Name><Query><And><FreeText>${words}</FreeText></And></Query></Store></Search>`,
+});
+
+const meetingAnswer = (collectionId: string, requestId: string): ScenarioRequest => ({
+  command: 'MeetingResponse',
+  xml: () =>
+    `<MeetingResponse xmlns="MeetingResponse"><Request><UserResponse>1</UserResponse><CollectionId>${collectionId}</CollectionId><RequestId>${requestId}</RequestId></Request></MeetingResponse>`,
+});
+
+const availability = (...names: readonly string[]): ScenarioRequest => ({
+  command: 'ResolveRecipients',
+  xml: () =>
+    `<ResolveRecipients xmlns="ResolveRecipients">${names.map((name) => `<To>${name}</To>`).join('')}<Options><MaxAmbiguousRecipients>60</MaxAmbiguousRecipients><Availability><StartTime>2026-11-23T09:00:00.000Z</StartTime><EndTime>2026-11-23T10:00:00.000Z</EndTime></Availability></Options></ResolveRecipients>`,
+});
+
+const composed = (command: CommandName, children: string): ScenarioRequest => ({
+  command,
+  xml: () =>
+    `<${command} xmlns="ComposeMail" xmlns:RightsManagement="RightsManagement">${children}</${command}>`,
+});
+const template = '<RightsManagement:TemplateID>5f4b3a2c-1d0e-4f6a-8b7c-9d0e1f2a3b4c</RightsManagement:TemplateID>';
+const original = '<Source><FolderId>F1</FolderId><ItemId>F1:1</ItemId></Source>';
+
+/** What the groupware fails at or refuses. */
+const troubles: readonly Scenario[] = [
+  {
+    name: 'folder-sync/troubles',
+    about: 'FolderSync: the server fails (6), the groupware is out of order (HTTP 503).',
+    source: '[MS-ASCMD] "Status (FolderSync)"',
+    world: 'troubled',
+    requests: [hierarchy('FolderSync', syncKey('broken')), hierarchy('FolderSync', syncKey('away'))],
+  },
+  {
+    name: 'folder-create/troubles',
+    about: 'FolderCreate: a place where the user has no right (3), the server fails (6), the groupware does not take the name (10), the mailbox is full (113, HTTP 507).',
+    source: '[MS-ASCMD] "Status (FolderCreate)"',
+    world: 'troubled',
+    requests: ['Forbidden', 'Broken', 'Invalid', 'Full'].map((name) =>
+      hierarchy('FolderCreate', syncKey('H1'), parentId('0'), displayName(name), folderType(12)),
+    ),
+  },
+  {
+    name: 'folder-update/troubles',
+    about: 'FolderUpdate: a place where the user has no right (3), a folder that is gone (4), the server fails (6), the groupware does not take the name (10).',
+    source: '[MS-ASCMD] "Status (FolderUpdate)"',
+    world: 'troubled',
+    requests: ['Forbidden', 'Gone', 'Broken', 'Invalid'].map((name) =>
+      hierarchy('FolderUpdate', syncKey('H1'), serverId('F6'), parentId('0'), displayName(name)),
+    ),
+  },
+  {
+    name: 'folder-delete/troubles',
+    about: 'FolderDelete: a folder to which the user has no right (3), one that is gone (4), the server fails (6).',
+    source: '[MS-ASCMD] "Status (FolderDelete)"',
+    world: 'troubled',
+    requests: ['forbidden', 'gone', 'broken'].map((id) => hierarchy('FolderDelete', syncKey('H1'), serverId(id))),
+  },
+  {
+    name: 'sync/troubles',
+    about:
+      'Sync: items in conflict (7), without space (9), without right and refused (6), gone (8), to be sent again (16); a busy folder (16), the server fails (5), a folder that is gone (12), the groupware is out of order (HTTP 503).',
+    source: '[MS-ASCMD] "Status (Sync)"',
+    world: 'troubled',
+    requests: [
+      sync([['F1', 'S2', changes('F1:conflict', 'F1:full', 'F1:forbidden', 'F1:invalid', 'F1:gone', 'F1:failed')]]),
+      sync([['F2', 'S2']]),
+      sync([['F3', 'S2']]),
+      sync([['F4', 'S2']]),
+      sync([['F5', 'S2']]),
+    ],
+  },
+  {
+    name: 'ping/troubles',
+    about: 'Ping: the server fails (8), the groupware is out of order (HTTP 503).',
+    source: '[MS-ASCMD] "Status (Ping)"',
+    world: 'troubled',
+    requests: [ping(heartbeat(600), pingFolders('F3')), ping(heartbeat(600), pingFolders('F5'))],
+  },
+  {
+    name: 'get-item-estimate/troubles',
+    about: 'GetItemEstimate: the server fails (110, HTTP 500), a folder that is gone (2).',
+    source: '[MS-ASCMD] "Status (GetItemEstimate)", "Common Status Codes"',
+    world: 'troubled',
+    requests: [estimate('S1', 'F3'), estimate('S1', 'F4')],
+  },
+  {
+    name: 'move-items/troubles',
+    about: 'MoveItems: no right (2), it failed (5), gone (1); another request is at work on the folder (7); the server fails (110, HTTP 500).',
+    source: '[MS-ASCMD] "Status (MoveItems)"',
+    world: 'troubled',
+    requests: [['forbidden', 'failed', 'gone'], ['busy'], ['broken']].map((words): ScenarioRequest => ({
+      command: 'MoveItems',
+      xml: () =>
+        `<MoveItems xmlns="Move">${words.map((word) => move(`F1:${word}`, 'F1', 'F6')).join('')}</MoveItems>`,
+    })),
+  },
+  {
+    name: 'item-operations/troubles',
+    about:
+      'ItemOperations: an item and a file without right (16), both gone (6, 15), a folder without right (16), a range that is none (8), the server fails (3), more than 100 operations (11).',
+    source: '[MS-ASCMD] "Status (ItemOperations)", "Limiting Size of Command Requests"',
+    world: 'troubled',
+    since: '12.0',
+    requests: [
+      operations(
+        fetchItem('F1:forbidden'),
+        fetchItem('F1:gone'),
+        fetchFile('F1:1/forbidden'),
+        fetchFile('F1:1/gone'),
+        fetchFile('F1:1/1', '<Options><Range>9-3</Range></Options>'),
+        emptyContents('F6'),
+        emptyContents('F99'),
+      ),
+      operations(fetchItem('F1:broken')),
+      operations(...Array.from({ length: 101 }, () => fetchItem('F1:1'))),
+    ],
+  },
+  {
+    name: 'search/troubles',
+    about: 'Search: a folder that went away (11), no right (5), the server fails (3); the same of the address list.',
+    source: '[MS-ASCMD] "Status (Search)"',
+    world: 'troubled',
+    since: '12.0',
+    requests: [
+      mailboxSearch('gone'),
+      mailboxSearch('forbidden'),
+      mailboxSearch('broken'),
+      galSearch('forbidden', '0-9'),
+      galSearch('broken', '0-9'),
+    ],
+  },
+  {
+    name: 'resolve-recipients/troubles',
+    about: 'ResolveRecipients: the server fails (6).',
+    source: '[MS-ASCMD] "Status (ResolveRecipients)"',
+    world: 'troubled',
+    requests: [
+      {
+        command: 'ResolveRecipients',
+        xml: () => '<ResolveRecipients xmlns="ResolveRecipients"><To>broken</To></ResolveRecipients>',
+      },
+    ],
+  },
+  {
+    name: 'resolve-recipients/availability',
+    about:
+      'ResolveRecipients: times of a group of more than twenty (161), of somebody whose times cannot be read now (162) or ever (163), of more than a hundred people (160).',
+    source: '[MS-ASCMD] "Status (ResolveRecipients)", "Common Status Codes"',
+    world: 'troubled',
+    since: '14.0',
+    requests: [
+      availability('crowd', 'away@example.com', 'forbidden@example.com'),
+      availability('many', 'many', 'many'),
+    ],
+  },
+  {
+    name: 'send-mail/refused',
+    about: 'SendMail: from an account that there is not (166), with a template of rights management (168), without ClientId (103), no mail at all (107).',
+    source: '[MS-ASCMD] "SendMail", "Common Status Codes"; [MS-ASRM] "TemplateID"',
+    world: 'sending',
+    since: '14.1',
+    requests: [
+      composed('SendMail', '<ClientId>r1</ClientId><AccountId>other</AccountId><Mime>Subject: x</Mime>'),
+      composed('SendMail', `<ClientId>r2</ClientId><Mime>Subject: x</Mime>${template}`),
+      composed('SendMail', '<Mime>Subject: x</Mime>'),
+      composed('SendMail', '<ClientId>r3</ClientId><Mime>?</Mime>'),
+    ],
+  },
+  ...(['SmartReply', 'SmartForward'] as const).map((command): Scenario => ({
+    name: `${command === 'SmartReply' ? 'smart-reply' : 'smart-forward'}/refused`,
+    about: `${command}: from an account that there is not (166), with a template (168), without a source (103), an InstanceId that is no date (104), no mail at all (107), to nobody (119), refused by the server (120), too many mails (115).`,
+    source: `[MS-ASCMD] "${command}", "Common Status Codes"`,
+    world: 'sending',
+    since: '14.1',
+    requests: [
+      composed(command, `<ClientId>r1</ClientId><AccountId>other</AccountId>${original}<Mime>Subject: x</Mime>`),
+      composed(command, `<ClientId>r2</ClientId>${original}<Mime>Subject: x</Mime>${template}`),
+      composed(command, '<ClientId>r3</ClientId><Mime>Subject: x</Mime>'),
+      composed(command, `<ClientId>r4</ClientId><Source><FolderId>F3</FolderId><ItemId>F3:2</ItemId><InstanceId>soon</InstanceId></Source><Mime>Subject: x</Mime>`),
+      composed(command, `<ClientId>r5</ClientId>${original}<Mime>?</Mime>`),
+      composed(command, `<ClientId>r6</ClientId>${original}<Mime>Subject: x\n\nx</Mime>`),
+      composed(command, `<ClientId>r7</ClientId>${original}<Mime>Subject: x\nTo: refused@example.com\n\nx</Mime>`),
+      composed(command, `<ClientId>r8</ClientId>${original}<Mime>Subject: x\nTo: full@example.com\n\nx</Mime>`),
+    ],
+  })),
+  {
+    name: 'search/no-store',
+    about: 'Search of an address list that the groupware has not (6).',
+    source: '[MS-ASCMD] "Status (Search)"',
+    world: 'standard',
+    requests: [galSearch('anna', '0-9')],
+  },
+  {
+    name: 'settings/no-store',
+    about: 'Settings: out of office in a groupware that has none (3).',
+    source: '[MS-ASCMD] "Status (Settings)"',
+    world: 'standard',
+    since: '12.0',
+    requests: [
+      {
+        command: 'Settings',
+        xml: () => '<Settings xmlns="Settings"><Oof><Get><BodyType>Text</BodyType></Get></Oof></Settings>',
+      },
+    ],
+  },
+  {
+    name: 'settings/troubles',
+    about: 'Settings: out of office cannot be read (4), the rest of the request is answered all the same.',
+    source: '[MS-ASCMD] "Status (Settings)"',
+    world: 'troubled',
+    since: '12.0',
+    requests: [
+      {
+        command: 'Settings',
+        xml: () =>
+          '<Settings xmlns="Settings"><Oof><Get><BodyType>Text</BodyType></Get></Oof><UserInformation><Get/></UserInformation></Settings>',
+      },
+    ],
+  },
+  {
+    name: 'meeting-response/troubles',
+    about: 'MeetingResponse: a calendar that cannot be written to (3), the server fails (4).',
+    source: '[MS-ASCMD] "Status (MeetingResponse)"',
+    world: 'sending',
+    requests: [meetingAnswer('F3', 'F3:4'), meetingAnswer('F3', 'F3:5')],
+  },
+];
+
 export const scenarios: readonly Scenario[] = [
+  ...troubles,
   {
     name: 'folder-create',
     about: 'FolderCreate: done (1), a name that is taken (2), an unknown parent (5), an unknown key (9), a default type and no name (10).',

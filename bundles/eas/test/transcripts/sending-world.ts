@@ -63,6 +63,8 @@ const appointments: Readonly<Record<string, Appointment>> = {
     timeZone: 'Europe/Berlin',
     recurrence: { frequency: 'weekly', interval: 1, daysOfWeek: 4, occurrences: 10 },
   },
+  'F3:4': { ...visit, title: 'In a calendar that cannot be written to', uid: 'uid-4@example.com' },
+  'F3:5': { ...visit, title: 'At which the groupware fails', uid: 'uid-5@example.com' },
   'F3:3': { ...visit, title: 'Own', uid: 'uid-3@example.com', organizer: anna, ownedByUser: true },
 };
 
@@ -70,7 +72,7 @@ const gone = () => new GroupwareError('NOT_FOUND', 'gone');
 
 /**
  * A user with mails (F1:1 plain, F1:2 an invitation, F1:3 one that he wrote) and meetings (F3:1 single, F3:2 a series,
- * F3:3 his own). Mail to `full@` meets a quota, to `refused@` a refusal.
+ * F3:3 his own, F3:4 and F3:5 that cannot be answered). Mail to `full@` meets a quota, to `refused@` a refusal.
  */
 export function sendingSession(): ScriptedSession {
   const scripted = new ScriptedSession();
@@ -122,7 +124,11 @@ function groupware(): Partial<GroupwareSession> {
         const found = Object.entries(appointments).find(([, item]) => item.uid === uid);
         return Promise.resolve(found && { folder: calendar, id: found[0] });
       },
-      respond: (_folder, id) => Promise.resolve({ id, version: '2' }),
+      respond: (_folder, id) => {
+        if (id === 'F3:4') throw new GroupwareError('PERMISSION', 'no right to write');
+        if (id === 'F3:5') throw new Error('nobody expected that');
+        return Promise.resolve({ id, version: '2' });
+      },
       apply: () => Promise.resolve(undefined),
     },
   };

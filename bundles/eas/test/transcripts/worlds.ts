@@ -20,6 +20,7 @@ import type { EasConfig } from '../../src/config';
 import { config, folders, ScriptedSession } from '../commands/scripted-call';
 import { lookupSession, mailWithFile } from './lookup-world';
 import { sendingSession } from './sending-world';
+import { troubledSession } from './troubled-world';
 
 /** What stands behind the endpoint in a transcript: the same answers whatever the day. */
 export interface World {
@@ -48,6 +49,11 @@ export const worlds: Readonly<Record<string, () => World | Promise<World>>> = {
   /** No policy. Mails and meetings to answer; see `sending-world.ts`. */
   sending: () => ({
     session: sendingSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
+  }),
+  /** No policy. What goes wrong is said by names and ids; see `troubled-world.ts`. */
+  troubled: () => ({
+    session: troubledSession(),
     config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
   }),
   /** As `standard`, with a policy that the device has not applied. */

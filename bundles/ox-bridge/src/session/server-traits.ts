@@ -8,6 +8,8 @@ export interface ServerTraits {
   legacyCalendar: boolean | undefined;
   /** `mail?action=examine` answers: since 7.x. Assumed until the server refuses it. */
   mailExamine: boolean;
+  /** `mail?action=threadedAll` answers with conversations: since 7.8. Assumed until the server refuses it. */
+  mailThreads: boolean;
   /** `mailfilter/v2` answers. Assumed until the server refuses it. */
   mailFilterV2: boolean;
 }
@@ -18,6 +20,7 @@ export function unknownServer(): ServerTraits {
     taskMoments: true,
     legacyCalendar: undefined,
     mailExamine: true,
+    mailThreads: true,
     mailFilterV2: true,
   };
 }

@@ -15,6 +15,8 @@ export interface CachedState {
   readonly asked: WatchPoint | undefined;
   /** True when the marks are not those that are stored. */
   readonly isAhead: boolean;
+  /** The groupware was asked for conversations as wholes. */
+  readonly conversations?: boolean | undefined;
 }
 
 export const noRecords: ReadonlyMap<string, ItemVersion> = new Map();

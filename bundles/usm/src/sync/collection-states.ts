@@ -49,7 +49,9 @@ export class CollectionStates {
   ): Promise<CachedState> {
     const { address, folder, groupware, watch } = collection;
     const before = await this.load(address, row);
-    const clean = watch?.isQuietSince(before.asked, folder) === true;
+    const { conversations = false } = filter;
+    const clean =
+      (before.conversations ?? false) === conversations && watch?.isQuietSince(before.asked, folder) === true;
     const asked = clean ? before.asked : watch?.point;
     const maxItems = this.options.maxObjectsPerFolder;
     const options = { filter, clean, maxItems, listed: before.listed, signal };
@@ -57,15 +59,16 @@ export class CollectionStates {
     if (state === before.state && asked === before.asked) return before;
     const isAhead =
       before.isAhead || state.segments !== before.state.segments || before.state.header.token === undefined;
-    const after = { revision: row.revision, state, listed, asked, isAhead };
+    const after = { revision: row.revision, state, listed, asked, isAhead, conversations };
     this.cache.set(address, row.key, after);
     return after;
   }
 
   /** As {@link CollectionStates.refresh}, with the filter of the device's last sync. */
   async refreshAsSynced(collection: Collection, row: StateRow, { signal }: Cancellable): Promise<CachedState> {
-    const { since, incompleteOnly } = (await this.load(collection.address, row)).state.header;
-    return this.refresh(collection, row, { filter: { since, incompleteOnly }, signal });
+    const { state, conversations = false } = await this.load(collection.address, row);
+    const { since, incompleteOnly } = state.header;
+    return this.refresh(collection, row, { filter: { since, incompleteOnly, conversations }, signal });
   }
 
   async drop(address: CollectionAddress, rows: readonly StateRow[]): Promise<void> {

@@ -197,7 +197,8 @@ export class Exchange {
     await store.commit(address, { expected: this.#rows, dropped: keys, added, element, journal }, this.request);
     for (const key of keys) cache.delete(address, key);
     const listed = refreshed && state.pending > 0 ? refreshed.listed : noRecords;
-    cache.set(address, row.key, { revision: 0, state, listed, asked: refreshed?.asked, isAhead: false });
+    const { asked, conversations } = refreshed ?? {};
+    cache.set(address, row.key, { revision: 0, state, listed, asked, isAhead: false, conversations });
   }
 
   async #answer(

@@ -7,5 +7,13 @@ export function requestFingerprint(request: CollectionSyncRequest, filter: DayFi
   const { changes = [], windowSize, getChanges = true, conflict } = request;
   const contents = changes.map((change) => contentHash(change));
   if (contents.includes('')) return '';
-  return hashOf([contents, windowSize, getChanges, conflict, filter.since, filter.incompleteOnly]);
+  return hashOf([
+    contents,
+    windowSize,
+    getChanges,
+    conflict,
+    filter.since,
+    filter.incompleteOnly,
+    filter.conversations,
+  ]);
 }

@@ -7,6 +7,8 @@ export interface DayFilter {
   readonly incompleteOnly: boolean;
   /** Not remembered: a device asks for it always or never. */
   readonly exceptDeclined?: boolean;
+  /** The groupware dates mails by their conversations. Not remembered: the groupware's change token is another one then. */
+  readonly conversations?: boolean;
 }
 
 export function dayFilter(itemClass: ItemClass, filter: ItemFilter | undefined): DayFilter {
@@ -14,6 +16,7 @@ export function dayFilter(itemClass: ItemClass, filter: ItemFilter | undefined):
     since: filter?.since === undefined ? undefined : dayOf(filter.since),
     incompleteOnly: itemClass === 'Tasks' && filter?.incompleteOnly === true,
     exceptDeclined: itemClass === 'Calendar' && filter?.exceptDeclined === true,
+    conversations: itemClass === 'Email' && filter?.since !== undefined && filter.conversations === true,
   };
 }
 

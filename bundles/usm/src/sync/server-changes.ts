@@ -4,6 +4,7 @@ import {
   type GroupwareSession,
   isOxtenderError,
   type ItemVersion,
+  type ListOptions,
 } from '@oxtender/bundle-api';
 import type { CollectionState } from '../state/collection-state';
 import { startOfDay } from '../state/entry';
@@ -44,7 +45,9 @@ export async function refreshState(
   const wider = isWider(filter, header);
   if (clean && header.token !== undefined && !wider) return { state: sweep(state, filter), listed };
   const since = filter.since === undefined ? {} : { since: startOfDay(filter.since) };
-  const found = await listChanges(groupware, folder, wider ? undefined : header.token, { ...since, signal });
+  const conversations = filter.conversations === true ? { conversations: true } : {};
+  const options = { ...since, ...conversations, signal };
+  const found = await listChanges(groupware, folder, wider ? undefined : header.token, options);
   if (!found.listing) return { state: sweep(state.withHeader({ token: found.token }), filter), listed };
   const merged = mergeListing(state, found.listing, { filter, retry: wider });
   const next = sweep(merged.finish({ token: found.token }), filter);
@@ -55,7 +58,7 @@ async function listChanges(
   groupware: GroupwareSession,
   folder: FolderRef,
   token: string | undefined,
-  options: Cancellable & { since?: number },
+  options: ListOptions,
 ): Promise<{ token: string; listing?: Listing }> {
   if (token !== undefined) {
     try {

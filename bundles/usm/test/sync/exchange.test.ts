@@ -61,6 +61,26 @@ describe('an exchange', () => {
     }
   });
 
+  it('keeps a conversation as a whole on the device while its newest mail is inside the time window', async () => {
+    await using world = await World.create();
+    const { anna, clock } = world;
+    const day = 86_400_000;
+    const mail = (messageId: string, days: number, references: string[] = []) =>
+      anna.deliver({ subject: 'Plan', messageId, references, receivedAt: clock.now() - days * day });
+    await mail('<old@x>', 20);
+    await mail('<other@x>', 20);
+    const device = await world.device();
+    const inbox = await device.collection('inbox');
+    const since = clock.now() - 3 * day;
+    const ask = (conversations: boolean) => device.sync(inbox, { filter: { since, conversations } });
+    expect((await ask(true)).changes).to.deep.equal([]);
+    await mail('<new@x>', 1, ['<old@x>']);
+    expect((await ask(true)).changes.map(({ kind }) => kind)).to.deep.equal(['add', 'add']);
+    expect((await ask(true)).changes).to.deep.equal([]);
+    expect((await ask(false)).changes).to.have.length(1);
+    expect((await ask(true)).changes.map(({ kind }) => kind)).to.deep.equal(['add']);
+  });
+
   it('counts only what it tells against the window', async () => {
     await using world = await World.create();
     const { anna } = world;

@@ -29,7 +29,7 @@ export async function moveConversation(
   if (!target) return answered(Status.ItemNotFound);
   if (target.itemClass !== 'Email') return answered(commonStatus('MOVE_COMMAND_INVALID_DESTINATION_FOLDER'));
   const folders = await searchedFolders(session, { collectionIds: [], deep: false }, { signal });
-  const mails = await findConversation(session, folders, asked.conversationId, { signal });
+  const mails = await findConversation(session, folders, asked.conversationId, { clock, signal });
   if (mails.length === 0) return answered(Status.ItemNotFound);
   const moving = mails.filter(({ folder }) => folder.collectionId !== target.collectionId && !staying.has(folder.role));
   const moves = await Promise.all(

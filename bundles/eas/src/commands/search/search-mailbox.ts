@@ -19,6 +19,7 @@ const largestPage = 100;
 interface Looking {
   readonly itemOptions: ItemOptions;
   readonly now: number;
+  readonly clock: CommandServices['clock'];
 }
 
 /** The store `Mailbox`. @throws SearchError */
@@ -35,7 +36,7 @@ export async function searchMailbox(
   const page = resultPage(options.range, largestPage);
   const deep = options.deepTraversal ?? false;
   const folders = await searchedFolders(call.session, { ...query, deep }, call);
-  const found = await findAll(query, folders, page, { itemOptions: itemOptions(options), now }, call);
+  const found = await findAll(query, folders, page, { itemOptions: itemOptions(options), now, clock }, call);
   const results: Element[] = [];
   for (const item of found.items) results.push(await resultOf(item, itemOptions(options), now, call));
   // Exchange tells of nothing with a result that is empty
@@ -86,7 +87,7 @@ async function findMails(
   query: MailboxQuery,
   folders: readonly MailFolder[],
   page: ResultPage,
-  { itemOptions, now }: Looking,
+  { itemOptions, now, clock }: Looking,
   call: CommandCall,
 ): Promise<{ mails: readonly FoundMail[]; total: number }> {
   const { condition, conversationId } = query;
@@ -95,7 +96,7 @@ async function findMails(
   const read = readOptions('Email', itemContext(call, folder, itemOptions, now));
   const { session, signal } = call;
   if (!conversationId) return searchMails(session, folders, condition, { page, read, signal });
-  const ofConversation = await findConversation(session, folders, conversationId, call);
+  const ofConversation = await findConversation(session, folders, conversationId, { clock, signal });
   const mails = ofConversation.slice(page.first, page.first + page.limit);
   checkPage(page, ofConversation.length);
   return { mails: await withBodies(mails, read, call), total: ofConversation.length };

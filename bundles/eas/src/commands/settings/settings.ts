@@ -1,3 +1,4 @@
+import { isOxtenderError } from '@oxtender/bundle-api';
 import { readDeviceInformation } from '../../device/device-information';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { type Infer, choice, container, many, object, text, tree } from '../../protocol/schema';
@@ -46,7 +47,7 @@ export class Settings implements Command<typeof request> {
   async #answer(asked: Property, call: CommandCall): Promise<Element> {
     switch (asked.kind) {
       case 'oof':
-        return asked.value.kind === 'get' ? getOof(asked.value.value, call) : setOof(asked.value.value, call);
+        return outOfOffice(asked.value, call);
       case 'deviceInformation':
         return this.#deviceInformation(asked.value, call);
       case 'devicePassword':
@@ -61,6 +62,27 @@ export class Settings implements Command<typeof request> {
   async #deviceInformation(deviceInformation: Element, call: CommandCall): Promise<Element> {
     await this.services.devices.setInformation(call.session.device, readDeviceInformation(deviceInformation));
     return property(Page.DeviceInformation, SettingsStatus.Success);
+  }
+}
+
+/** What the groupware fails at, or refuses: of this property alone. */
+const statusOfFailure: Partial<Record<string, number>> = {
+  PERMISSION: SettingsStatus.AccessDenied,
+  UNSUPPORTED: SettingsStatus.AccessDenied,
+  UNAVAILABLE: SettingsStatus.ServerUnavailable,
+  BROKEN_ANSWER: SettingsStatus.ServerUnavailable,
+  INVALID: SettingsStatus.InvalidArguments,
+  TOO_LONG: SettingsStatus.InvalidArguments,
+};
+
+async function outOfOffice(asked: Infer<typeof oofRequest>, call: CommandCall): Promise<Element> {
+  try {
+    return asked.kind === 'get' ? await getOof(asked.value, call) : await setOof(asked.value, call);
+  } catch (error) {
+    const status = isOxtenderError(error) ? statusOfFailure[error.code] : undefined;
+    if (status === undefined) throw error;
+    call.log.warn('out of office was not read or set', { status, error });
+    return property(Page.Oof, status);
   }
 }
 

@@ -11,6 +11,8 @@ export interface CollectionOptions extends ItemOptions {
   readonly filterType: number;
   /** 0: the device wins, 1: the server. */
   readonly conflict: 0 | 1;
+  /** Conversations come as wholes. [MS-ASCMD] "ConversationMode". */
+  readonly conversationMode?: boolean | undefined;
 }
 
 /** What holds when a device has said nothing. */
@@ -31,7 +33,8 @@ export function optionsOf(session: SyncSession, request: CollectionRequest, item
   const stored = storedOptions(session, request.collectionId);
   const asked = request.options.find((options) => options.class === undefined || options.class === itemClass);
   const wanted = asked ? fromRequest(asked) : isFirst ? defaultOptions : stored;
-  return { ...wanted, supported: isFirst ? supportedOf(request) : stored.supported };
+  const { supported, conversationMode } = isFirst ? { supported: supportedOf(request) } : stored;
+  return { ...wanted, supported, conversationMode: request.conversationMode ?? conversationMode };
 }
 
 /** Keeps options for the requests to come. */

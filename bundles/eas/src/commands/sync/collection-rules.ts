@@ -15,6 +15,8 @@ const rules: readonly Rule[] = [
   ({ supported }, itemClass) => supported !== undefined && itemClass === 'Notes',
   // [MS-ASCMD] "Options (Sync)": two blocks are those of mail and of SMS.
   ({ options }, itemClass) => options.length > 1 && !(itemClass === 'Email' && areMailAndSms(options)),
+  // [MS-ASCMD] "ConversationMode": of collections of mails.
+  ({ conversationMode }, itemClass) => conversationMode !== undefined && itemClass !== 'Email',
   // [MS-ASAIRS] "BodyPreference": one for each type.
   ({ options }) => options.some((one) => hasRepeated(one.bodyPreferences.map(({ type }) => type))),
 ];

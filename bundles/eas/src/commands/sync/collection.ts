@@ -104,7 +104,7 @@ async function exchange(
     changes,
     getChanges: request.getChanges ?? true,
     windowSize: task.windowSize,
-    filter: itemFilter(folder.itemClass, options.filterType, task.now, mailLimit),
+    filter: itemFilter(folder.itemClass, options, task.now, mailLimit),
     read: readOptions(folder.itemClass, context),
     conflict: options.conflict === 0 ? 'client-wins' : 'server-wins',
     notify: folder.itemClass === 'Calendar' && isAtLeast(call.version, '16.0'),

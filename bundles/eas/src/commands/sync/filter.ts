@@ -19,12 +19,24 @@ export function isAllowedFilter(itemClass: ItemClass, filterType: number): boole
   return allowedFilters[itemClass]?.has(filterType) ?? true;
 }
 
+/** What of a collection's options says which items the device gets. */
+export interface WantedItems {
+  readonly filterType: number;
+  /** A conversation comes as a whole. */
+  readonly conversationMode?: boolean | undefined;
+}
+
 /**
  * What the device wants of a collection. Windows begin at 00:00 UTC, so that one does not move with each request.
  *
  * @param mailLimit - days that the operator allows for mail; 0: no limit
  */
-export function itemFilter(itemClass: ItemClass, filterType: number, now: Instant, mailLimit: number): ItemFilter {
+export function itemFilter(
+  itemClass: ItemClass,
+  { filterType, conversationMode }: WantedItems,
+  now: Instant,
+  mailLimit: number,
+): ItemFilter {
   if (itemClass === 'Contacts' || itemClass === 'Notes') return {};
   if (filterType === incompleteOnly) return { incompleteOnly: true };
   // What the user declined is taken off the calendar. [MS-ASCMD] "MeetingResponse"
@@ -32,5 +44,7 @@ export function itemFilter(itemClass: ItemClass, filterType: number, now: Instan
   const asked = daysOfFilter[filterType];
   const limit = itemClass === 'Email' && mailLimit > 0 ? mailLimit : undefined;
   const days = Math.min(asked ?? Infinity, limit ?? Infinity);
-  return Number.isFinite(days) ? { ...except, since: Math.floor(now / day) * day - days * day } : except;
+  if (!Number.isFinite(days)) return except;
+  const conversations = itemClass === 'Email' && conversationMode === true ? { conversations: true } : {};
+  return { ...except, ...conversations, since: Math.floor(now / day) * day - days * day };
 }

@@ -119,8 +119,8 @@ export class Sync implements Command<typeof syncRequest> {
     const mailLimit = this.services.config['com.openexchange.usm.eas.mail.time_limit'];
     const collections = request.collections.map(({ collectionId }) => {
       const { itemClass } = folders.get(collectionId) as SyncFolder;
-      const { filterType } = storedOptions(call.session, collectionId);
-      return { collectionId, filter: itemFilter(itemClass, filterType, this.services.clock.now(), mailLimit) };
+      const options = storedOptions(call.session, collectionId);
+      return { collectionId, filter: itemFilter(itemClass, options, this.services.clock.now(), mailLimit) };
     });
     const signal = AbortSignal.any([call.signal, this.services.draining]);
     try {

@@ -6,6 +6,7 @@ import {
   type ItemChanges,
   type ItemListing,
   type ItemVersion,
+  type ListOptions,
 } from '@oxtender/bundle-api';
 import { decodeFlags, mailFlag, mailVersion } from '../../columns/mail';
 import type { OxClient } from '../../http/ox-client';
@@ -34,28 +35,25 @@ interface Examined {
 export class MailListing {
   constructor(private readonly client: OxClient) {}
 
-  async list(folder: string, options: Cancellable & { since?: Instant }): Promise<ItemListing<'Email'>> {
+  async list(folder: string, options: ListOptions): Promise<ItemListing<'Email'>> {
     // Before the list: what changes between the two calls is then found the next time.
     const state = await this.#state(folder, options);
     const items = await this.#items(folder, options);
-    return { items, token: `${state}|${fingerprint(items)}` };
+    return { items, token: `${state}|${fingerprint(items)}|${modeOf(options)}` };
   }
 
-  async changes(
-    folder: string,
-    token: string,
-    options: Cancellable & { since?: Instant },
-  ): Promise<ItemChanges<'Email'>> {
-    const [state = '', known = ''] = token.split('|', 2);
+  async changes(folder: string, token: string, options: ListOptions): Promise<ItemChanges<'Email'>> {
+    const [state = '', known = '', mode = ''] = token.split('|', 3);
+    const sameMode = mode === modeOf(options);
     if (known === '') throw new GroupwareError('STALE_TOKEN', 'not a change token of this bridge');
     const now = await this.#state(folder, options);
     // The counters alone say nothing about flags; the change sequence does.
-    if (now === state && now.startsWith('m')) return { kind: 'none', token };
+    if (sameMode && now === state && now.startsWith('m')) return { kind: 'none', token };
     const items = await this.#items(folder, options);
     const print = fingerprint(items);
-    const next = `${now}|${print}`;
+    const next = `${now}|${print}|${modeOf(options)}`;
     // The same list is no news only when nothing came and went meanwhile, such as a draft of the caller's own.
-    const isSame = print === known && now === state;
+    const isSame = sameMode && print === known && now === state;
     return isSame ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
   }
 
@@ -82,8 +80,33 @@ export class MailListing {
     }
   }
 
+  /** All mails, dated by their conversations; undefined where the server knows none. */
+  async #conversations(folder: string, { since, signal }: ListOptions): Promise<ItemVersion<'Email'>[] | undefined> {
+    const { traits } = this.client.account;
+    if (!traits.mailThreads) return undefined;
+    const parameters = { folder, columns, sort: 610, order: 'desc', includeSent: false };
+    try {
+      const { data } = await this.client.call<{ thread?: ThreadedMail[] }[]>(
+        { module: 'mail', action: 'threadedAll', parameters },
+        { signal },
+      );
+      const rows = data.flatMap(({ thread = [] }) => {
+        const newest = Math.max(...thread.map(({ received_date: date = 0 }) => date));
+        return thread.map(({ id, flags, color_label: colour }): OxRow => [id, flags, colour, newest]);
+      });
+      return itemsOf(rows, since);
+    } catch (error) {
+      if (!(error instanceof OxError) || error.code !== 'UNSUPPORTED') throw error;
+      traits.mailThreads = false;
+      return undefined;
+    }
+  }
+
   /** One answer is one view of the folder; several pages put together might miss a mail that moved between them. */
-  async #items(folder: string, { since, signal }: Cancellable & { since?: Instant }): Promise<ItemVersion<'Email'>[]> {
+  async #items(folder: string, options: ListOptions): Promise<ItemVersion<'Email'>[]> {
+    const { since, conversations, signal } = options;
+    const whole = conversations === true ? await this.#conversations(folder, options) : undefined;
+    if (whole) return whole;
     for (let limit = since === undefined ? Infinity : firstPage; ; limit *= growth) {
       const window = limit === Infinity ? {} : { left_hand_limit: 0, right_hand_limit: limit };
       const parameters = { folder, columns, sort: 610, order: 'desc', ...window };
@@ -92,6 +115,19 @@ export class MailListing {
       if (data.length < limit || (since !== undefined && oldest < since)) return itemsOf(data, since);
     }
   }
+}
+
+/** A mail of a conversation, by names of columns. OX HTTP API, "threadedAll". */
+interface ThreadedMail {
+  readonly id: unknown;
+  readonly flags?: number;
+  readonly color_label?: number;
+  readonly received_date?: number;
+}
+
+/** Part of the token: dates of conversations are others than those of mails. */
+function modeOf({ conversations }: ListOptions): string {
+  return conversations === true ? 'c' : '';
 }
 
 /** What flags and a colour say; mails are many, and their combinations few. */
