@@ -30,6 +30,7 @@ export * from './services/http-whiteboard';
 export * from './services/health-check';
 export * from './services/metrics';
 export * from './services/console-command';
+export * from './services/operator-commands';
 export * from './services/scheduler';
 export * from './services/groupware-bridge';
 export * from './services/sync-engine';

@@ -18,6 +18,8 @@ export interface CommandParameter {
 export interface CommandCall {
   readonly options: Readonly<Record<string, unknown>>;
   readonly args: readonly string[];
+  /** Who calls, for logs. */
+  readonly user: string;
   /** Aborted when the operator interrupts the command. */
   readonly signal: AbortSignal;
   /** Progress for a person; never part of the result. */

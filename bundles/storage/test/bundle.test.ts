@@ -90,6 +90,7 @@ describe('bundle storage', () => {
     const complete = {
       options: {},
       args: [],
+      user: 'test',
       progress: () => undefined,
       emit: () => undefined,
       ...uncancelled,

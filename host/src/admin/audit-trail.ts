@@ -1,15 +1,6 @@
-import type { Clock } from '@oxtender/bundle-api';
+import type { AuditedAction, Clock } from '@oxtender/bundle-api';
 import { createHash } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
-
-/** What was done. */
-export interface AuditedAction {
-  readonly user: string;
-  readonly command: string;
-  readonly args: readonly string[];
-  /** `done`, or the error. */
-  readonly outcome: string;
-}
 
 export interface AuditRecord extends AuditedAction {
   readonly time: string;

@@ -47,6 +47,7 @@ export class CommandRunner {
     const call: CommandCall = {
       args: request.args,
       options: request.options,
+      user: request.user,
       signal,
       progress: (text) => send({ kind: 'progress', text }),
       emit: (record) => send({ kind: 'record', record }),

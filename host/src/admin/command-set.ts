@@ -1,7 +1,6 @@
-import type { BundleContext } from '@oxtender/bundle-api';
+import type { BundleContext, CommandDescription } from '@oxtender/bundle-api';
 import { ConsoleCommand } from '@oxtender/bundle-api';
 import { LiveServices } from '../tracking/live-services';
-import type { CommandDescription } from './protocol';
 
 export interface KnownCommand {
   readonly command: ConsoleCommand;

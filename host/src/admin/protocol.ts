@@ -1,18 +1,4 @@
-import type { CommandParameter } from '@oxtender/bundle-api';
-
 /** The admin socket carries one JSON value per line: one request per connection, then answers until it closes. */
-
-/** A command as the CLI knows it. */
-export interface CommandDescription {
-  readonly name: string;
-  readonly description: string;
-  readonly args: readonly CommandParameter[];
-  readonly options: readonly CommandParameter[];
-  /** It changes something: `--dry-run` tells what. */
-  readonly mutating: boolean;
-  /** Symbolic name of the bundle that contributes it; undefined for the host's own. */
-  readonly bundle: string | undefined;
-}
 
 export type AdminRequest =
   | { readonly kind: 'describe' }

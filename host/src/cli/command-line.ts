@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { userInfo } from 'node:os';
 import { errorColors } from './colors';
-import type { CommandDescription } from '../admin/protocol';
+import type { CommandDescription } from '@oxtender/bundle-api';
 import { ClientError, type HostClient } from './client';
 import { addLocalCommands } from './local-commands';
 import { addCommands, type Invocation } from './program';

@@ -1,4 +1,4 @@
-import type { CommandDescription } from '../admin/protocol';
+import type { CommandDescription } from '@oxtender/bundle-api';
 import { ClientError } from './client';
 import type { CommandLine } from './command-line';
 

@@ -1,7 +1,7 @@
 import type { CommandParameter } from '@oxtender/bundle-api';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import type { CommandDescription } from '../admin/protocol';
+import type { CommandDescription } from '@oxtender/bundle-api';
 
 /** A command as the operator called it. */
 export interface Invocation {

@@ -9,6 +9,7 @@ import {
   Logger as LoggerToken,
   LogReader,
   Metrics,
+  OperatorCommands,
   Preferences,
   Scheduler,
 } from '@oxtender/bundle-api';
@@ -22,6 +23,7 @@ import { CommandRunner } from '../admin/command-runner';
 import { CommandSet } from '../admin/command-set';
 import { hostCommands } from '../admin/commands';
 import { metaCommands } from '../admin/commands/meta';
+import { OperatorDoor } from '../admin/operator-door';
 import { socketPath } from '../admin/socket-path';
 import type { HostConstant } from '../components/bundle-container';
 import { ComponentExtender } from '../components/component-extender';
@@ -271,13 +273,15 @@ export class Host {
       ...hostCommands(operated),
       ...metaCommands(operated, () => commands),
     ]);
-    return new CommandRunner({
+    const runner = new CommandRunner({
       commands,
       audit,
       log,
       completions: completionsOf(operated),
       isSecret: (pid, key) => configuration.schemas.get(pid)?.isSecret(key) === true,
     });
+    context.registerService(OperatorCommands, new OperatorDoor(runner, commands, audit));
+    return runner;
   }
 
   /** What a bundle may `@Inject`; its metrics and jobs end with it. */

@@ -24,7 +24,14 @@ describe('console commands', () => {
   });
 
   const call = (args: readonly string[], options: Record<string, unknown> = {}): CommandCall => ({
-    ...{ args, options, signal: new AbortController().signal, progress: () => undefined, emit: () => undefined },
+    ...{
+      args,
+      options,
+      user: 'test',
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      emit: () => undefined,
+    },
   });
   const failure = (pending: Promise<unknown>): Promise<unknown> =>
     pending.then(

@@ -217,7 +217,7 @@ describe('the devices commands', () => {
     const run = (name: string, args: string[] = [], options: CommandCall['options'] = {}): Promise<unknown> =>
       commands
         .get(`devices ${name}`)!
-        .run({ args, options, signal: never, progress: () => undefined, emit: () => undefined });
+        .run({ args, options, user: 'test', signal: never, progress: () => undefined, emit: () => undefined });
 
     expect(await run('list')).to.have.length(3);
     expect(await run('list', [], { user: login })).to.have.length(2);

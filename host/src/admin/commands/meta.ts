@@ -41,11 +41,13 @@ export const metaCommands = (host: OperatedHost, commands: () => CommandSet): Co
   {
     name: 'watch',
     description: 'the bundles and their health, again whenever something changes, until Ctrl-C',
-    async run({ emit, signal }) {
+    async run({ emit, signal, user }) {
       let told = '';
       while (!signal.aborted) {
         const [bundles, health] = await Promise.all([
-          commands().find('bundles')?.command.run({ args: [], options: {}, signal, progress: nothing, emit: nothing }),
+          commands()
+            .find('bundles')
+            ?.command.run({ args: [], options: {}, user, signal, progress: nothing, emit: nothing }),
           host.health.report(),
         ]);
         const bad = health.checks

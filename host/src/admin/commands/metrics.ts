@@ -8,18 +8,21 @@ export const metricsCommands = ({ metrics }: OperatedHost): ConsoleCommand[] => 
     name: 'metrics',
     description: 'metrics; with a name, those whose names contain it',
     args: [{ name: 'name', description: 'part of a name' }],
-    run: async ({ args: [name = ''] }) =>
-      (await metrics.list()).filter((metric) => metric.name.includes(name)).flatMap(rowsOf),
+    options: [{ name: 'buckets', description: 'the buckets of histograms too', type: 'boolean' }],
+    run: async ({ args: [name = ''], options }) =>
+      (await metrics.list())
+        .filter((metric) => metric.name.includes(name))
+        .flatMap((metric) => rowsOf(metric, options.buckets === true)),
   },
 ];
 
 type Metric = Awaited<ReturnType<MetricsRegistry['list']>>[number];
 
 /** Of a histogram its sum and its count: the buckets are for programs. */
-function rowsOf({ name, values }: Metric): object[] {
+function rowsOf({ name, values }: Metric, buckets: boolean): object[] {
   return values.flatMap((value) => {
     const own = 'metricName' in value && typeof value.metricName === 'string' ? value.metricName : name;
-    if (own.endsWith('_bucket')) return [];
+    if (own.endsWith('_bucket') && !buckets) return [];
     return [
       {
         name: own,

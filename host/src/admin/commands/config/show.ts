@@ -30,6 +30,13 @@ export const configShowCommands = (host: OperatedHost): ConsoleCommand[] => [
       Promise.resolve(valuesOf(host, argument(args, 0, 'pid')).filter(({ from }) => from !== 'default')),
   },
   {
+    name: 'config schema',
+    description: 'the JSON Schema of a configuration: its keys, their types, limits and defaults',
+    args: [pidArgument],
+    run: ({ args }) => Promise.resolve(sourceOf(host, argument(args, 0, 'pid'))),
+    text: (schema) => JSON.stringify(schema, null, 2),
+  },
+  {
     name: 'config path',
     description: 'the file of a configuration',
     args: [pidArgument],
@@ -62,6 +69,13 @@ function listing({ configuration: { admin, schemas } }: OperatedHost): object[] 
       reason: rejected ? describeFaults(rejected.file, rejected.faults) : '',
     };
   });
+}
+
+/** @throws Error when nobody declares one */
+function sourceOf(host: OperatedHost, pid: string): object {
+  const schema = schemaOf(host, pid);
+  if (!schema) throw new Error(`no bundle declares a schema for ${pid}: see oxtender config list`);
+  return schema.source;
 }
 
 interface ValueRow {
