@@ -16,6 +16,8 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.meetings.process_mails': boolean;
   /** Most folders in one Ping, and collections in one Sync. */
   readonly 'com.openexchange.usm.eas.max_collections': number;
+  /** Most folders of a device; 0: as many as there are. */
+  readonly 'com.openexchange.usm.eas.max_folders': number;
   /** Bytes of a request's body. */
   readonly 'com.openexchange.usm.eas.max_request_size': number;
   /** Most requests of a device in a minute; 0: as many as it likes. */

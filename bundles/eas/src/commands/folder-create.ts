@@ -1,5 +1,6 @@
+import { checkFolderCount } from '../device/folder-limit';
 import { classOfUserType } from '../device/folder-type';
-import { type Command, type CommandCall, describeCommand } from '../protocol/command';
+import { type Command, type CommandCall, type CommandServices, describeCommand } from '../protocol/command';
 import { type Infer, integer, object, text } from '../protocol/schema';
 import { type Element, FolderHierarchy, element } from '../wbxml';
 import { answerFolderChange, parentOf } from './folder-change';
@@ -34,11 +35,13 @@ export class FolderCreate implements Command<typeof request> {
     status: { malformed: Status.Malformed, serverError: Status.ServerError },
   });
 
-  execute(asked: Infer<typeof request>, call: CommandCall): Promise<Element> {
+  constructor(private readonly services: CommandServices) {}
+
+  async execute(asked: Infer<typeof request>, call: CommandCall): Promise<Element> {
     const itemClass = classOfUserType(asked.type);
-    if (!itemClass) {
-      return Promise.resolve(element(FolderHierarchy.FolderCreate, element(FolderHierarchy.Status, Status.Malformed)));
-    }
+    if (!itemClass) return element(FolderHierarchy.FolderCreate, element(FolderHierarchy.Status, Status.Malformed));
+    const folders = await call.session.folders(call);
+    checkFolderCount(folders.length + 1, this.services.config);
     return answerFolderChange(FolderHierarchy.FolderCreate, statusOfError, call, () =>
       call.session.createFolder({
         syncKey: asked.syncKey,

@@ -1,7 +1,8 @@
-import { isOxtenderError, type SyncFolder } from '@oxtender/bundle-api';
+import { initialSyncKey, isOxtenderError, type SyncFolder } from '@oxtender/bundle-api';
+import { checkFolderCount } from '../device/folder-limit';
 import { folderTypeOf } from '../device/folder-type';
 import { folderDisplayName, isOffered } from '../device/offered-folders';
-import { type Command, type CommandCall, describeCommand } from '../protocol/command';
+import { type Command, type CommandCall, type CommandServices, describeCommand } from '../protocol/command';
 import { type Infer, object, text } from '../protocol/schema';
 import { type Element, FolderHierarchy, element } from '../wbxml';
 
@@ -21,11 +22,15 @@ export class FolderSync implements Command<typeof request> {
     advertises: true,
   });
 
+  constructor(private readonly services: CommandServices) {}
+
   async execute({ syncKey }: Infer<typeof request>, call: CommandCall): Promise<Element> {
     const { session, signal } = call;
     try {
       const hierarchy = await session.syncHierarchy({ syncKey, signal });
       const offered = (folder: SyncFolder) => isOffered(folder, call);
+      const known = syncKey === initialSyncKey ? hierarchy.added : await session.folders(call);
+      checkFolderCount(known.filter(offered).length, this.services.config);
       const changes = [
         ...hierarchy.updated.filter(offered).map((folder) => folderElement(FolderHierarchy.Update, folder)),
         ...hierarchy.deleted.map((id) => element(FolderHierarchy.Delete, element(FolderHierarchy.ServerId, id))),

@@ -86,6 +86,7 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.ping.max_heartbeat': 3540,
   'com.openexchange.usm.eas.max_collections': 300,
   'com.openexchange.usm.eas.meetings.process_mails': true,
+  'com.openexchange.usm.eas.max_folders': 7,
   'com.openexchange.usm.eas.max_request_size': 10_000,
   'com.openexchange.usm.eas.policy.required': false,
   'com.openexchange.usm.eas.policy.settings': [],

@@ -1,4 +1,4 @@
-import { GroupwareError, type Logger } from '@oxtender/bundle-api';
+import { GroupwareError, type Logger, SyncError } from '@oxtender/bundle-api';
 import { AccessGate, ProvisioningGate, WipeGate } from '../../src/device/gates';
 import { CommandSet } from '../../src/protocol/command-set';
 import { commandTable } from '../../src/protocol/command-table';
@@ -69,6 +69,8 @@ function answerOf({ status, headers, body }: Reply, method: string): Message {
 }
 
 async function checkPassword(password: string): Promise<void> {
+  if (password === 'locked') throw new GroupwareError('NOT_ALLOWED', 'the account may not synchronise');
+  if (password === 'crowded') throw new SyncError('TOO_MANY_DEVICES', 'the user has as many devices as there may be');
   if (password !== 'secret') throw new GroupwareError('AUTHENTICATION', 'refused');
   return Promise.resolve();
 }

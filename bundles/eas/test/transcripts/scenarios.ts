@@ -175,10 +175,10 @@ const troubles: readonly Scenario[] = [
   },
   {
     name: 'get-item-estimate/troubles',
-    about: 'GetItemEstimate: the server fails (110, HTTP 500), a folder that is gone (2).',
+    about: 'GetItemEstimate: the server fails (110, HTTP 500), a folder that is gone (2), a busy one (133, HTTP 403), one without right (130, HTTP 403).',
     source: '[MS-ASCMD] "Status (GetItemEstimate)", "Common Status Codes"',
     world: 'troubled',
-    requests: [estimate('S1', 'F3'), estimate('S1', 'F4')],
+    requests: ['F3', 'F4', 'F2', 'F6'].map((id) => estimate('S1', id)),
   },
   {
     name: 'move-items/troubles',
@@ -194,7 +194,7 @@ const troubles: readonly Scenario[] = [
   {
     name: 'item-operations/troubles',
     about:
-      'ItemOperations: an item and a file without right (16), both gone (6, 15), a folder without right (16), a range that is none (8), the server fails (3), more than 100 operations (11).',
+      'ItemOperations: an item and a file without right (16), both gone (6, 15), a folder without right (16), a range that is none (8), a conversation of which one mail cannot be moved (17), the server fails (3), more than 100 operations (11).',
     source: '[MS-ASCMD] "Status (ItemOperations)", "Limiting Size of Command Requests"',
     world: 'troubled',
     since: '12.0',
@@ -208,6 +208,12 @@ const troubles: readonly Scenario[] = [
         emptyContents('F6'),
         emptyContents('F99'),
       ),
+      {
+        ...operations(
+          `<Move><ConversationId opaque="base64">M/n+LCPSSNSMgONNDHsfOw==</ConversationId><DstFldId>F8</DstFldId><Options><MoveAlways/></Options></Move>`,
+        ),
+        since: '14.0',
+      },
       operations(fetchItem('F1:broken')),
       operations(...Array.from({ length: 101 }, () => fetchItem('F1:1'))),
     ],
@@ -280,6 +286,41 @@ const troubles: readonly Scenario[] = [
       composed(command, `<ClientId>r8</ClientId>${original}<Mime>Subject: x\nTo: full@example.com\n\nx</Mime>`),
     ],
   })),
+  {
+    name: 'smart-forward/files',
+    about: 'SmartForward of a mail with a file that is gone (121, HTTP 500).',
+    source: '[MS-ASCMD] "SmartForward", "Common Status Codes"',
+    world: 'sending',
+    since: '14.0',
+    requests: [
+      composed('SmartForward', '<ClientId>f1</ClientId><Source><FolderId>F1</FolderId><ItemId>F1:4</ItemId></Source><Mime>Subject: x\nTo: bob@example.com\n\nx</Mime>'),
+    ],
+  },
+  {
+    name: 'send-mail/no-store',
+    about: 'SendMail of a user whose groupware has no mail (123).',
+    source: '[MS-ASCMD] "SendMail", "Common Status Codes"',
+    world: 'standard',
+    since: '14.0',
+    requests: [composed('SendMail', '<ClientId>n1</ClientId><Mime>Subject: x\nTo: bob@example.com\n\nx</Mime>')],
+  },
+  {
+    name: 'sync/classes',
+    about: 'Sync: a class that there is not (147, HTTP 400).',
+    source: '[MS-ASCMD] "Class (Sync)", "Common Status Codes"',
+    world: 'standard',
+    requests: [sync([['F1', 'S2', '<Options><Class>Faxes</Class></Options>']])],
+  },
+  {
+    name: 'folder-sync/limit',
+    about: 'FolderSync and FolderCreate of somebody who has more folders than there may be (151, HTTP 403).',
+    source: '[MS-ASCMD] "Common Status Codes"',
+    world: 'many folders',
+    requests: [
+      hierarchy('FolderSync', syncKey('0')),
+      hierarchy('FolderCreate', syncKey('H1'), parentId('0'), displayName('Projects'), folderType(12)),
+    ],
+  },
   {
     name: 'search/no-store',
     about: 'Search of an address list that the groupware has not (6).',

@@ -32,6 +32,14 @@ const anna = { name: 'Anna Miller', address: 'anna@example.com' };
 const mails: Readonly<Record<string, Message>> = {
   'F1:1': { subject: 'Minutes', from: [bob], to: [anna], read: true, bodies: [{ format: 'text', content: 'All is said.' }] },
   'F1:2': { subject: 'Visit', from: [bob], to: [anna], read: false, calendar: invitation, bodies: [] },
+  'F1:4': {
+    subject: 'With a file that is gone',
+    from: [bob],
+    to: [anna],
+    read: true,
+    bodies: [],
+    attachments: [{ id: '2', fileName: 'plan.csv', contentType: 'text/csv', size: 8 }],
+  },
   'F1:3': {
     subject: 'Own',
     from: [anna],
@@ -71,7 +79,7 @@ const appointments: Readonly<Record<string, Appointment>> = {
 const gone = () => new GroupwareError('NOT_FOUND', 'gone');
 
 /**
- * A user with mails (F1:1 plain, F1:2 an invitation, F1:3 one that he wrote) and meetings (F3:1 single, F3:2 a series,
+ * A user with mails (F1:1 plain, F1:2 an invitation, F1:3 one that he wrote, F1:4 with a file that is gone) and meetings (F3:1 single, F3:2 a series,
  * F3:3 his own, F3:4 and F3:5 that cannot be answered). Mail to `full@` meets a quota, to `refused@` a refusal.
  */
 export function sendingSession(): ScriptedSession {
@@ -105,6 +113,7 @@ function groupware(): Partial<GroupwareSession> {
   const calendar = folders.find(({ itemClass }) => itemClass === 'Calendar') as SyncFolder;
   return {
     read: read as unknown as GroupwareSession['read'],
+    readAttachment: () => Promise.reject(gone()),
     patch: (_folder, id) => Promise.resolve({ id, version: '2' }),
     delete: (_folder, ids) => Promise.resolve(ids.map((id) => ({ id }))),
     listFolders: () => Promise.resolve([...folders]),

@@ -6,7 +6,9 @@ import {
   type GroupwareSession,
   type ItemMoveResult,
   type MailStore,
+  type Message,
   SyncError,
+  type SyncFolder,
   type SyncSession,
 } from '@oxtender/bundle-api';
 import { folders, ScriptedSession } from '../commands/scripted-call';
@@ -40,8 +42,14 @@ const results: Readonly<Record<string, CollectionSync['results'][number]['status
 
 const last = (id: string): string => id.split(':').at(-1) ?? '';
 
-/** Collections that fail as they are synchronised: F2 is busy, F3 breaks, F4 is gone, F5 is out of order. */
-const troubleOf: Readonly<Record<string, string>> = { F2: 'busy', F3: 'broken', F4: 'gone', F5: 'away' };
+/** Collections that fail as they are synchronised: F2 is busy, F3 breaks, F4 is gone, F5 is out of order, F6 may not be read. */
+const troubleOf: Readonly<Record<string, string>> = {
+  F2: 'busy',
+  F3: 'broken',
+  F4: 'gone',
+  F5: 'away',
+  F6: 'forbidden',
+};
 
 /** An account in which names and ids say what goes wrong: a folder `Forbidden`, an item `F1:conflict`. */
 export function troubledSession(): ScriptedSession {
@@ -63,7 +71,9 @@ export function troubledSession(): ScriptedSession {
     const folder = folders.find(({ collectionId }) => collectionId === serverId.split(':')[0]);
     return folder && { folder, itemId: last(serverId) };
   };
+  const archive = { ...(folders[0] as SyncFolder), id: 'F8', collectionId: 'F8', name: 'Archive' };
   scripted.more = {
+    folders: () => Promise.resolve([...folders, archive]),
     groupware: groupware() as GroupwareSession,
     syncHierarchy: async ({ syncKey }) => {
       fail(syncKey);
@@ -86,6 +96,7 @@ export function troubledSession(): ScriptedSession {
       return Promise.resolve(0);
     },
     locate: (serverId) => Promise.resolve(place(serverId)),
+    serverIdOf: (collectionId, itemId) => Promise.resolve(`${collectionId}:${itemId}`),
     fetch: async (serverIds) => {
       fail(...serverIds.map(last).filter((word) => word === 'broken'));
       return Promise.resolve(serverIds.map((serverId) => ({ serverId, error: errorOf(last(serverId)) })));
@@ -99,6 +110,7 @@ export function troubledSession(): ScriptedSession {
 }
 
 const moved: Readonly<Record<string, ItemMoveResult>> = {
+  moved: { status: 'done', serverId: 'F1:8' },
   forbidden: { status: 'forbidden' },
   failed: { status: 'failed' },
   gone: { status: 'not-found' },
@@ -127,7 +139,11 @@ function groupware(): Partial<GroupwareSession> {
     const entries = peopleOf(text);
     return Promise.resolve({ entries, total: entries.length });
   };
+  const mail: Message = { subject: 'Plan', messageId: '<c1@example.com>', read: true };
+  const read = (_folder: unknown, ids: readonly string[]) =>
+    Promise.resolve(ids.map((id) => ({ id, version: '1', item: mail })));
   return {
+    read: read as unknown as GroupwareSession['read'],
     freeBusy: {
       query: async (addresses) => {
         fail(addresses[0]?.split('@')[0] ?? '');
@@ -137,7 +153,7 @@ function groupware(): Partial<GroupwareSession> {
     directory: { search, picture: () => Promise.resolve(undefined) },
     readAttachment: (_folder, _id, attachmentId) => Promise.reject(errorOf(attachmentId)),
     emptyFolder: async ({ id }) => {
-      fail(troubleOf[id] ?? '', id === 'F6' ? 'forbidden' : '');
+      fail(troubleOf[id] ?? '');
       return Promise.resolve();
     },
     outOfOffice: {
@@ -147,7 +163,8 @@ function groupware(): Partial<GroupwareSession> {
     mail: {
       search: async ({ text = '' }) => {
         fail(text);
-        return Promise.resolve({ hits: [], total: 0 });
+        const hits = ['moved', 'failed'].map((id) => ({ folderId: 'F1', id }));
+        return Promise.resolve({ hits, total: hits.length });
       },
     } as Partial<MailStore> as MailStore,
   };

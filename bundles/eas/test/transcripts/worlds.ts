@@ -51,6 +51,11 @@ export const worlds: Readonly<Record<string, () => World | Promise<World>>> = {
     session: sendingSession(),
     config: { ...config, 'com.openexchange.usm.eas.policy.required': false },
   }),
+  /** As `standard`, where a device may have four folders. */
+  'many folders': () => ({
+    session: standardSession(),
+    config: { ...config, 'com.openexchange.usm.eas.policy.required': false, 'com.openexchange.usm.eas.max_folders': 4 },
+  }),
   /** No policy. What goes wrong is said by names and ids; see `troubled-world.ts`. */
   troubled: () => ({
     session: troubledSession(),

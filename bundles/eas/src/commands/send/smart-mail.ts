@@ -5,6 +5,7 @@ import { type Enclosure, composeWithOriginal, isSealed } from '../../mail/compos
 import { writeItip } from '../../mail/itip/itip-object';
 import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
+import { Refused } from '../../protocol/refused';
 import { parseDateTime } from '../../values/date-time';
 import { type Outbox, type OutgoingMail, keyOfBytes, refuseRepeat } from './outbox';
 import type { SmartReplyDocument } from './request';
@@ -64,8 +65,14 @@ async function withOriginal(
 ): Promise<MailSource> {
   const original = item.kind === 'mail' ? item.message : quotedMeeting(item);
   if (kind === 'answered') return composeWithOriginal(written, original, {});
-  const enclosures = await enclosuresOf(item, call);
+  const enclosures = await enclosuresOf(item, call).catch(refuseComposing);
   return composeWithOriginal(written, original, { enclosures, calendar: calendarOf(item, { call, now }) });
+}
+
+/** A file of the original is gone or cannot be read: what the user expects to go with the mail would not. */
+function refuseComposing(cause: unknown): never {
+  if (!isOxtenderError(cause, 'NOT_FOUND', 'PERMISSION', 'INVALID', 'UNSUPPORTED')) throw cause;
+  throw new Refused('MESSAGE_REPLY_FAILED', 'a file of the original cannot be read', { cause });
 }
 
 /** A meeting as if it had been written by who invites. */

@@ -21,15 +21,27 @@ const rules: readonly Rule[] = [
   ({ options }) => options.some((one) => hasRepeated(one.bodyPreferences.map(({ type }) => type))),
 ];
 
+/** Classes that a request may name. [MS-ASCMD] "Class (Sync)". */
+const classes: ReadonlySet<string> = new Set(['Email', 'Contacts', 'Calendar', 'Tasks', 'Notes', 'SMS']);
+
+/** Names of classes in a request that are none. */
+function unknownClasses(request: CollectionRequest): string[] {
+  const commands = request.commands.map(({ value }) => ('class' in value ? value.class : undefined));
+  const named = [request.class, ...request.options.map((one) => one.class), ...commands];
+  return named.filter((name) => name !== undefined).filter((name) => !classes.has(name));
+}
+
 /**
  * @returns true when the collection is to be answered with status 4
- * @throws Refused BODY_PART_PREFERENCE_TYPE_NOT_SUPPORTED from 14.1: a body part comes as HTML only
+ * @throws Refused BODY_PART_PREFERENCE_TYPE_NOT_SUPPORTED from 14.1: a body part comes as HTML only; UNEXPECTED_ITEM_CLASS
  */
 export function breaksRules(
   request: CollectionRequest,
   { itemClass }: Pick<SyncFolder, 'itemClass'>,
   version: ProtocolVersion,
 ): boolean {
+  const [unknown] = unknownClasses(request);
+  if (unknown !== undefined) throw new Refused('UNEXPECTED_ITEM_CLASS', `no class '${unknown.slice(0, 40)}'`);
   const parts = request.options.flatMap(({ bodyPartPreferences }) => bodyPartPreferences);
   if (isAtLeast(version, '14.1') && parts.some(({ type }) => type !== BodyType.Html)) {
     throw new Refused('BODY_PART_PREFERENCE_TYPE_NOT_SUPPORTED', 'a body part comes as HTML only');
