@@ -1,5 +1,5 @@
 import { serviceToken } from '../framework/token';
-import type { Cancellable } from './groupware-bridge';
+import type { Cancellable } from './groupware/calls';
 
 /** A lock that is held. Dispose to give it back; again, or after it was lost, does nothing. @public */
 export interface ClusterLock extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager, EntitySchema } from 'typeorm';
 import { serviceToken } from '../framework/token';
-import type { Cancellable } from './groupware-bridge';
+import type { Cancellable } from './groupware/calls';
 
 /** Which SQL the database speaks. @public */
 export type DatabaseDialect = 'sqlite' | 'mysql';

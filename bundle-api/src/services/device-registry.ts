@@ -1,7 +1,7 @@
 import { OxtenderError } from '../errors';
 import { serviceToken } from '../framework/token';
 import type { Instant, ItemClass } from '../model/values';
-import type { GroupwareErrorCode } from './groupware-bridge';
+import type { GroupwareErrorCode } from './groupware/groupware-error';
 
 /** No device of that key was ever seen, or it was deleted; or it has no such folder. @public */
 export class DeviceError extends OxtenderError<'UNKNOWN_DEVICE' | 'UNKNOWN_COLLECTION'> {}

@@ -5,15 +5,11 @@ import type { Item, ItemPatch } from '../model/item';
 import type { MessageFlags } from '../model/message';
 import type { Instant, ItemClass } from '../model/values';
 import type { DeviceRecord } from './device-registry';
-import type {
-  Cancellable,
-  Credentials,
-  GroupwareError,
-  GroupwareSession,
-  GroupwareUser,
-  LoginOptions,
-  ReadOptions,
-} from './groupware-bridge';
+import type { Cancellable } from './groupware/calls';
+import type { Credentials, GroupwareUser, LoginOptions } from './groupware/groupware-bridge';
+import type { GroupwareError } from './groupware/groupware-error';
+import type { GroupwareSession } from './groupware/groupware-session';
+import type { ReadOptions } from './groupware/items';
 
 /**
  * - `INVALID_SYNC_KEY`: neither the newest key nor the one before; the device starts again with `0`

@@ -1,10 +1,6 @@
-import {
-  type Credentials,
-  GroupwareError,
-  type GroupwareBridge,
-  type GroupwareSession,
-  type LoginOptions,
-} from '../services/groupware-bridge';
+import type { Credentials, GroupwareBridge, LoginOptions } from '../services/groupware/groupware-bridge';
+import { GroupwareError } from '../services/groupware/groupware-error';
+import type { GroupwareSession } from '../services/groupware/groupware-session';
 import { FaultPoints, type RecordedCall } from './groupware/fault-points';
 import { MemoryAccount, type MemoryGroup, type MemoryUser } from './groupware/memory-account';
 import { MemoryCalls } from './groupware/memory-calls';

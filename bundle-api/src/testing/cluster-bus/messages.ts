@@ -1,5 +1,5 @@
 import type { ClusterBus } from '../../services/cluster-bus';
-import type { Cancellable } from '../../services/groupware-bridge';
+import type { Cancellable } from '../../services/groupware/calls';
 
 /** The next messages of a topic, as many as asked for. */
 export function nextMessages(bus: ClusterBus, topic: string, count: number): Promise<unknown[]> {

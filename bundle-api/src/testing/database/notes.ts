@@ -1,6 +1,6 @@
 import { EntitySchema, type EntityManager } from 'typeorm';
 import { isOxtenderError } from '../../errors';
-import type { Cancellable } from '../../services/groupware-bridge';
+import type { Cancellable } from '../../services/groupware/calls';
 import type {
   DatabaseConnection,
   DatabaseSchema,

@@ -1,7 +1,9 @@
 import type { Folder, FolderRole } from '../../model/folder';
 import type { Item } from '../../model/item';
 import type { ItemClass } from '../../model/values';
-import type { Credentials, FolderRef, GroupwareBridge, GroupwareSession } from '../../services/groupware-bridge';
+import type { Credentials, GroupwareBridge } from '../../services/groupware/groupware-bridge';
+import type { GroupwareSession } from '../../services/groupware/groupware-session';
+import type { FolderRef } from '../../services/groupware/items';
 
 /** A bridge under test, with two users of one tenant who may write to each other. @public */
 export interface GroupwareFixture extends AsyncDisposable {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Item, ItemPatch } from '../../model/item';
-import type { FolderRef, ItemVersion } from '../../services/groupware-bridge';
+import type { FolderRef, ItemVersion } from '../../services/groupware/items';
 import { failureOf, type Scene } from './fixture';
 
 /** Classes whose items are made from records. */

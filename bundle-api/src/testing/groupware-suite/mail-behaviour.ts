@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import type { Message, MessageFlags } from '../../model/message';
-import type { FolderRef, GroupwareSession, MailCondition, MailStore } from '../../services/groupware-bridge';
+import type { GroupwareSession } from '../../services/groupware/groupware-session';
+import type { FolderRef } from '../../services/groupware/items';
+import type { MailCondition, MailStore } from '../../services/groupware/mail';
 import { bytesOf, failureOf, streamOf, type Scene } from './fixture';
 
 type MailFolder = FolderRef & { itemClass: 'Email' };

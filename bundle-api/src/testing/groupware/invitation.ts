@@ -1,6 +1,6 @@
 import type { Appointment, Attendee } from '../../model/appointment';
 import type { Mailbox } from '../../model/values';
-import { GroupwareError } from '../../services/groupware-bridge';
+import { GroupwareError } from '../../services/groupware/groupware-error';
 
 /** What an iTIP message says: enough for tests, times in UTC or dates only. RFC 5546. */
 export function readInvitation(calendar: string): { method: string; appointment: Appointment } {

@@ -2,7 +2,9 @@ import type { Folder, FolderRights, FolderRole } from '../../model/folder';
 import type { Item, ItemPatch } from '../../model/item';
 import type { Message } from '../../model/message';
 import type { ItemClass } from '../../model/values';
-import type { DirectoryEntry, GroupwareUser, OutOfOffice } from '../../services/groupware-bridge';
+import type { DirectoryEntry } from '../../services/groupware/directory';
+import type { GroupwareUser } from '../../services/groupware/groupware-bridge';
+import type { OutOfOffice } from '../../services/groupware/out-of-office';
 import { fullRights } from './memory-folder';
 import type { MemoryStore } from './memory-store';
 

@@ -1,4 +1,4 @@
-import { GroupwareError } from '../../services/groupware-bridge';
+import { GroupwareError } from '../../services/groupware/groupware-error';
 import type { FaultPoints, RecordedCall } from './fault-points';
 import type { MemoryStore } from './memory-store';
 

@@ -1,11 +1,7 @@
 import type { Message } from '../../model/message';
-import {
-  type GroupwareSession,
-  GroupwareError,
-  type MailCondition,
-  type MailQuery,
-  type MailStore,
-} from '../../services/groupware-bridge';
+import { GroupwareError } from '../../services/groupware/groupware-error';
+import type { GroupwareSession } from '../../services/groupware/groupware-session';
+import type { MailCondition, MailQuery, MailStore } from '../../services/groupware/mail';
 import type { StoredItem } from './memory-folder';
 import type { MemoryCalls } from './memory-calls';
 import { parseSource, withoutHeader } from './message-source';

@@ -1,13 +1,9 @@
 import type { Appointment, AppointmentException, ParticipationStatus } from '../../model/appointment';
 import type { Contact } from '../../model/contact';
-import type {
-  BusyPeriod,
-  Directory,
-  DirectoryEntry,
-  FreeBusy,
-  Invitations,
-  OutOfOfficeSettings,
-} from '../../services/groupware-bridge';
+import type { Directory, DirectoryEntry } from '../../services/groupware/directory';
+import type { BusyPeriod, FreeBusy } from '../../services/groupware/free-busy';
+import type { Invitations } from '../../services/groupware/invitations';
+import type { OutOfOfficeSettings } from '../../services/groupware/out-of-office';
 import type { MemoryAccount, MemoryGroup } from './memory-account';
 import type { MemoryCalls } from './memory-calls';
 import type { MemoryFolder, StoredItem } from './memory-folder';

@@ -4,32 +4,30 @@ import type { Item, ItemPatch } from '../../model/item';
 import type { Message } from '../../model/message';
 import type { AttachmentInfo, Body, Instant, ItemClass } from '../../model/values';
 import { itemClasses } from '../../model/values';
-import {
-  type BackendCalls,
-  type Cancellable,
-  type ChangeNotice,
-  type ChangeWatch,
-  type CreateOptions,
-  type DeleteOptions,
-  type Directory,
-  type FolderRef,
-  type FreeBusy,
-  GroupwareError,
-  type GroupwareSession,
-  type Invitations,
-  type ItemChanges,
-  type ItemListing,
-  type ListOptions,
-  type ItemVersion,
-  type MailStore,
-  type MoveResult,
-  type OutOfOfficeSettings,
-  type PatchOptions,
-  type ReadOptions,
-  type ReadResult,
-  type WriteResult,
-  type WrittenItem,
-} from '../../services/groupware-bridge';
+import type { BackendCalls, Cancellable } from '../../services/groupware/calls';
+import type { ChangeNotice, ChangeWatch } from '../../services/groupware/change-watch';
+import type { Directory } from '../../services/groupware/directory';
+import type { FreeBusy } from '../../services/groupware/free-busy';
+import { GroupwareError } from '../../services/groupware/groupware-error';
+import type { GroupwareSession } from '../../services/groupware/groupware-session';
+import type { Invitations } from '../../services/groupware/invitations';
+import type {
+  CreateOptions,
+  DeleteOptions,
+  FolderRef,
+  ItemChanges,
+  ItemListing,
+  ItemVersion,
+  ListOptions,
+  MoveResult,
+  PatchOptions,
+  ReadOptions,
+  ReadResult,
+  WriteResult,
+  WrittenItem,
+} from '../../services/groupware/items';
+import type { MailStore } from '../../services/groupware/mail';
+import type { OutOfOfficeSettings } from '../../services/groupware/out-of-office';
 import { relevantDate } from './item-rules';
 import type { MemoryAccount } from './memory-account';
 import type { MemoryCalls } from './memory-calls';
