@@ -22,7 +22,7 @@ import type { SharedAccount } from './session/shared-account';
 import { Polling } from './watch/polling';
 import { typedFailures } from './typed-failures';
 import { WebSocketSource } from './watch/web-socket';
-import { Webhooks } from './watch/webhook';
+import { Webhooks } from './watch/webhooks';
 import { type NoticeSource, Watcher } from './watch/watcher';
 import { Watchers } from './watch/watchers';
 
@@ -56,7 +56,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       traitsOf: (url) => entryOf(this.#traits, url, unknownServer),
       signal: this.#stop.signal,
     };
-    this.webhooks = new Webhooks(config, environment.now, log);
+    this.webhooks = new Webhooks(config, clock, log);
     this.#pool = new SessionPool(environment, log);
     this.#sweeping = clock.setInterval(() => void this.#pool.sweep(), sweepInterval);
   }
@@ -94,7 +94,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
     const client = new OxClient(shared.account, new CallTally());
     const polling = this.#polling(shared, client);
     if (this.config['ox.watch.mode'] === 'poll') return [polling];
-    if (this.webhooks.isConfigured) return [polling, this.webhooks.source(client)];
+    if (this.webhooks.isConfigured) return [polling, this.webhooks.source(client, shared.profile.user)];
     return [polling, new WebSocketSource(client, this.services)];
   }
 

@@ -18,6 +18,7 @@ export interface OxConfig {
   readonly 'ox.watch.interval': number;
   readonly 'ox.watch.idle_interval': number;
   readonly 'ox.webhook.id': string;
+  readonly 'ox.webhook.url': string;
   readonly 'ox.webhook.secret': string;
   readonly 'ox.webhook.signature_secret': string;
 }
@@ -42,6 +43,7 @@ export const defaultConfig: OxConfig = {
   'ox.watch.interval': 3_000,
   'ox.watch.idle_interval': 30_000,
   'ox.webhook.id': '',
+  'ox.webhook.url': '',
   'ox.webhook.secret': '',
   'ox.webhook.signature_secret': '',
 };

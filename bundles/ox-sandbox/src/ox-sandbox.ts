@@ -19,7 +19,7 @@ import { Events } from './push/events';
 import { Push } from './push/push';
 import { WebSockets } from './push/web-sockets';
 import { Webhooks } from './push/webhooks';
-import { Sessions } from './session/sessions';
+import { type Session, Sessions } from './session/sessions';
 import { Contexts } from './store/contexts';
 
 export interface OxSandboxSetup {
@@ -74,6 +74,10 @@ export class OxSandbox implements OxServer, Disposable {
 
   now(): number {
     return this.#clock.now();
+  }
+
+  beforePart(session: Session, module: string, action: string): Promise<void> | undefined {
+    return this.#knobs?.beforePart(session, module, action);
   }
 
   /**

@@ -3,6 +3,7 @@ import type { BackendCalls, Counter, Histogram, Metrics } from '@oxtender/bundle
 /** Counts OX calls for the operator. */
 export class CallMeter {
   readonly #calls: Counter;
+  readonly #parts: Counter;
   readonly #seconds: Histogram;
 
   constructor(metrics: Metrics) {
@@ -10,6 +11,11 @@ export class CallMeter {
     this.#calls = metrics.counter({
       name: 'ox_calls_total',
       help: 'Calls of the OX HTTP API, by outcome: ok, or the code of the error',
+      labels: [...labels, 'outcome'],
+    });
+    this.#parts = metrics.counter({
+      name: 'ox_batched_calls_total',
+      help: 'Calls that went together as one of the module multiple, by outcome',
       labels: [...labels, 'outcome'],
     });
     this.#seconds = metrics.histogram({
@@ -22,6 +28,10 @@ export class CallMeter {
   record(module: string, action: string, seconds: number, outcome: string): void {
     this.#calls.add(1, { module, action, outcome });
     this.#seconds.observe(seconds, { module, action });
+  }
+
+  recordPart(module: string, action: string, outcome: string): void {
+    this.#parts.add(1, { module, action, outcome });
   }
 }
 

@@ -1,3 +1,6 @@
+/** Of bodies of calls. */
+export const jsonType = 'application/json; charset=UTF-8';
+
 /** Value of a parameter. */
 export type OxParameter = string | number | boolean;
 

@@ -1,14 +1,13 @@
 import { type ByteStream, type Cancellable, GroupwareError } from '@oxtender/bundle-api';
 import type { OxAccount } from '../session/ox-account';
 import type { OxLogin } from '../session/ox-login';
+import { Batch } from './batch';
 import type { CallTally } from './call-meter';
-import { brokenAnswer, readAnswer, readAnswers, unwrapUpload } from './envelope';
+import { brokenAnswer, readAnswer, unwrapUpload } from './envelope';
 import { type UploadPart, multipart } from './multipart';
-import { type OxAnswer, type OxCall, asPart, isRepeatable, pathOf } from './ox-call';
+import { type OxAnswer, type OxCall, isRepeatable, jsonType, pathOf } from './ox-call';
 import { OxError } from './ox-error';
 import type { NodeAnswer, NodeRequest } from './ox-node';
-
-const json = 'application/json; charset=UTF-8';
 
 /** Bytes that OX delivers as they are. */
 export interface OxDownload {
@@ -36,14 +35,19 @@ export class OxClient {
     const { module, action = 'get', body } = call;
     const request = {
       method: body === undefined ? ('GET' as const) : ('PUT' as const),
-      headers: body === undefined ? {} : { 'content-type': json },
+      headers: body === undefined ? {} : { 'content-type': jsonType },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       repeatable: isRepeatable(call),
     };
-    return this.#exchange(call, request, { signal }, (answer) => ({
-      ...readAnswer<T>(textOf(answer, `${module} ${action}`), module),
-      ...serverTime(answer),
-    }));
+    return this.#exchange(
+      call,
+      () => request,
+      { signal },
+      (answer) => ({
+        ...readAnswer<T>(textOf(answer, `${module} ${action}`), module),
+        ...serverTime(answer),
+      }),
+    );
   }
 
   /** A call that lists objects. What is no object any more stands as null among the rows of some versions: it is left out. */
@@ -65,8 +69,11 @@ export class OxClient {
     const { contentType, body } = multipart(parts);
     const replayable = parts.every(({ content }) => typeof content === 'string' || content instanceof Uint8Array);
     const request = { method: 'POST' as const, headers: { 'content-type': contentType }, body, repeatable: false };
-    return this.#exchange(call, request, { signal, replayable }, (answer) =>
-      readAnswer<T>(unwrapUpload(textOf(answer, call.module), call.module), call.module),
+    return this.#exchange(
+      call,
+      () => request,
+      { signal, replayable },
+      (answer) => readAnswer<T>(unwrapUpload(textOf(answer, call.module), call.module), call.module),
     );
   }
 
@@ -74,8 +81,11 @@ export class OxClient {
   put<T>(call: OxCall, contentType: string, content: ByteStream, { signal }: Cancellable): Promise<OxAnswer<T>> {
     const headers = { 'content-type': contentType };
     const request = { method: 'PUT' as const, headers, body: () => content, repeatable: false };
-    return this.#exchange(call, request, { signal, replayable: false }, (answer) =>
-      readAnswer<T>(textOf(answer, call.module), call.module),
+    return this.#exchange(
+      call,
+      () => request,
+      { signal, replayable: false },
+      (answer) => readAnswer<T>(textOf(answer, call.module), call.module),
     );
   }
 
@@ -107,26 +117,26 @@ export class OxClient {
       return [
         await this.call(first, { signal }).catch((error: unknown) => (isPlainRefusal(error) ? error : raise(error))),
       ];
-    const call = { module: 'multiple', parameters: { continue: true } };
-    const request = {
-      method: 'PUT' as const,
-      headers: { 'content-type': json },
-      body: JSON.stringify(calls.map(asPart)),
-      repeatable: calls.every(isRepeatable),
-    };
-    const modules = calls.map(({ module }) => module);
-    return this.#exchange(call, request, { signal }, (answer) => readAnswers(textOf(answer, 'multiple'), modules));
+    const batch = new Batch(calls, this.account.environment.meter);
+    const { call } = batch;
+    return this.#exchange(
+      call,
+      () => batch.request(),
+      { signal },
+      (answer) => batch.read(textOf(answer, call.module)),
+    );
   }
 
   #exchange<T>(
     call: OxCall,
-    request: Omit<NodeRequest, 'path' | 'signal'>,
+    makeRequest: () => Omit<NodeRequest, 'path' | 'signal'>,
     options: Cancellable & { replayable?: boolean },
     read: (answer: NodeAnswer) => T,
   ): Promise<T> {
     return this.#measured(call, options, async (login) => {
       const path = pathOf(call, login.session);
       const { signal } = options;
+      const request = makeRequest();
       const answer = await login.node.exchange({ ...request, path, signal, headers: login.headers(request.headers) });
       login.accept(answer.headers);
       return read(answer);

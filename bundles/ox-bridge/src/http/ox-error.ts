@@ -41,8 +41,9 @@ export class OxError extends GroupwareError {
 
 function meaning(code: string, category: number, module: string): GroupwareErrorCode {
   if (isSessionLost(code)) return 'UNAVAILABLE';
-  // The old calendar reports a missing object by a generic code of category 8.
-  if (module === 'calendar' && category === 8 && !meaningOfCode.has(code)) return 'NOT_FOUND';
+  // The old calendar reports a missing object by a generic code of category 8; the servlet has codes of its own.
+  if (module === 'calendar' && category === 8 && !meaningOfCode.has(code) && !code.startsWith('SVL-'))
+    return 'NOT_FOUND';
   return meaningOfCode.get(code) ?? meaningOfCategory[category] ?? 'BROKEN_ANSWER';
 }
 

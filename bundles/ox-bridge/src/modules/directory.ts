@@ -1,8 +1,9 @@
 import type { Cancellable, Directory, DirectoryEntry } from '@oxtender/bundle-api';
 import { GroupwareError } from '@oxtender/bundle-api';
-import type { OxCall } from '../http/ox-call';
+import { unlessRefused } from '../http/lasting-refusal';
+import type { OxAnswer, OxCall } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
-import { OxError } from '../http/ox-error';
+import type { OxError } from '../http/ox-error';
 import { type OxRow, idOf } from './objects';
 import type { PeopleDirectory } from './people-directory';
 
@@ -108,11 +109,12 @@ function groupSearch(module: 'group' | 'resource', text: string): OxCall {
 }
 
 /** Too short a pattern, or a module that the user does not have, finds nothing. */
-function listOf<T>(answer: { data: unknown } | OxError | undefined): readonly T[] {
-  return answer === undefined || answer instanceof OxError || !Array.isArray(answer.data) ? [] : (answer.data as T[]);
+function listOf<T>(answer: OxAnswer | OxError | undefined): readonly T[] {
+  const data = unlessRefused(answer)?.data;
+  return Array.isArray(data) ? (data as T[]) : [];
 }
 
-function rowsOf(answer: { data: unknown } | OxError | undefined): readonly OxRow[] {
+function rowsOf(answer: OxAnswer | OxError | undefined): readonly OxRow[] {
   return listOf<OxRow>(answer);
 }
 

@@ -8,6 +8,7 @@ import {
 } from '@oxtender/bundle-api';
 import { decodeRights, folderColumns, moduleOfClass, ownerBits, roleOfType } from '../columns/folders';
 import type { OxBody } from '../columns/column-table';
+import { unlessRefused } from '../http/lasting-refusal';
 import type { OxAnswer, OxCall } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
@@ -168,7 +169,7 @@ export class OxFolders {
 
   #chosenIds(answers: readonly (OxAnswer | OxError)[]): ReadonlySet<string> | undefined {
     const rows = answers.flatMap((answer) =>
-      answer instanceof OxError ? [] : Object.values(answer.data as VisibleFolders).flat(),
+      Object.values((unlessRefused(answer)?.data ?? {}) as VisibleFolders).flat(),
     );
     return rows.length > 0 ? new Set(rows.map((row) => idOf(row[at.id]))) : undefined;
   }

@@ -1,7 +1,7 @@
 import type { BusyPeriod, Cancellable, FreeBusy, Instant } from '@oxtender/bundle-api';
+import { unlessRefused } from '../http/lasting-refusal';
 import type { OxCall } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
-import { OxError } from '../http/ox-error';
 import { encodeUtc } from './calendar/chronos/date-time';
 import type { PeopleDirectory } from './people-directory';
 
@@ -53,8 +53,8 @@ export class OxFreeBusy implements FreeBusy {
       options,
     );
     return ids.map((id) => {
-      const answer = id === undefined ? undefined : answers[known.indexOf(id)];
-      return answer === undefined || answer instanceof OxError ? undefined : periodsOf(answer.data);
+      const answer = unlessRefused(id === undefined ? undefined : answers[known.indexOf(id)]);
+      return answer && periodsOf(answer.data);
     });
   }
 }

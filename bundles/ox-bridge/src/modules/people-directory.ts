@@ -1,5 +1,6 @@
 import type { Cancellable } from '@oxtender/bundle-api';
 import { type People, type Person, participantType } from '../columns/people';
+import { isPassing, unlessRefused } from '../http/lasting-refusal';
 import type { OxCall } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
@@ -54,8 +55,7 @@ export class PeopleDirectory implements People {
     if (missing.length === 0) return;
     const answers = await this.client.all(missing.map(searchFor), options);
     missing.forEach((address, index) => {
-      const answer = answers[index];
-      const rows = !answer || answer instanceof OxError ? [] : (answer.data as OxRow[]);
+      const rows = (unlessRefused(answers[index])?.data ?? []) as OxRow[];
       const found = rows.find((row) => row.slice(2).some((one) => String(one).toLowerCase() === address));
       const id = Number(found?.[0] ?? 0);
       this.cache.byAddress.set(address, id);
@@ -68,7 +68,7 @@ export class PeopleDirectory implements People {
     try {
       return (await this.client.call<(OxRow | null)[]>(call, options)).data;
     } catch (error) {
-      if (error instanceof OxError && error.code !== 'UNAVAILABLE') return [];
+      if (error instanceof OxError && !isPassing(error)) return [];
       throw error;
     }
   }

@@ -1,8 +1,9 @@
-import { type FolderRef, GroupwareError, type GroupwareSession } from '@oxtender/bundle-api';
+import { type FolderRef, GroupwareError } from '@oxtender/bundle-api';
 import { expect } from 'chai';
-import { type SandboxBridge, alice, failureOf, sandboxed, signal, streamOf } from '../support/session';
+import { type SandboxBridge, failureOf, sandboxed, streamOf } from '../support/session';
+import { type Operation, operations } from './operations';
+import { Subject, options, text } from './subject';
 
-const options = { signal };
 const refusals = ['UNAVAILABLE', 'PERMISSION', 'BROKEN_ANSWER'];
 
 /** A fault of the server, and what may come of a call that meets it; undefined: it succeeds all the same. */
@@ -12,6 +13,8 @@ interface Fault {
   readonly parameters?: Record<string, string>;
   readonly read: readonly (string | undefined)[];
   readonly write: readonly (string | undefined)[];
+  /** Of whole requests only: a part of `multiple` meets it with all others. */
+  readonly isOfRequest?: true;
 }
 
 const faults: readonly Fault[] = [
@@ -35,6 +38,7 @@ const faults: readonly Fault[] = [
     name: 'status 503',
     action: 'status',
     parameters: { status: '503' },
+    isOfRequest: true,
     read: ['UNAVAILABLE'],
     write: ['UNAVAILABLE'],
   },
@@ -42,101 +46,42 @@ const faults: readonly Fault[] = [
     name: 'status 429',
     action: 'status',
     parameters: { status: '429' },
+    isOfRequest: true,
     read: ['UNAVAILABLE'],
     write: ['UNAVAILABLE'],
   },
-  { name: 'status 403', action: 'status', parameters: { status: '403' }, read: [undefined], write: [undefined] },
+  {
+    name: 'status 403',
+    action: 'status',
+    parameters: { status: '403' },
+    isOfRequest: true,
+    read: [undefined],
+    write: [undefined],
+  },
   // The connection breaks when the call has been run: reading is done again, writing is not.
-  { name: 'a connection cut half-way', action: 'drop', read: [undefined], write: ['UNAVAILABLE'] },
-  { name: 'expired sessions', action: 'expire', read: [undefined], write: [undefined] },
+  { name: 'a connection cut half-way', action: 'drop', isOfRequest: true, read: [undefined], write: ['UNAVAILABLE'] },
+  { name: 'a session that ends just then', action: 'expire', read: [undefined], write: [undefined] },
 ];
 
-interface Subject {
-  readonly session: GroupwareSession;
-  readonly folder: FolderRef & { itemClass: 'Contacts' };
-  readonly inbox: FolderRef & { itemClass: 'Email' };
-  readonly sent: FolderRef & { itemClass: 'Email' };
-  readonly id: string;
+/** Where a fault meets the operation's call. */
+function placeOf(fault: Fault, operation: Operation): string {
+  return operation.isPart && fault.isOfRequest ? 'multiple' : operation.on;
 }
 
-interface Operation {
-  /** Module or `module:action` that the fault concerns. */
-  readonly on: string;
-  readonly writes: boolean;
-  run(subject: Subject): Promise<unknown>;
-  /** How many objects the operation has made. */
-  made?(subject: Subject): Promise<number>;
+/** What may come of it. */
+function outcomes(fault: Fault, { writes, isStream }: Operation): readonly (string | undefined)[] {
+  const expected = writes ? fault.write : fault.read;
+  // What is sent as a stream can not be sent again after another login.
+  return isStream ? [...expected, 'UNAVAILABLE'] : expected;
 }
-
-const name = (): string => crypto.randomUUID();
-const itemsOf = async (subject: Subject, folder: FolderRef): Promise<number> =>
-  (await subject.session.list(folder, options)).items.length;
-
-const operations: Readonly<Record<string, Operation>> = {
-  'listing contacts': {
-    on: 'contacts:all',
-    writes: false,
-    run: ({ session, folder }) => session.list(folder, options),
-  },
-  'reading contacts': {
-    on: 'contacts:list',
-    writes: false,
-    run: async ({ session, folder, id }) => {
-      const [found] = await session.read(folder, [id], options);
-      if (found?.error) throw found.error;
-    },
-  },
-  'changes of contacts': {
-    on: 'contacts:updates',
-    writes: false,
-    run: ({ session, folder }) => session.changes(folder, '1', options),
-  },
-  'listing folders': { on: 'multiple', writes: false, run: ({ session }) => session.listFolders(options) },
-  'listing mails': { on: 'mail:all', writes: false, run: ({ session, inbox }) => session.list(inbox, options) },
-  'creating a contact': {
-    on: 'contacts:new',
-    writes: true,
-    run: ({ session, folder }) => session.create(folder, { displayName: name() }, { ...options, key: name() }),
-    made: (subject) => itemsOf(subject, subject.folder),
-  },
-  'changing a contact': {
-    on: 'contacts:update',
-    writes: true,
-    run: ({ session, folder, id }) => session.patch(folder, id, { displayName: name() }, options),
-  },
-  'storing a mail': {
-    on: 'mail',
-    writes: true,
-    run: async ({ session, inbox }) =>
-      session.mail?.createFromSource(inbox, streamOf('Subject: stored\r\n\r\nx'), options),
-    made: (subject) => itemsOf(subject, subject.inbox),
-  },
-  'sending a mail': {
-    on: 'mail:new',
-    writes: true,
-    run: async ({ session }) =>
-      session.mail?.send(streamOf(`To: ${alice.login}\r\nSubject: sent\r\n\r\nx`), { ...options, saveInSent: true }),
-    made: (subject) => itemsOf(subject, subject.sent),
-  },
-};
 
 describe('faults of the server', () => {
   let own: SandboxBridge;
   let subject: Subject;
 
   before(async () => {
-    own = await sandboxed('7.10', { 'ox.breaker.failures': 1000 });
-    const session = await own.login();
-    const folders = await session.listFolders(options);
-    const byRole = (role: string): FolderRef => {
-      const folder = folders.find((one) => one.role === role);
-      if (!folder) throw new Error(`no folder for ${role}`);
-      return folder;
-    };
-    const folder = { ...byRole('contacts'), itemClass: 'Contacts' as const };
-    const { id } = await session.create(folder, { displayName: 'Somebody' }, { ...options, key: name() });
-    const mail = (role: string) => ({ ...byRole(role), itemClass: 'Email' as const });
-    subject = { session, folder, inbox: mail('inbox'), sent: mail('sent'), id };
+    own = await sandboxed('7.10', { 'ox.breaker.failures': 1_000_000 });
+    subject = await Subject.of(await own.login());
   });
   after(async () => {
     subject.session[Symbol.dispose]();
@@ -146,27 +91,28 @@ describe('faults of the server', () => {
   for (const [what, operation] of Object.entries(operations))
     for (const fault of faults)
       it(`${what} with ${fault.name}: a typed error or the right result, and nothing twice`, async () => {
-        const before = (await operation.made?.(subject)) ?? 0;
-        await own.server.turn(fault.action, { ...fault.parameters, on: operation.on });
-        const error = await failureOf(operation.run(subject));
-        await own.server.turn('reset');
+        const id = (await operation.prepare?.(subject)) ?? '';
+        const place = operation.writes?.in?.(subject);
+        const before = place ? await subject.ids(place) : [];
+        await own.server.turn(fault.action, { ...fault.parameters, on: placeOf(fault, operation) });
+        const error = await failureOf(Promise.resolve(operation.run(subject, id)));
+        expect(await own.server.turn('reset'), 'the fault was met').to.deep.equal({ faults: 0 });
         if (error !== undefined) expect(error).to.be.instanceOf(GroupwareError);
         const code = (error as GroupwareError | undefined)?.code;
-        const streamed = what.endsWith('a mail');
-        // What is sent as a stream can not be sent again after another login.
-        const expected = operation.writes ? fault.write : fault.read;
-        expect(streamed ? [...expected, 'UNAVAILABLE'] : expected).to.include(code);
-        const made = ((await operation.made?.(subject)) ?? 0) - before;
-        if (operation.made) expect(made).to.be.within(code === undefined ? 1 : 0, 1);
+        expect(outcomes(fault, operation)).to.include(code);
+        if (place)
+          expect((await subject.ids(place)).length - before.length).to.be.within(code === undefined ? 1 : 0, 1);
+        if (operation.writes && code === undefined)
+          expect(await operation.writes.isDone(subject, id), 'it is done').to.equal(true);
         expect(own.server.sandbox.sessions.size).to.equal(1);
       });
 
   it('a server that is down is UNAVAILABLE, and back by itself', async () => {
     await own.server.turn('down');
-    const error = await failureOf(subject.session.list(subject.folder, options));
+    const error = await failureOf(subject.session.list(subject.contacts, options));
     expect(error).to.be.instanceOf(GroupwareError).and.include({ code: 'UNAVAILABLE', retryable: true });
     await own.server.turn('up');
-    expect((await subject.session.list(subject.folder, options)).items.length).to.be.greaterThan(0);
+    expect((await subject.session.list(subject.contacts, options)).items.length).to.be.greaterThan(0);
   });
 });
 
@@ -197,7 +143,7 @@ describe('a server that fails once', () => {
     if (!folder) throw new Error('no folder for contacts');
     const contacts = { id: folder.id, itemClass: 'Contacts' as const };
     const contact = { displayName: 'Somebody', yomiFirstName: 'サムバディ' };
-    const { id } = await session.create(contacts, contact, { ...options, key: name() });
+    const { id } = await session.create(contacts, contact, { ...options, key: text() });
     await own.server.turn('fail', { code: 'SVL-0011', on: 'contacts:list' });
     for (let round = 0; round < 2; round++) {
       const [found] = await session.read(contacts, [id], options);

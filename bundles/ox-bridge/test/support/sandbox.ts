@@ -44,10 +44,12 @@ export class SandboxServer implements AsyncDisposable {
   }
 
   /** Turns one of the knobs that break the server on purpose. */
-  async turn(action: string, parameters: Record<string, string> = {}): Promise<void> {
+  async turn(action: string, parameters: Record<string, string> = {}): Promise<unknown> {
     const query = new URLSearchParams({ action, ...parameters });
     const answer = await fetch(`${this.url}/sandbox?${query.toString()}`, { method: 'POST' });
-    if (!answer.ok || !(await answer.text()).includes('data')) throw new Error(`the sandbox has no knob ${action}`);
+    const { data } = (await answer.json()) as { data?: unknown };
+    if (!answer.ok || data === undefined) throw new Error(`the sandbox has no knob ${action}`);
+    return data;
   }
 
   /** The owner gives another user full rights to the objects of a folder, as by the web front end. */

@@ -3,11 +3,11 @@ import type { Context } from 'koa';
 import type { SandboxClock } from '../clock';
 import { type OxCode, oxCodes } from '../envelope/codes';
 import { OxError, oxError } from '../envelope/ox-error';
-import type { Sessions } from '../session/sessions';
+import type { Session, Sessions } from '../session/sessions';
 
 /** Something that goes wrong with the next calls. */
 interface Fault {
-  readonly kind: 'delay' | 'fail' | 'drop' | 'hold' | 'status';
+  readonly kind: 'delay' | 'fail' | 'expire' | 'drop' | 'hold' | 'status';
   /** Module, or `module:action`; undefined: all calls. */
   readonly on: string | undefined;
   readonly code: OxCode | undefined;
@@ -34,22 +34,23 @@ export class Knobs {
 
   /** The faults that concern this call, each counted. */
   take(module: string, action: string): readonly Fault[] {
-    const concerned = this.#faults.filter(
-      ({ on }) => on === undefined || on === module || on === `${module}:${action}`,
-    );
-    for (const fault of concerned) fault.count--;
-    this.#faults = this.#faults.filter(({ count }) => count > 0);
-    return concerned;
+    return this.#take(({ on }) => on === undefined || on === module || on === `${module}:${action}`);
   }
 
   /** Waits, throws or answers before the call is run. @returns true when the answer is written already */
   async before(faults: readonly Fault[], ctx: Context): Promise<boolean> {
-    for (const { kind, value } of faults) if (kind === 'delay') await this.clock.sleep?.(value);
-    const failure = faults.find(({ kind }) => kind === 'fail');
-    if (failure?.code) throw new OxError(failure.code);
+    await this.#disturb(faults);
     const status = faults.find(({ kind }) => kind === 'status');
     if (status) ctx.status = status.value;
     return status !== undefined;
+  }
+
+  /** The same before one part of `multiple`, which faults that name its module find. */
+  async beforePart(session: Session, module: string, action: string): Promise<void> {
+    const isOfPart = ({ on, kind }: Fault): boolean =>
+      (on === module || on === `${module}:${action}`) && ['delay', 'fail', 'expire'].includes(kind);
+    await this.#disturb(this.#take(isOfPart));
+    if (!this.sessions.get(session.id)) throw oxError('SES-0203', session.id);
   }
 
   /** The call has been run; its answer is kept until the client is gone, or cut off half-way with the connection. */
@@ -89,6 +90,7 @@ export class Knobs {
       case 'held':
         return { held: this.#held };
       case 'expire':
+        if (on !== undefined) return this.#add({ kind: 'expire', on, code: undefined, value: 0, count });
         this.sessions.endAll();
         return { sessions: 0 };
       case 'down':
@@ -96,13 +98,33 @@ export class Knobs {
         this.#down = action === 'down';
         return { down: this.#down };
       case 'reset':
-        this.#faults = [];
-        this.#down = false;
-        this.#held = 0;
-        return { faults: 0 };
+        return this.#reset();
       default:
         throw oxError('SVL-0001', action);
     }
+  }
+
+  #take(concerns: (fault: Fault) => boolean): readonly Fault[] {
+    const concerned = this.#faults.filter(concerns);
+    for (const fault of concerned) fault.count--;
+    this.#faults = this.#faults.filter(({ count }) => count > 0);
+    return concerned;
+  }
+
+  async #disturb(faults: readonly Fault[]): Promise<void> {
+    for (const { kind, value } of faults) if (kind === 'delay') await this.clock.sleep?.(value);
+    if (faults.some(({ kind }) => kind === 'expire')) this.sessions.endAll();
+    const failure = faults.find(({ kind }) => kind === 'fail');
+    if (failure?.code) throw new OxError(failure.code);
+  }
+
+  /** @returns how many faults had not been met */
+  #reset(): object {
+    const faults = this.#faults.length;
+    this.#faults = [];
+    this.#down = false;
+    this.#held = 0;
+    return { faults };
   }
 
   #add(fault: Fault): object {

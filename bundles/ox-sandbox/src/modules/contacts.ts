@@ -28,6 +28,7 @@ export const contactRules: ObjectRules = {
   module: 'contacts',
   objects: ({ contacts }) => contacts,
   hidesDeletions: true,
+  list: { repeats: 'beside others', skipsRefused: false },
   codes: {
     notFound: 'CON-0125',
     conflict: 'CON-0119',

@@ -39,7 +39,10 @@ async function answerOne(
   session: Session,
   request: JsonObject,
 ): Promise<string> {
-  const { action, rest } = findAction(modules, String(request['module']), String(request['action']));
+  const [module, name] = [String(request['module']), String(request['action'])];
+  const broken = server.beforePart(session, module, name);
+  if (broken) await broken;
+  const { action, rest } = findAction(modules, module, name);
   const params: Params = { get: (name) => paramText(request[name]) };
   const call = new Call(server, session, { params, body: { kind: 'json', value: request['data'] }, rest });
   const pending = runAction(action, call);

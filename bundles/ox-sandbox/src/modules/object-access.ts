@@ -13,6 +13,7 @@ export interface ObjectRules {
   readonly objects: (context: OxContext) => Objects;
   /** `updates` without `ignore` leaves deletions out. */
   readonly hidesDeletions: boolean;
+  readonly list: ListRules;
   readonly codes: {
     readonly notFound: OxCode;
     readonly conflict: OxCode;
@@ -24,6 +25,14 @@ export interface ObjectRules {
     readonly noDelete: OxCode;
     readonly tooLong: OxCode;
   };
+}
+
+/** What `list` does with odd requests. */
+export interface ListRules {
+  /** An object that is asked for twice is answered twice; `beside others`: when it is not the only one that was found. */
+  readonly repeats: 'always' | 'beside others' | 'never';
+  /** What the user may not read is left out, as what is gone; else the request is refused. */
+  readonly skipsRefused: boolean;
 }
 
 /** A folder that the user sees, with what he may do there. */

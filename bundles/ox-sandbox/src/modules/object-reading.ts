@@ -5,8 +5,9 @@ import type { Filter } from '../store/filter';
 import type { Objects } from '../store/objects';
 import type { Call } from './call';
 import { idText } from './ids';
+import { listed } from './listed';
 import type { Module } from './module';
-import { type ObjectRules, idNumber, openFolder, reference, visibleObjects } from './object-access';
+import { type ObjectRules, idNumber, openFolder, visibleObjects } from './object-access';
 
 /** `all`, `list`, `get` and `updates`, which contacts, tasks and most of the calendar answer alike. */
 export function readingActions(rules: ObjectRules, sortOrders: Readonly<Record<number, string>> = {}): Module {
@@ -27,16 +28,11 @@ export function readingActions(rules: ObjectRules, sortOrders: Readonly<Record<n
       const objects = rules.objects(call.context);
       const columns = columnsOf(call, objects);
       const filters = new Map<string, Filter>();
-      let timestamp = 0;
-      const data = call.objects().flatMap((element) => {
-        const { folder, id } = reference(element);
+      return listed(call, rules, ({ folder, id }) => {
         let filter = filters.get(folder);
         if (!filter) filters.set(folder, (filter = visibleObjects(call, openFolder(call, folder, rules), rules)));
-        const { rows, newest } = objects.rows(columns, call.viewer, filter.and('t.id = ?', idNumber(id)));
-        timestamp = Math.max(timestamp, newest);
-        return rows;
+        return objects.rows(columns, call.viewer, filter.and('t.id = ?', idNumber(id)));
       });
-      return { data: Json.array(data), timestamp };
     },
 
     get: (call) => {

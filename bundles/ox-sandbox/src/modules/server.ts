@@ -3,7 +3,7 @@ import type { EnvelopeStyle } from '../envelope/envelope';
 import type { OxError } from '../envelope/ox-error';
 import type { OxSandboxOptions } from '../options';
 import type { Events } from '../push/events';
-import type { Sessions } from '../session/sessions';
+import type { Session, Sessions } from '../session/sessions';
 import type { Contexts } from '../store/contexts';
 
 /** What actions need of the server beside their session. */
@@ -16,6 +16,8 @@ export interface OxServer {
   /** How envelopes are written. */
   readonly style: EnvelopeStyle;
   now(): number;
+  /** Breaks a part of `multiple` where a test wants that. @throws OxError */
+  beforePart(session: Session, module: string, action: string): Promise<void> | undefined;
   /** Anything else than an error of the API is this server's fault: logged, and told as such. */
   toOxError(cause: unknown): OxError;
 }

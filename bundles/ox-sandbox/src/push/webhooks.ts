@@ -5,7 +5,9 @@ import type { OxSandboxOptions, WebhookTarget } from '../options';
 import type { Contexts } from '../store/contexts';
 import type { PushChannel, PushMessage } from './push';
 
+/** A webhook's id is the client, its address the token. */
 interface Subscription {
+  readonly client: string;
   readonly token: string;
   readonly topics: string;
 }
@@ -27,11 +29,11 @@ export class Webhooks implements PushChannel, Disposable {
   push(user: { context: number; id: number }, message: PushMessage): void {
     const { db } = this.contexts.open(user.context);
     const subscriptions = db.rows<Subscription>(
-      `SELECT token, topics FROM push_subscription WHERE user = ? AND transport = 'webhooks'`,
+      `SELECT client, token, topics FROM push_subscription WHERE user = ? AND transport = 'webhooks'`,
       user.id,
     );
-    for (const { token, topics } of subscriptions) {
-      const target = Object.hasOwn(this.targets, token) ? this.targets[token] : undefined;
+    for (const { client, token, topics } of subscriptions) {
+      const target = Object.hasOwn(this.targets, client) ? this.targets[client] : undefined;
       if (target && wants(JSON.parse(topics) as string[], message.name)) void this.#post(user, token, target, message);
     }
   }
@@ -52,7 +54,7 @@ export class Webhooks implements PushChannel, Disposable {
     if (target.secret) headers['Authorization'] = target.secret;
     if (target.signatureSecret) headers['X-OX-Signature'] = signature(target.signatureSecret, now, body);
     try {
-      const { status } = await fetch(target.uri, { method: 'POST', headers, body, signal: this.#stop.signal });
+      const { status } = await fetch(token, { method: 'POST', headers, body, signal: this.#stop.signal });
       if (final.has(status) && !this.#stop.signal.aborted)
         this.contexts
           .open(user.context)

@@ -85,6 +85,7 @@ describe('push by web socket', () => {
 
 describe('push by webhook', () => {
   interface Received {
+    readonly url: string;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string;
   }
@@ -102,7 +103,11 @@ describe('push by webhook', () => {
         response.writeHead(status).end();
         const [first, ...rest] = waiting;
         waiting = rest;
-        first?.({ headers: request.headers as Record<string, string>, body: Buffer.concat(chunks).toString() });
+        first?.({
+          url: request.url ?? '',
+          headers: request.headers as Record<string, string>,
+          body: Buffer.concat(chunks).toString(),
+        });
       });
     });
     await new Promise<void>((resolve) => target.listen(0, '127.0.0.1', resolve));
@@ -118,14 +123,18 @@ describe('push by webhook', () => {
     await using server = await TestServer.start({ pushDelay: 0, webhooks });
     const alice = await OxClient.login(server.url);
     const bob = await OxClient.login(server.url, 'bob@example.com');
-    const subscribe = (token: string, transport: string): Promise<object> =>
-      alice.put('pns', 'subscribe', {}, { token, transport, topics: ['ox:mail:*'] });
-    expect(await subscribe('none', 'webhooks')).to.include({ code: 'SVL-0010' });
-    expect(await subscribe('x', 'apn')).to.deep.equal({ data: { success: false } });
-    expect(await subscribe('hook', 'webhooks')).to.deep.equal({ data: { success: true } });
+    const subscribe = (body: object): Promise<object> =>
+      alice.put('pns', 'subscribe', {}, { topics: ['ox:mail:*'], ...body });
+    expect(await subscribe({ client: 'none', transport: 'webhooks' })).to.include({ code: 'SVL-0010' });
+    const elsewhere = { client: 'hook', transport: 'webhooks', token: 'http://127.0.0.1:1/hook' };
+    expect(await subscribe(elsewhere)).to.include({ code: 'SVL-0010' });
+    expect(await subscribe({ token: 'x', transport: 'apn' })).to.deep.equal({ data: { success: false } });
+    const own = { client: 'hook', transport: 'webhooks', token: `${uri}/alice` };
+    expect(await subscribe(own)).to.deep.equal({ data: { success: true } });
     const first = received();
     await bob.put('mail', 'new', {}, mail);
-    const { headers, body } = await first;
+    const { url, headers, body } = await first;
+    expect(url).to.equal('/hook/alice');
     expect(JSON.parse(body)).to.deep.include({ name: 'ox:mail:new', namespace: '/', timestamp: server.clock.time });
     expect(headers['authorization']).to.equal('Bearer s');
     const signature = createHmac('sha256', 'key').update(`v1:${server.clock.time}:${body}`).digest('hex');

@@ -169,7 +169,10 @@ export class VendorDescription {
     if (!operation) return undefined;
     const relaxed = this.#relaxations.schemas.find(({ at }) => at === key);
     const schema = relaxed?.as ?? operation.responses['200']?.schema ?? {};
-    return this.#ajv.compile(clean(schema) as Schema);
+    // Where bytes or pages are answered, a refusal is an envelope all the same.
+    const orRefusal =
+      schema['type'] === 'string' ? { anyOf: [schema, { $ref: '#/definitions/CommonResponse' }] } : schema;
+    return this.#ajv.compile(clean(orRefusal) as Schema);
   }
 }
 

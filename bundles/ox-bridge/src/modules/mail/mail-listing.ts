@@ -75,7 +75,8 @@ export class MailListing {
     } catch (error) {
       if (!(error instanceof OxError || (error instanceof GroupwareError && error.code === 'UNSUPPORTED'))) throw error;
       if (error.code === 'NOT_FOUND' || error.code === 'PERMISSION' || error.code === 'UNAVAILABLE') throw error;
-      traits.mailExamine = false;
+      // A server that failed just once has it all the same.
+      if (error.code === 'UNSUPPORTED') traits.mailExamine = false;
       return '';
     }
   }

@@ -54,12 +54,22 @@ export class OxMailStore implements MailStore {
     const copy = await takingSpace(this.client, signal, () => this.#transport(message, signal));
     if (!copy) return undefined;
     if (saveInSent) return copy;
-    await this.mails.delete(copy.folderId, [copy.id], { mode: 'permanent', signal });
-    return undefined;
+    return (await this.#isDeleted(copy, signal)) ? undefined : copy;
   }
 
   search(query: Parameters<MailStore['search']>[0], options: Parameters<MailStore['search']>[1]): Promise<MailHits> {
     return this.finder.search(query, options);
+  }
+
+  /** Never fails: the mail is out, and whoever hears of an error sends it again. */
+  async #isDeleted({ folderId, id }: { folderId: string; id: string }, signal: AbortSignal): Promise<boolean> {
+    try {
+      const [result] = await this.mails.delete(folderId, [id], { mode: 'permanent', signal });
+      return result?.error === undefined;
+    } catch (error) {
+      if (error instanceof GroupwareError || signal.aborted) return false;
+      throw error;
+    }
   }
 
   /** @returns the copy in the folder for sent mails */

@@ -4,8 +4,9 @@ import type { Filter } from '../../store/filter';
 import type { Call } from '../call';
 import { idOf, idText } from '../ids';
 import { like, startsLike } from '../like';
+import { listed } from '../listed';
 import type { Module, Reply } from '../module';
-import { type ObjectRules, findObject, idNumber, openFolder, reference, visibleObjects } from '../object-access';
+import { type ObjectRules, findObject, idNumber, openFolder, visibleObjects } from '../object-access';
 import { columnsOf, orderOf, readingActions } from '../object-reading';
 import { busyDays } from './busy';
 import { namedOccurrence, wantsOccurrence } from './exceptions';
@@ -41,19 +42,14 @@ function all(call: Call, rules: ObjectRules): Reply {
 function list(call: Call, rules: ObjectRules): Reply {
   const { appointments } = call.context;
   const columns = columnsOf(call, appointments);
-  let timestamp = 0;
-  const data = call.objects().flatMap((element) => {
-    const { folder, id } = reference(element);
+  return listed(call, rules, ({ folder, id }, element) => {
     const filter = visibleObjects(call, openFolder(call, folder, rules), rules).and('t.id = ?', idNumber(id));
     const { rows, newest } = appointments.rows(columns, call.viewer, filter);
-    timestamp = Math.max(timestamp, newest);
     const [stored] = wantsOccurrence(element) ? appointments.storedRows(filter) : [];
-    if (!stored) return rows;
-    return rows.map((row) =>
-      occurrenceRow(call, columns, { row, stored, occurrence: namedOccurrence(stored, element) }),
-    );
+    if (!stored) return { rows, newest };
+    const occurrence = namedOccurrence(stored, element);
+    return { rows: rows.map((row) => occurrenceRow(call, columns, { row, stored, occurrence })), newest };
   });
-  return { data: Json.array(data), timestamp };
 }
 
 function get(call: Call, rules: ObjectRules): Reply {

@@ -11,6 +11,7 @@ export const calendarRules: ObjectRules = {
   module: 'calendar',
   objects: ({ appointments }) => appointments,
   hidesDeletions: false,
+  list: { repeats: 'always', skipsRefused: false },
   codes: {
     notFound: 'CAL-4040',
     conflict: 'CAL-4120',
@@ -27,5 +28,6 @@ export const calendarRules: ObjectRules = {
 /** The calendar of 6.x: missing and changed objects are generic errors. */
 export const calendarRulesOf6: ObjectRules = {
   ...calendarRules,
+  list: { repeats: 'never', skipsRefused: false },
   codes: { ...calendarRules.codes, notFound: 'OX-0001', conflict: 'OX-0002' },
 };

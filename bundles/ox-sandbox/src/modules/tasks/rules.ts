@@ -13,6 +13,7 @@ export const taskRules: ObjectRules = {
   module: 'tasks',
   objects: ({ tasks }) => tasks,
   hidesDeletions: true,
+  list: { repeats: 'always', skipsRefused: true },
   codes: {
     notFound: 'TSK-0019',
     conflict: 'TSK-0007',
