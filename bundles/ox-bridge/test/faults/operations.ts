@@ -190,7 +190,7 @@ const changing: Readonly<Record<string, Operation>> = {
     on: 'mail:update',
     isPart: true,
     prepare: (subject) => subject.store(),
-    writes: { isDone: async (subject, id) => (await subject.read(subject.inbox, id)).read === true },
+    writes: { isDone: async (subject, id) => (await subject.read(subject.inbox, id)).read },
     run: ({ session, inbox }, id) => session.patch(inbox, id, { read: true }, options),
   },
   'renaming a folder': {
@@ -332,5 +332,6 @@ function refusal(results: readonly (WriteResult | MoveResult)[]): void {
 }
 
 async function drain(stream: AsyncIterable<Uint8Array> | undefined): Promise<void> {
-  for await (const part of stream ?? []) void part;
+  const parts: Uint8Array[] = [];
+  for await (const part of stream ?? []) parts.push(part);
 }

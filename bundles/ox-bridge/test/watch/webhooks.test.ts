@@ -22,7 +22,9 @@ class HookServer implements AsyncDisposable {
 
   private constructor() {
     const app = new Koa();
-    app.use((context, next) => this.bridge?.webhooks.middleware()(context, next));
+    app.use(async (context, next) => {
+      await this.bridge?.webhooks.middleware()(context, next);
+    });
     const handle = app.callback();
     this.#server = createServer((request, response) => void handle(request, response));
   }
