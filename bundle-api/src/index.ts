@@ -28,6 +28,7 @@ export * from './services/logger';
 export * from './services/http-connections';
 export * from './services/http-whiteboard';
 export * from './services/health-check';
+export * from './services/diagnostic-check';
 export * from './services/metrics';
 export * from './services/console-command';
 export * from './services/operator-commands';

@@ -23,6 +23,8 @@ export interface StartOptions {
   readonly seed?: 'demo' | 'none';
   /** Configuration for this run: `--set key=value`. */
   readonly set?: Readonly<Record<string, string>>;
+  /** Beside the test's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The real host in a process of its own, started as a person starts it. */
@@ -39,12 +41,17 @@ export class HostProcess implements AsyncDisposable {
   static async start(data: string, options: StartOptions = {}): Promise<HostProcess> {
     const set = Object.entries(options.set ?? {}).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     const args = ['--port', '0', '--data', data, '--seed', options.seed ?? 'demo', ...set];
-    return HostProcess.run(data, join(root, 'scripts', 'start'), args);
+    return HostProcess.run(data, join(root, 'scripts', 'start'), args, options.env);
   }
 
   /** Another program that is a host, as the packages install one. */
-  static async run(data: string, program: string, args: readonly string[]): Promise<HostProcess> {
-    const env = { ...process.env, OXTENDER_PREPARED: '1' };
+  static async run(
+    data: string,
+    program: string,
+    args: readonly string[],
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<HostProcess> {
+    const env = { ...process.env, OXTENDER_PREPARED: '1', ...more };
     const child = spawn(program, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const log: string[] = [];
     const logLines = createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
@@ -64,6 +71,16 @@ export class HostProcess implements AsyncDisposable {
     const program = join(root, 'host', 'bin', 'oxtender.js');
     const { stdout } = await run(process.execPath, [program, '--data', this.data, ...args], { cwd: root });
     return stdout;
+  }
+
+  /** The same where bad news is no error: all that it wrote, and its exit status. */
+  async cliOutcome(...args: readonly string[]): Promise<{ status: number; text: string }> {
+    try {
+      return { status: 0, text: await this.cli(...args) };
+    } catch (error) {
+      const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+      return { status: code, text: stdout + stderr };
+    }
   }
 
   /** The same where it may fail: what it wrote, and its exit status. */

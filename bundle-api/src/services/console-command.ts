@@ -12,6 +12,17 @@ export interface CommandParameter {
   readonly default?: string | number | boolean;
   /** Arguments and options that name local files: the CLI makes the path absolute before it sends it. */
   readonly file?: boolean;
+  /**
+   * For arguments that are {@link CommandParameter.file | files}, where the host may not see the operator's folders: the CLI hands the
+   * command a copy that the host can read (`in`), or moves away what the command wrote to the path that it got (`out`). A file that
+   * is there already is never overwritten.
+   */
+  readonly carried?: 'in' | 'out';
+  /**
+   * The value is a secret that goes with the option of this name. It is never on the command line: the CLI takes it from the
+   * file that `--NAME-file` names, or asks for it on the terminal.
+   */
+  readonly secretOf?: string;
 }
 
 /** What a command is called with. @public */
@@ -46,6 +57,8 @@ export interface ConsoleCommand {
    * @throws any error: its message goes to the operator, exit status 1
    */
   run(call: CommandCall): Promise<unknown>;
+  /** True when what `run` returned is bad news: it is printed, and the exit status is 1. */
+  failed?(result: unknown): boolean;
   /** What a person reads instead of the table or list; `result` is what `run` or `preview` returned. */
   text?(result: unknown): string;
   /**

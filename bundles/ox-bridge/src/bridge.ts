@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import type {
+  Cancellable,
   Clock,
   Credentials,
+  DiagnosticCheck,
   GroupwareBridge,
   GroupwareSession,
   HealthCheck,
@@ -10,6 +12,7 @@ import type {
   Metrics,
 } from '@oxtender/bundle-api';
 import type { OxConfig } from './config';
+import { oxChecks } from './diagnosis';
 import { OxGroupwareSession } from './groupware-session';
 import { oxHealth } from './health';
 import { CallMeter, CallTally } from './http/call-meter';
@@ -19,6 +22,7 @@ import type { AccountEnvironment } from './session/ox-account';
 import { type ServerTraits, unknownServer } from './session/server-traits';
 import { SessionPool } from './session/session-pool';
 import type { SharedAccount } from './session/shared-account';
+import type { UserProfile } from './session/user-profile';
 import { Polling } from './watch/polling';
 import { typedFailures } from './typed-failures';
 import { WebSocketSource } from './watch/web-socket';
@@ -66,10 +70,26 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
     return typedFailures(this.#sessionOf(shared));
   }
 
+  /** Who a user is, and on what server. @throws GroupwareError as `login` */
+  async examine(credentials: Credentials, { signal }: Cancellable): Promise<UserProfile> {
+    const shared = await this.#pool.acquire(credentials, signal);
+    shared.release();
+    return shared.profile;
+  }
+
   /** Tells whether the configured server answers. */
   get health(): HealthCheck {
+    return oxHealth(this.#configuredNode);
+  }
+
+  /** For `oxtender doctor`. */
+  get diagnosis(): DiagnosticCheck[] {
+    return oxChecks(this, this.#configuredNode, this.services.clock);
+  }
+
+  get #configuredNode(): OxNode {
     const url = this.config['ox.url'];
-    return oxHealth(entryOf(this.#nodes, url, () => new OxNode(url, this.config, this.services.clock)));
+    return entryOf(this.#nodes, url, () => new OxNode(url, this.config, this.services.clock));
   }
 
   /** Users with a session at OX. */

@@ -5,6 +5,8 @@ import {
   type ComponentContext,
   Config,
   Deactivate,
+  DiagnosticCheck,
+  DisposableStore,
   type Credentials,
   GroupwareBridge,
   type GroupwareSession,
@@ -26,6 +28,8 @@ const webhookPath = '/ox-webhook';
 export class OxBridgeComponent implements GroupwareBridge {
   readonly name = 'ox';
   readonly #bridge: OxBridge;
+  /** A new configuration makes a new component, while the bundle goes on. */
+  readonly #held = new DisposableStore();
 
   constructor(
     @Config() config: OxConfig,
@@ -42,18 +46,20 @@ export class OxBridgeComponent implements GroupwareBridge {
 
   @Activate()
   activate({ bundleContext }: ComponentContext): void {
-    const { health, webhooks } = this.#bridge;
+    const { diagnosis, health, webhooks } = this.#bridge;
     const properties = { 'health.name': health.name, 'health.tags': health.tags };
-    bundleContext.subscriptions.add(bundleContext.registerService(HealthCheck, health, properties));
+    this.#held.add(bundleContext.registerService(HealthCheck, health, properties));
+    for (const check of diagnosis) this.#held.add(bundleContext.registerService(DiagnosticCheck, check));
     if (!webhooks.isConfigured) return;
     const routes = { routes: webhooks.middleware() };
-    bundleContext.subscriptions.add(
+    this.#held.add(
       bundleContext.registerService(HttpRoutes, routes, { 'http.path': webhookPath, 'http.maxBody': 1_048_576 }),
     );
   }
 
   @Deactivate()
   async deactivate(): Promise<void> {
+    await this.#held.dispose();
     await this.#bridge[Symbol.asyncDispose]();
   }
 }

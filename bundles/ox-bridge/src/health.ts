@@ -1,5 +1,5 @@
 import type { HealthCheck, HealthResult } from '@oxtender/bundle-api';
-import type { OxNode } from './http/ox-node';
+import type { NodeAnswer, OxNode } from './http/ox-node';
 
 /**
  * Does OX answer? Asked without a session: any answer in the API's own form will do. No condition of `/health/ready`: a balancer
@@ -12,10 +12,9 @@ export function oxHealth(node: OxNode): HealthCheck {
     run: async ({ signal }): Promise<HealthResult> => {
       try {
         const path = '/config/currentTime?session=none';
-        const { status, text } = await node.exchange({ method: 'GET', path, headers: {}, signal, repeatable: true });
-        // A lost session is told as JSON, or as a page of status 403.
-        if (status === 403 || /^\s*\{/.test(text)) return { status: 'OK' };
-        const message = `${node.url} answers with status ${status}, and not as an OX server: check ox.url`;
+        const answer = await node.exchange({ method: 'GET', path, headers: {}, signal, repeatable: true });
+        if (looksLikeOx(answer)) return { status: 'OK' };
+        const message = `${node.url} answers with status ${answer.status}, and not as an OX server: check ox.url`;
         return { status: 'CRITICAL', message };
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
@@ -26,4 +25,9 @@ export function oxHealth(node: OxNode): HealthCheck {
       }
     },
   };
+}
+
+/** A lost session is told as JSON, or as a page of status 403. */
+export function looksLikeOx({ status, text }: NodeAnswer): boolean {
+  return status === 403 || /^\s*\{/.test(text);
 }

@@ -7,6 +7,7 @@ import {
   Config,
   ConsoleCommand,
   Deactivate,
+  DiagnosticCheck,
   DisposableStore,
   HealthCheck,
   Inject,
@@ -15,10 +16,12 @@ import {
 } from '@oxtender/bundle-api';
 import { InProcessClusterBus } from './cluster/in-process-cluster-bus';
 import { RedisClusterBus } from './cluster/redis-cluster-bus';
+import { backupCommands } from './commands/backup-commands';
 import { checkCommand } from './commands/check-command';
 import { updateTaskCommands } from './commands/update-task-commands';
 import { readSettings, type StorageConfiguration } from './configuration';
 import { DatabaseService } from './database-service';
+import { clusterCheck, databaseChecks } from './diagnosis';
 import { clusterBusHealth, databaseHealth } from './health';
 
 /** Offers `Database` as soon as the database answers, and what an operator needs to look after it. */
@@ -42,7 +45,13 @@ export class DatabaseComponent {
     this.#held.add(
       context.registerService(HealthCheck, check, { 'health.name': check.name, 'health.tags': check.tags }),
     );
-    for (const command of [...updateTaskCommands(service), checkCommand(service)])
+    for (const one of databaseChecks(service, settings, clock))
+      this.#held.add(context.registerService(DiagnosticCheck, one));
+    for (const command of [
+      ...updateTaskCommands(service),
+      checkCommand(service),
+      ...backupCommands(service, settings, clock),
+    ])
       this.#held.add(context.registerService(ConsoleCommand, command));
     await service.start();
   }
@@ -70,6 +79,7 @@ export class ClusterBusComponent {
     const { clock, logger } = this;
     if (!redis) {
       this.#held.add(context.registerService(ClusterBus, new InProcessClusterBus({ clock, logger })));
+      this.#held.add(context.registerService(DiagnosticCheck, clusterCheck()));
       return;
     }
     const bus = this.#held.add(new RedisClusterBus(redis, { clock, logger }));
@@ -77,6 +87,7 @@ export class ClusterBusComponent {
     this.#held.add(
       context.registerService(HealthCheck, check, { 'health.name': check.name, 'health.tags': check.tags }),
     );
+    this.#held.add(context.registerService(DiagnosticCheck, clusterCheck(bus)));
     this.#held.add(context.registerService(ClusterBus, bus));
   }
 

@@ -1,4 +1,12 @@
-import type { BundleContext, Cancellable, Clock, Logger, Metrics, ServiceRegistration } from '@oxtender/bundle-api';
+import type {
+  BundleContext,
+  Cancellable,
+  Clock,
+  DatabaseSchema,
+  Logger,
+  Metrics,
+  ServiceRegistration,
+} from '@oxtender/bundle-api';
 import { Database } from '@oxtender/bundle-api';
 import { backOffDelay } from './back-off';
 import { openDatabase } from './open-database';
@@ -28,6 +36,9 @@ export class DatabaseService implements AsyncDisposable {
   readonly #options: DatabaseServiceOptions;
   readonly #observe: StatementObserver;
   readonly #stopping = new AbortController();
+  /** Ends the attempts to open it. */
+  #giveUp = new AbortController();
+  #exchanging: Promise<void> = Promise.resolve();
   #opening: Promise<void> = Promise.resolve();
   #registration: ServiceRegistration | undefined;
   /** Undefined until it was reached. */
@@ -44,7 +55,8 @@ export class DatabaseService implements AsyncDisposable {
   /** Resolves after the first attempt; further ones go on by themselves. */
   async start(): Promise<void> {
     await this.#open();
-    if (!this.database) this.#opening = this.#openUntilReached({ signal: this.#stopping.signal });
+    if (this.database) this.#publish();
+    else this.#opening = this.#openUntilReached({ signal: this.#giveUp.signal });
   }
 
   /** Takes the service away and offers it anew: consumers that failed to connect try again. */
@@ -53,9 +65,58 @@ export class DatabaseService implements AsyncDisposable {
     this.#publish();
   }
 
+  /**
+   * Takes the database out of service, exchanges what is under it, and offers it again; consumers wait meanwhile. What goes wrong
+   * with the new one is undone.
+   *
+   * @throws what went wrong; the database before is in service again then
+   */
+  exchange(exchange: { exchange(): Promise<void>; undo(): Promise<void> }): Promise<void> {
+    const done = this.#exchanging.then(() => this.#exchange(exchange));
+    this.#exchanging = done.catch(() => undefined);
+    return done;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stopping.abort();
+    await this.#exchanging;
+    await this.#close();
+  }
+
+  async #exchange(exchange: { exchange(): Promise<void>; undo(): Promise<void> }): Promise<void> {
+    const schemas = this.database?.schemas ?? [];
+    await this.#close();
+    try {
+      await exchange.exchange();
+    } catch (error) {
+      await this.start();
+      throw error;
+    }
+    try {
+      await this.#openExchanged(schemas);
+    } catch (error) {
+      await this.#close();
+      await exchange.undo();
+      await this.start();
+      throw error;
+    }
+  }
+
+  /** Only what the schemas can work with is offered. */
+  async #openExchanged(schemas: readonly DatabaseSchema[]): Promise<void> {
+    const { signal } = this.#stopping;
+    await this.#open();
+    const { database } = this;
+    if (!database) throw this.failure ?? new Error('the database does not open');
+    for (const schema of schemas) await database.prepare(schema, { signal });
+    this.#publish();
+  }
+
+  /** Resolves when nobody uses the database any more, and nobody tries to open it. */
+  async #close(): Promise<void> {
+    this.#giveUp.abort();
     await this.#opening;
+    this.#giveUp = new AbortController();
     await this.#withdraw();
     await this.database?.[Symbol.asyncDispose]();
     this.database = undefined;
@@ -68,6 +129,7 @@ export class DatabaseService implements AsyncDisposable {
       if (signal.aborted) return;
       await this.#open();
     }
+    this.#publish();
   }
 
   async #open(): Promise<void> {
@@ -81,7 +143,6 @@ export class DatabaseService implements AsyncDisposable {
     }
     this.failure = undefined;
     logger.info('database reached', { database: this.database.engine.description });
-    this.#publish();
   }
 
   /** Resolves when its consumers have let go, so that what they are just doing still gets its answer. */

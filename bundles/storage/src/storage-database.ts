@@ -95,10 +95,21 @@ export class StorageDatabase implements Database, AsyncDisposable {
     return true;
   }
 
+  /** Runs the update tasks of a schema that nobody has connected yet. @throws DatabaseError as `connect` */
+  async prepare(schema: DatabaseSchema, { signal }: Cancellable): Promise<void> {
+    await (await this.#open(schema, { signal }))[Symbol.asyncDispose]();
+  }
+
   /** Every task that is known or was recorded. */
   async taskReports(): Promise<TaskReport[]> {
     await using connection = await StorageConnection.open(noSchema, this.engine, this.#tools);
     return await this.#updateTasks.reports(this.schemas, connection.dataSource.manager);
+  }
+
+  /** One statement of the operators' that belongs to no schema. */
+  async ask(sql: string): Promise<Record<string, unknown>[]> {
+    await using connection = await StorageConnection.open(noSchema, this.engine, this.#tools);
+    return await connection.dataSource.manager.query(sql);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

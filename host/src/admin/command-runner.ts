@@ -13,6 +13,12 @@ export interface Conversation {
 /** What an argument may be, for completion in the shell. */
 export type Completions = (argument: string) => readonly string[];
 
+export interface CommandResult {
+  readonly result: unknown;
+  readonly text?: string;
+  readonly failed?: true;
+}
+
 /** Runs operators' commands, and keeps those that change something in the audit trail (rule O4). */
 export class CommandRunner {
   constructor(
@@ -27,7 +33,7 @@ export class CommandRunner {
   ) {}
 
   /** @throws what the command throws */
-  async handle(request: AdminRequest, conversation: Conversation): Promise<{ result: unknown; text?: string }> {
+  async handle(request: AdminRequest, conversation: Conversation): Promise<CommandResult> {
     const { commands, completions } = this.options;
     if (request.kind === 'describe') return { result: commands.describe() };
     if (request.kind === 'complete') return { result: completions(request.argument) };
@@ -35,7 +41,8 @@ export class CommandRunner {
     if (!known) throw new Error(`there is no command ${request.command}: see oxtender help`);
     const result = await this.#run(known, request, conversation);
     const text = known.command.text?.(result);
-    return { result, ...(text !== undefined && text !== '' && { text }) };
+    const failed = !request.dryRun && known.command.failed?.(result) === true;
+    return { result, ...(text !== undefined && text !== '' && { text }), ...(failed && { failed }) };
   }
 
   async #run(
@@ -62,7 +69,7 @@ export class CommandRunner {
   async #audited(request: AdminRequest & { kind: 'run' }, run: () => Promise<unknown>): Promise<unknown> {
     const { audit, log, isSecret } = this.options;
     const { user, command } = request;
-    const args = auditedArgs(command, request.args, isSecret);
+    const args = auditedArgs(command, request.given ?? request.args, isSecret);
     log.info('operator command', { user, command, args });
     try {
       const result = await run();

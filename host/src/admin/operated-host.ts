@@ -2,6 +2,7 @@ import type { BundleContext, Clock, Framework, Logger } from '@oxtender/bundle-a
 import type { ComponentExtender } from '../components/component-extender';
 import type { HostConfiguration } from '../launch/host-configuration';
 import type { ConfigurationExtender } from '../configuration/configuration-extender';
+import type { Doctor } from '../doctor/doctor';
 import type { PreferenceFiles } from '../configuration/preferences';
 import type { HostEventAdmin } from '../events/event-admin';
 import type { HealthService } from '../health/health-service';
@@ -22,6 +23,7 @@ export interface OperatedHost {
   readonly configurations: ConfigurationExtender;
   readonly events: HostEventAdmin;
   readonly health: HealthService;
+  readonly doctor: Doctor;
   readonly whiteboard: HttpWhiteboard;
   readonly logging: Logging;
   readonly metrics: MetricsRegistry;

@@ -7,6 +7,8 @@ export type AdminRequest =
       readonly kind: 'run';
       readonly command: string;
       readonly args: readonly string[];
+      /** As the operator gave them, where files are carried: for the audit trail. */
+      readonly given?: readonly string[];
       readonly options: Readonly<Record<string, unknown>>;
       readonly dryRun: boolean;
       /** Login name of the operator, for the audit trail. */
@@ -16,5 +18,5 @@ export type AdminRequest =
 export type AdminAnswer =
   | { readonly kind: 'progress'; readonly text: string }
   | { readonly kind: 'record'; readonly record: unknown }
-  | { readonly kind: 'result'; readonly result: unknown; readonly text?: string }
+  | { readonly kind: 'result'; readonly result: unknown; readonly text?: string; readonly failed?: true }
   | { readonly kind: 'error'; readonly message: string; readonly code?: string };

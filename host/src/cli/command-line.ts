@@ -4,9 +4,11 @@ import { errorColors } from './colors';
 import type { CommandDescription } from '@oxtender/bundle-api';
 import { ClientError, type HostClient } from './client';
 import { addLocalCommands } from './local-commands';
+import { CarriedFiles } from './carried-files';
 import { addCommands, type Invocation } from './program';
 import { Progress } from './progress';
 import { render } from './render';
+import { withSecrets } from './secret-options';
 
 /** Exit status (rule O1). */
 export const ExitStatus = { done: 0, failed: 1, misused: 2 } as const;
@@ -27,6 +29,9 @@ export interface ExecuteOptions {
 
 /** Runs command lines against one host. */
 export class CommandLine {
+  /** Of the command that runs: it may be done, and have bad news. */
+  #status: ExitStatus = ExitStatus.done;
+
   constructor(
     readonly client: HostClient,
     private readonly terminal: Terminal,
@@ -34,13 +39,14 @@ export class CommandLine {
 
   /** One command line, without the program's name. Errors are told on the terminal. */
   async execute(words: readonly string[], options: ExecuteOptions = {}): Promise<ExitStatus> {
+    this.#status = ExitStatus.done;
     const { program, missing } = await this.#program(words, options);
     try {
       await program.parseAsync(
         words.filter((word) => word !== '--json'),
         { from: 'user' },
       );
-      return ExitStatus.done;
+      return this.#status;
     } catch (error) {
       if (!(error instanceof CommanderError)) return this.#fail(error);
       if (missing && error.code === 'commander.unknownCommand') return this.#fail(missing);
@@ -79,17 +85,19 @@ export class CommandLine {
     }
   }
 
-  async #invoke(
-    { command, args, options, dryRun }: Invocation,
-    json: boolean,
-    { signal }: ExecuteOptions,
-  ): Promise<void> {
+  async #invoke(invocation: Invocation, json: boolean, { signal }: ExecuteOptions): Promise<void> {
+    const { command, dryRun } = invocation;
+    const options = await withSecrets(invocation);
+    await using carried = await CarriedFiles.prepare(invocation, this.client.data);
+    const args = carried?.args ?? invocation.args;
     const progress = new Progress(this.terminal.interactive && !json);
     const print = (text: string): void => {
       if (text !== '') this.terminal.out(`${text}\n`);
     };
     try {
-      const request = { kind: 'run', command: command.name, args, options, dryRun, user: userInfo().username } as const;
+      const given = carried && { given: invocation.args };
+      const user = userInfo().username;
+      const request = { kind: 'run', command: command.name, args, ...given, options, dryRun, user } as const;
       const answer = await this.client.request(request, {
         ...(signal && { signal }),
         onAnswer: (each) => {
@@ -98,6 +106,8 @@ export class CommandLine {
         },
       });
       progress.end();
+      if (!dryRun) await carried?.deliver();
+      if (answer.failed) this.#status = ExitStatus.failed;
       print(json ? JSON.stringify(answer.result ?? null, null, 2) : (answer.text ?? render(answer.result)));
     } finally {
       progress.end();

@@ -1,6 +1,7 @@
 import type { CommandDescription } from '@oxtender/bundle-api';
 import { ClientError } from './client';
 import type { CommandLine } from './command-line';
+import { fileOptionOf } from './secret-options';
 
 const scripts = {
   bash: `_oxtender() {
@@ -82,5 +83,6 @@ function nextWords(descriptions: readonly CommandDescription[], before: readonly
 }
 
 function optionsOf({ options, mutating }: CommandDescription): string[] {
-  return [...options.map(({ name }) => `--${name}`), ...(mutating ? ['--dry-run'] : []), '--json', '--help'];
+  const names = options.map(({ name, secretOf }) => (secretOf === undefined ? name : fileOptionOf(name)));
+  return [...names.map((name) => `--${name}`), ...(mutating ? ['--dry-run'] : []), '--json', '--help'];
 }

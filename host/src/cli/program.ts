@@ -1,7 +1,7 @@
-import type { CommandParameter } from '@oxtender/bundle-api';
+import type { CommandDescription, CommandParameter } from '@oxtender/bundle-api';
 import { Argument, type Command, InvalidArgumentError, Option } from 'commander';
 import { resolve } from 'node:path';
-import type { CommandDescription } from '@oxtender/bundle-api';
+import { fileOptionOf } from './secret-options';
 
 /** A command as the operator called it. */
 export interface Invocation {
@@ -55,6 +55,7 @@ function argumentOf(parameter: CommandParameter): Argument {
 }
 
 function optionOf(parameter: CommandParameter): Option {
+  if (parameter.secretOf !== undefined) return secretOptionOf(parameter);
   const { name, description, type = 'string', many = false, required = false } = parameter;
   const value = type === 'boolean' ? '' : many ? ` <${type}...>` : ` <${type}>`;
   const option = new Option(`--${name}${value}`, description);
@@ -63,6 +64,11 @@ function optionOf(parameter: CommandParameter): Option {
   if (type === 'number') option.argParser((text, previous: unknown) => collect(numberOf(text), previous, many));
   else if (parameter.file) option.argParser((text, previous: unknown) => collect(resolve(text), previous, many));
   return option;
+}
+
+function secretOptionOf({ name, description, secretOf = '' }: CommandParameter): Option {
+  const text = `file that holds the ${description}; without it, it is asked for when --${secretOf} is given`;
+  return new Option(`--${fileOptionOf(name)} <file>`, text);
 }
 
 /** One value, or the list that grows with each occurrence. */

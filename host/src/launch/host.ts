@@ -33,6 +33,7 @@ import { EventBridge } from '../events/event-bridge';
 import { HostEventAdmin } from '../events/event-admin';
 import { systemClock } from '../framework/clock';
 import { HotDeploy } from '../deploy/hot-deploy';
+import { hostDoctor } from '../doctor/host-doctor';
 import { createFramework } from '../framework/create-framework';
 import type { StartedGeneration } from '../framework/extender';
 import { bundlesCheck } from '../health/checks/bundles';
@@ -268,7 +269,8 @@ export class Host {
       schedulers,
       clock,
     };
-    const operated = { ...inside, framework, context, whiteboard, audit, log };
+    const doctor = hostDoctor({ context, clock, data: this.options.data, configuration, health });
+    const operated = { ...inside, framework, context, whiteboard, audit, log, doctor };
     const commands: CommandSet = new CommandSet(context, [
       ...hostCommands(operated),
       ...metaCommands(operated, () => commands),

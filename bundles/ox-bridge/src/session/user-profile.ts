@@ -17,6 +17,8 @@ export interface UserProfile {
   readonly capabilities: ReadonlySet<string> | undefined;
   /** True when the user may choose folders for devices. */
   readonly folderChoice: boolean;
+  /** Of the server, as it tells it: `7.10.2-Rev1`. */
+  readonly version: string | undefined;
 }
 
 /** Capabilities that a class needs. OX HTTP API, "Capabilities". */
@@ -55,6 +57,7 @@ export async function loadProfile(client: OxClient, login: string, options: Canc
     classes: new Set(capabilityOfClass.filter(([, id]) => ids?.has(id) ?? true).map(([itemClass]) => itemClass)),
     capabilities: ids,
     folderChoice: account.environment.config['ox.folder_choice'] === 'auto' && choice !== undefined && choice !== null,
+    version: typeof version === 'string' ? version : undefined,
   };
 }
 

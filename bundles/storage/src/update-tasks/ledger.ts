@@ -92,7 +92,11 @@ export interface TaskPlan {
   readonly unknown: readonly string[];
 }
 
-export function planTasks(schemaName: string, tasks: readonly UpdateTask[], entries: readonly LedgerEntry[]): TaskPlan {
+export function planTasks(
+  schemaName: string,
+  tasks: readonly UpdateTask[],
+  entries: readonly Pick<LedgerEntry, 'schemaName' | 'taskName' | 'successful'>[],
+): TaskPlan {
   const own = entries.filter((entry) => entry.schemaName === schemaName && entry.successful);
   const done = new Set(own.map((entry) => entry.taskName));
   const known = new Set(tasks.map((task) => task.name));

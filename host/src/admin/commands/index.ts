@@ -6,6 +6,7 @@ import { bundlesCommands } from './bundles';
 import { componentCommands } from './components';
 import { configChangeCommands } from './config/change';
 import { configShowCommands } from './config/show';
+import { doctorCommands } from './doctor';
 import { eventsCommands } from './events';
 import { explainCommands } from './explain';
 import { healthCommands } from './health';
@@ -42,6 +43,7 @@ const groups: readonly ((host: OperatedHost) => readonly ConsoleCommand[])[] = [
   eventsCommands, // events tail
   httpCommands, // http
   healthCommands, // health
+  doctorCommands, // doctor
   metricsCommands, // metrics
   jobsCommands, // jobs
   leaksCommands, // leaks
