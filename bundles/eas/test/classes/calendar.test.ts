@@ -9,14 +9,14 @@ import { applicationData, contextFor, edited, patched, versions } from './contex
 
 const owner = { name: 'Anna Miller', address: 'anna@example.com' };
 
-/** What a version carries of an appointment, as a device's new one: with the user as organizer. */
+/** What a version carries of an appointment, as a device's new one: with the user as organizer of a meeting. */
 function carried(item: Appointment, version: ProtocolVersion): Appointment {
   const { attendees, recurrence, uid, exceptions, ...rest } = item;
   const { firstDayOfWeek, ...rule } = recurrence ?? {};
   const keepsFirstDay = firstDayOfWeek !== undefined && isAtLeast(version, '14.1');
   return {
     ...rest,
-    organizer: owner,
+    ...((item.attendees ?? []).length > 0 ? { organizer: owner } : {}),
     ownedByUser: true,
     ...(uid === undefined || isAtLeast(version, '16.0') ? {} : { uid }),
     ...(recurrence

@@ -38,7 +38,7 @@ export function sameHashes(a: FieldHashes, b: FieldHashes): boolean {
 }
 
 /** What the groupware gives an item for itself when it is made, and who made it without does not miss. */
-const givenAtBirth: Partial<Record<ItemClass, string>> = { Tasks: 'uid' };
+const givenAtBirth: Partial<Record<ItemClass, string>> = { Tasks: 'uid', Calendar: 'organizer' };
 
 /** True when a device that has an item with these hashes must hear what it is now. */
 export function isNews(itemClass: ItemClass, before: FieldHashes, now: FieldHashes): boolean {

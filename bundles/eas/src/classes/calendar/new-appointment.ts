@@ -22,16 +22,19 @@ export function readNewAppointment(data: Element, context: ItemContext): Appoint
   const { patch } = readItemData(calendarFields, data, frame);
   const times = timesOf(patch, frame.allDay, context);
   const { organizer, ...rest } = withoutNulls<Partial<Appointment>>(patch);
-  const received = (Number(data.child(Calendar.MeetingStatus)?.text ?? 0) & MeetingBit.Received) !== 0;
+  const status = Number(data.child(Calendar.MeetingStatus)?.text ?? 0);
+  const isInvited = (status & MeetingBit.Received) !== 0 && organizer !== undefined;
   const { displayName: name, primaryAddress: address } = context.user;
+  // Of an appointment without other people nobody is the organizer: groupwares keep none, or the user.
+  const isMeeting = (status & MeetingBit.Meeting) !== 0 || (rest.attendees ?? []).length > 0;
   return {
     ...rest,
     ...times,
     ...(isAtLeast(context.version, '16.0') ? newAttachments(data) : {}),
     allDay: frame.allDay,
     // A device may name the organizer of a meeting to which the user was invited, and nobody else.
-    organizer: received && organizer !== undefined ? organizer : { name, address },
-    ownedByUser: !(received && organizer !== undefined),
+    ...(isInvited ? { organizer } : isMeeting ? { organizer: { name, address } } : {}),
+    ownedByUser: !isInvited,
     ...(frame.allDay ? {} : { timeZone: frame.zone }),
   };
 }
