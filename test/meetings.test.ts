@@ -223,6 +223,35 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
       expect(web?.confirmations.map(({ status }) => status)).to.deep.equal([1]);
     });
 
+    if (modern)
+      it('get another time proposed by somebody of the same groupware', async () => {
+        const { serverId: requestId = '' } = bob.meeting(title) ?? {};
+        const [proposedStart, proposedEnd] = [monday + 4 * hour, monday + 5 * hour].map(compact) as [string, string];
+        const answer = {
+          userResponse: 2 as const,
+          collectionId: bob.calendar.serverId,
+          requestId,
+          sendResponse: { text: 'Afternoon?', proposedStart, proposedEnd },
+        };
+        expect((await respond(bob.device, [answer]))[0]?.status).to.equal('1');
+        await Promise.all([alice.sync(), bob.sync()]);
+        // the meeting itself stays, for both
+        expect(alice.meeting(title)).to.deep.include({ start: compact(monday) });
+        expect(alice.meeting(title)?.attendees).to.deep.include({ 'bob@example.com': '2' });
+        expect(bob.meeting(title)).to.deep.include({ start: compact(monday), responseType: '2' });
+        const [mail, ...more] = alice.mails(`New Time Proposed: ${title}`);
+        expect(more).to.deep.equal([]);
+        const request = mail?.data.child(Email.MeetingRequest);
+        expect(mail?.data.child(Email.MessageClass)?.text).to.equal('IPM.Schedule.Meeting.Resp.Tent');
+        expect(request?.child(MeetingResponse.ProposedStartTime)?.text).to.equal(proposedStart);
+        expect(request?.child(MeetingResponse.ProposedEndTime)?.text).to.equal(proposedEnd);
+        // the organizer moves the meeting there and back; bob accepts again
+        await respond(bob.device, [{ ...answer, userResponse: 1, sendResponse: {} }]);
+        await Promise.all([alice.sync(), bob.sync()]);
+        expect(alice.meeting(title)?.attendees).to.deep.include({ 'bob@example.com': '3' });
+        expect(sink.take()).to.deep.equal([]);
+      });
+
     it('are changed for one occurrence', async () => {
       const original = monday + 7 * day;
       const moved = original + 3 * hour;
@@ -281,8 +310,8 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
       const answers = [...alice.device.collection(alice.inbox).items.values()].filter(
         (item) => item.child(Email.MessageClass)?.text === 'IPM.Schedule.Meeting.Resp.Tent',
       );
-      // The other one is the counter-proposal.
-      expect(answers).to.have.length(modern ? 2 : 1);
+      // The others are the counter-proposals.
+      expect(answers).to.have.length(modern ? 3 : 1);
     });
 
     it('are not sent again for what concerns nobody else', async () => {
