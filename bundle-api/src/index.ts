@@ -56,7 +56,7 @@ export * from './framework/manifest';
 export * from './framework/hooks';
 export * from './framework/framework';
 export { type Comparison, type FilterNode, escapeFilterValue } from './framework/filter/node';
-export { Filter, type PropertySource, createFilter } from './framework/filter/filter';
+export { Filter, type PropertySource, type PropertyTable, createFilter } from './framework/filter/filter';
 export * from './framework/filter/builder';
 export { ServiceTracker, type ServiceTrackerCustomizer } from './framework/tracker/service-tracker';
 export { AsyncServiceTracker, type AsyncServiceTrackerCustomizer } from './framework/tracker/async-service-tracker';

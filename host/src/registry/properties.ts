@@ -15,8 +15,10 @@ const frameworkLayout = frameworkKeys.reduce((layout, key) => layout.with(key) ?
 
 /** The properties of one service: copied in, copied out, keys case-insensitive with their case kept (rule S3). */
 export class Properties implements PropertySource {
-  readonly #layout: PropertyLayout;
-  readonly #values: readonly unknown[];
+  /** Its keys; services with the same keys share it. */
+  readonly layout: PropertyLayout;
+  /** In the order of the keys. The values themselves, for filters: not to be handed out. */
+  readonly values: readonly unknown[];
 
   /** @throws TypeError when two keys differ only by case */
   constructor(given: Readonly<Record<string, unknown>>, { objectClass, id, bundleId, scope }: FrameworkProperties) {
@@ -34,18 +36,18 @@ export class Properties implements PropertySource {
         throw new TypeError(`property "${key}" is given twice, in different case`);
       }
     }
-    this.#layout = layout;
-    this.#values = values;
+    this.layout = layout;
+    this.values = values;
   }
 
   get keys(): readonly string[] {
-    return this.#layout.keys;
+    return this.layout.keys;
   }
 
   /** The value itself, for filters: not to be handed out. @param name - in lower case */
   get(name: string): unknown {
-    const place = this.#layout.places.get(name);
-    return place === undefined ? undefined : this.#values[place];
+    const place = this.layout.places.get(name);
+    return place === undefined ? undefined : this.values[place];
   }
 
   /** A copy of the value. */
@@ -55,7 +57,7 @@ export class Properties implements PropertySource {
 
   /** All properties as a copy, with the keys as they were given. */
   toRecord(): Record<string, unknown> {
-    return Object.fromEntries(this.#layout.keys.map((key, place) => [key, copyOf(this.#values[place])]));
+    return Object.fromEntries(this.layout.keys.map((key, place) => [key, copyOf(this.values[place])]));
   }
 
   /** `service.ranking`, 0 unless an integer (rule S4). */

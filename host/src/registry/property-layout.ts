@@ -6,7 +6,7 @@ const remembered = 10_000;
  * service then costs its values alone, and a filter finds a value by a map that is warm.
  */
 export class PropertyLayout {
-  static readonly empty = new this([], new Map());
+  static readonly empty = new this([], new Map(), true);
   static #count = 0;
 
   readonly keys: readonly string[];
@@ -15,7 +15,12 @@ export class PropertyLayout {
   /** Layouts with one more key, by that key. */
   readonly #next = new Map<string, PropertyLayout>();
 
-  private constructor(keys: readonly string[], places: ReadonlyMap<string, number>) {
+  private constructor(
+    keys: readonly string[],
+    places: ReadonlyMap<string, number>,
+    /** It is remembered: the same keys have it again. */
+    readonly shared: boolean,
+  ) {
     this.keys = keys;
     this.places = places;
   }
@@ -28,8 +33,9 @@ export class PropertyLayout {
   #extend(key: string): PropertyLayout | undefined {
     const lower = key.toLowerCase();
     if (this.places.has(lower)) return undefined;
-    const next = new PropertyLayout([...this.keys, key], new Map([...this.places, [lower, this.keys.length]]));
-    if (PropertyLayout.#count++ < remembered) this.#next.set(key, next);
+    const places = new Map([...this.places, [lower, this.keys.length]]);
+    const next = new PropertyLayout([...this.keys, key], places, PropertyLayout.#count++ < remembered);
+    if (next.shared) this.#next.set(key, next);
     return next;
   }
 }

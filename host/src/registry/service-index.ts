@@ -1,7 +1,9 @@
 import type { Filter, FilterNode, ServiceToken } from '@oxtender/bundle-api';
 import type { Properties } from './properties';
+import type { PropertyLayout } from './property-layout';
 import { byRank, RankedList } from './ranked-list';
 import type { ServiceRecord } from './service-record';
+import { ServiceTable } from './service-table';
 
 /** What narrows a search down before the filter is asked. */
 interface Criterion {
@@ -14,12 +16,22 @@ interface Criterion {
  * service goes: contracts are few, and theirs come back.
  */
 class TokenRecords extends RankedList<ServiceRecord> {
+  readonly #version: string;
+  readonly #major: number;
+
   constructor(
-    readonly major: number,
+    token: ServiceToken<unknown>,
     /** Those of another major version. */
     readonly next: TokenRecords | undefined,
   ) {
     super();
+    this.#version = token.version;
+    this.#major = majorOf(token);
+  }
+
+  /** Of the token's major version. */
+  serve(token: ServiceToken<unknown>): boolean {
+    return token.version === this.#version || majorOf(token) === this.#major;
   }
 }
 
@@ -28,6 +40,8 @@ export class ServiceIndex {
   readonly #byId = new Map<number, ServiceRecord>();
   readonly #byToken = new Map<string, TokenRecords>();
   readonly #byPid = new Map<string, RankedList<ServiceRecord>>();
+  /** What a search without a better criterion goes through. Kept empty for services that come back, as tokens are. */
+  readonly #byLayout = new Map<PropertyLayout, ServiceTable>();
 
   add(record: ServiceRecord): void {
     this.#byId.set(record.id, record);
@@ -63,18 +77,20 @@ export class ServiceIndex {
     return [...(narrow ?? [])].filter((record) => provides(record, token, anyMajor));
   }
 
-  /** All that match, in no order, where nothing narrows the search: sorting comes cheaper afterwards. */
+  /**
+   * All that match, in no order, where nothing narrows the search: sorting comes cheaper afterwards. Services that lack
+   * a property which the filter needs are not looked at.
+   */
   scan(filter: Filter): ServiceRecord[] | undefined {
     if (criterionOf(filter.node)) return undefined;
     const found: ServiceRecord[] = [];
-    for (const record of this.#byId.values()) if (filter.matchSource(record.properties)) found.push(record);
+    for (const table of this.#byLayout.values()) table.collect(filter, found);
     return found;
   }
 
   #ofToken(token: ServiceToken<unknown>): TokenRecords | undefined {
     let records = this.#byToken.get(token.id);
-    const major = records && majorOf(token);
-    while (records && records.major !== major) records = records.next;
+    while (records && !records.serve(token)) records = records.next;
     return records;
   }
 
@@ -103,12 +119,19 @@ export class ServiceIndex {
       if (!list) this.#byPid.set(pid, (list = new RankedList()));
       list.add(record);
     }
+    this.#tableOf(record).add(record);
+  }
+
+  #tableOf({ properties: { layout } }: ServiceRecord): ServiceTable {
+    let table = this.#byLayout.get(layout);
+    if (!table) this.#byLayout.set(layout, (table = new ServiceTable(layout)));
+    return table;
   }
 
   #recordsOf(token: ServiceToken<unknown>): TokenRecords {
     const known = this.#ofToken(token);
     if (known) return known;
-    const records = new TokenRecords(majorOf(token), this.#byToken.get(token.id));
+    const records = new TokenRecords(token, this.#byToken.get(token.id));
     this.#byToken.set(token.id, records);
     return records;
   }
@@ -120,6 +143,9 @@ export class ServiceIndex {
       list?.delete(record);
       if (list?.size === 0) this.#byPid.delete(pid);
     }
+    const table = this.#tableOf(record);
+    table.delete(record);
+    if (table.records.length === 0 && !record.properties.layout.shared) this.#byLayout.delete(record.properties.layout);
   }
 }
 

@@ -36,6 +36,8 @@ export class ServiceRecord {
   uses: Map<ServiceLedger, ServiceUse> | undefined;
   properties: Properties;
   ranking: number;
+  /** Among the services with the same property names; the index's. */
+  row = 0;
   /** `unregistering`: not found any more, still to be had through its reference (rule S19). */
   state: 'registered' | 'unregistering' | 'gone' = 'registered';
 

@@ -1,5 +1,5 @@
 import type { ServiceReference } from '../registry';
-import { comparison, isVersionAttribute, substring, type ValueTest } from './compare';
+import { compile, type Matcher, never, overRows, overSource } from './matcher';
 import { type FilterNode, formatFilter } from './node';
 import { parseFilter } from './parser';
 
@@ -9,7 +9,11 @@ export interface PropertySource {
   get(name: string): unknown;
 }
 
-type Matcher = (source: PropertySource) => boolean;
+/** Sets of properties that have the same names, each a row. @public */
+export interface PropertyTable {
+  /** Values of a property by row, always the same array; undefined when the rows do not have it. @param name - in lower case */
+  column(name: string): readonly unknown[] | undefined;
+}
 
 /**
  * A parsed filter over properties. OSGi Core, "Filter"; reference section 7. Made by {@link createFilter}.
@@ -18,15 +22,19 @@ type Matcher = (source: PropertySource) => boolean;
  */
 export class Filter {
   readonly #text: string;
-  readonly #match: Matcher;
-  #matchCase: Matcher | undefined;
+  readonly #match: Matcher<PropertySource>;
+  #matchCase: Matcher<PropertySource> | undefined;
+  readonly #rowMatchers = new WeakMap<PropertyTable, Matcher<number>>();
 
   constructor(
     /** What was parsed. */
     readonly node: FilterNode,
   ) {
     this.#text = formatFilter(node);
-    this.#match = compile(node, (attribute) => attribute.toLowerCase());
+    this.#match = compile(
+      node,
+      overSource((attribute) => attribute.toLowerCase()),
+    );
   }
 
   /**
@@ -40,13 +48,27 @@ export class Filter {
 
   /** Attribute names compare exactly. */
   matchCase(properties: Readonly<Record<string, unknown>>): boolean {
-    this.#matchCase ??= compile(this.node, (attribute) => attribute);
+    this.#matchCase ??= compile(
+      this.node,
+      overSource((attribute) => attribute),
+    );
     return this.#matchCase({ get: (name) => (Object.hasOwn(properties, name) ? properties[name] : undefined) });
   }
 
   /** As {@link Filter.match} over a source that is asked for lower-case names: what the registry uses. */
   matchSource(source: PropertySource): boolean {
     return this.#match(source);
+  }
+
+  /**
+   * As {@link Filter.match}, for many sets of properties that have the same names: what the registry searches with.
+   *
+   * @returns tells of a row whether it matches; undefined when no row of the table can
+   */
+  rowMatcher(table: PropertyTable): ((row: number) => boolean) | undefined {
+    let matcher = this.#rowMatchers.get(table);
+    if (!matcher) this.#rowMatchers.set(table, (matcher = compile(this.node, overRows(table))));
+    return matcher === never ? undefined : matcher;
   }
 
   /** Whether both have the same normal form (rule F8). */
@@ -88,55 +110,6 @@ function remember(text: string, filter: Filter): Filter {
 function shared(filter: Filter): Filter {
   const normal = filter.toString();
   return young.get(normal) ?? old.get(normal) ?? filter;
-}
-
-function compile(node: FilterNode, name: (attribute: string) => string): Matcher {
-  switch (node.kind) {
-    case 'and':
-    case 'or':
-      return composite(
-        node.operands.map((operand) => compile(operand, name)),
-        node.kind === 'or',
-      );
-    case 'not': {
-      const operand = compile(node.operand, name);
-      return (source) => !operand(source);
-    }
-    case 'present':
-      return item(name(node.attribute), () => true);
-    case 'substring':
-      return item(name(node.attribute), substring(node.parts));
-    default: {
-      const test = comparison(node.kind, node.attribute, node.value);
-      const plain = node.kind === 'equal' && !isVersionAttribute(node.attribute);
-      return plain ? equality(name(node.attribute), node.value, test) : item(name(node.attribute), test);
-    }
-  }
-}
-
-/** `decisive`: the result of an operand that decides at once. */
-function composite(operands: readonly Matcher[], decisive: boolean): Matcher {
-  return (source) => {
-    for (const operand of operands) if (operand(source) === decisive) return decisive;
-    return !decisive;
-  };
-}
-
-/** As `item`, quickly for what is asked most: strings. */
-function equality(name: string, text: string, test: ValueTest): Matcher {
-  return (source) => {
-    const value = source.get(name);
-    if (typeof value === 'string') return value === text;
-    return value !== undefined && value !== null && test(value);
-  };
-}
-
-/** Every item is false for a missing attribute (rule F5). */
-function item(name: string, test: ValueTest): Matcher {
-  return (source) => {
-    const value = source.get(name);
-    return value !== undefined && value !== null && test(value);
-  };
 }
 
 function isReference(target: object): target is ServiceReference {
