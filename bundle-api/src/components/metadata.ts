@@ -6,7 +6,7 @@ export type Cardinality = '1..1' | '0..1' | '1..n' | '0..n';
 
 /** How a component refers to a service (section 9.4). @public */
 export interface ReferenceOptions {
-  /** Default `<token id>`; configuration may set `<name>.target` and `<name>.cardinality.minimum`. */
+  /** Default `<token id>`; configuration may set `<name>.target`, `<name>.cardinality.minimum`, `<name>.guarded`. */
   readonly name?: string;
   readonly cardinality?: Cardinality;
   /** Short for cardinality `0..1`. */
@@ -20,7 +20,8 @@ export interface ReferenceOptions {
   readonly scope?: 'bundle' | 'prototype' | 'prototypeRequired';
   /**
    * The component gets a handle that ends with the binding: calls after that throw `ServiceGoneError`, calls in flight
-   * finish (rule S24). For services that somebody keeps beyond their time, as in a long loop. Default false.
+   * finish (rule S24). For services that somebody keeps beyond their time, as in a long loop. Default: as the
+   * token is `remotable`.
    */
   readonly guarded?: boolean;
   /** Names of methods, properties only. */

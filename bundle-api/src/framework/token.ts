@@ -11,6 +11,8 @@ export interface ServiceToken<T> {
   readonly version: string;
   /** Checked by the registry when a service is registered (rule S1). */
   readonly guard?: (service: unknown) => boolean;
+  /** Its services may be far away, and gone at any time: components get guarded handles unless they say no (rule S24). */
+  readonly remotable?: boolean;
   /** Only for the compiler. */
   readonly __service?: T;
 }
@@ -23,8 +25,8 @@ export interface ServiceToken<T> {
  */
 export function serviceToken<T>(
   id: string,
-  options: { version?: string; guard?: (service: unknown) => boolean } = {},
+  options: { version?: string; guard?: (service: unknown) => boolean; remotable?: boolean } = {},
 ): ServiceToken<T> {
-  const { version = '1.0.0', guard } = options;
-  return Object.freeze(guard ? { id, version, guard } : { id, version });
+  const { version = '1.0.0', guard, remotable } = options;
+  return Object.freeze({ id, version, ...(guard && { guard }), ...(remotable && { remotable }) });
 }

@@ -172,8 +172,8 @@ export class Binding {
   }
 
   #handOut(obtained: Obtained): Bound {
-    const { guarded, token } = this.tracker.declaration;
-    if (!guarded) return { ...obtained, service: obtained.original, guard: undefined };
+    const { token } = this.tracker.declaration;
+    if (!this.tracker.guarded) return { ...obtained, service: obtained.original, guard: undefined };
     const guard = guardService(obtained.original, { reference: obtained.reference, token, clock: this.tools.clock });
     return { ...obtained, service: guard.handle, guard };
   }

@@ -138,7 +138,7 @@ function referencesOf(metadata: ComponentMetadata): ReferenceDeclaration[] {
       greedy: options.policyOption === 'greedy',
       target: options.target,
       scope: options.scope ?? 'bundle',
-      guarded: options.guarded ?? false,
+      guarded: options.guarded ?? token.remotable ?? false,
       place,
     };
   };

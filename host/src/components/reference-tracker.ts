@@ -18,6 +18,8 @@ export class ReferenceTracker {
   /** Why nothing can match: the target does not parse. */
   fault: string | undefined;
   target: string | undefined;
+  /** The component gets handles that end with the binding (rule S24). */
+  guarded: boolean;
 
   constructor(
     readonly declaration: ReferenceDeclaration,
@@ -27,13 +29,15 @@ export class ReferenceTracker {
     private readonly ownId: number,
   ) {
     this.#minimum = declaration.minimum;
+    this.guarded = declaration.guarded;
   }
 
-  /** Begins to track with the target and the minimum that the component's properties give (rule C15). */
+  /** Begins to track with what the component's properties say of the reference (rules C15, S24). */
   open(properties: Readonly<Record<string, unknown>>): void {
     const { name, token } = this.declaration;
     this.#minimum = minimumOf(this.declaration, properties[`${name}.cardinality.minimum`]);
     this.target = targetOf(this.declaration, properties);
+    this.guarded = guardedOf(this.declaration, properties);
     try {
       this.#filter = createFilter(`(&(objectClass=${token.id})${this.target ?? ''})`).toString();
       this.fault = undefined;
@@ -52,10 +56,11 @@ export class ReferenceTracker {
     this.#matches.clear();
   }
 
-  /** True when the properties ask for other services than those tracked now. */
+  /** True when the properties ask for other services than those tracked now, or for others of their handles. */
   differsFrom(properties: Readonly<Record<string, unknown>>): boolean {
     const minimum = minimumOf(this.declaration, properties[`${this.declaration.name}.cardinality.minimum`]);
-    return targetOf(this.declaration, properties) !== this.target || minimum !== this.#minimum;
+    if (targetOf(this.declaration, properties) !== this.target || minimum !== this.#minimum) return true;
+    return guardedOf(this.declaration, properties) !== this.guarded;
   }
 
   get satisfied(): boolean {
@@ -100,6 +105,12 @@ function targetOf(
 ): string | undefined {
   const configured = properties[`${name}.target`];
   return typeof configured === 'string' && configured !== '' ? configured : target;
+}
+
+/** As text where no schema gives it a type. */
+function guardedOf({ name, guarded }: ReferenceDeclaration, properties: Readonly<Record<string, unknown>>): boolean {
+  const configured = properties[`${name}.guarded`];
+  return configured === undefined ? guarded : configured === true || configured === 'true';
 }
 
 /** May only be raised, and to 1 at most where one service is bound. */

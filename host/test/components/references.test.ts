@@ -364,6 +364,42 @@ describe('Components: references (reference 9.4)', () => {
     expect(real.name).to.equal('real');
   });
 
+  it('S24 services of a remotable token are guarded by default; configuration says of each reference whether', async () => {
+    const Far = serviceToken<Store>('test.Far', { remotable: true });
+    const seen: Record<string, Store> = {};
+    @Component({ name: 'near', configurationPid: ['near'] })
+    class Near {
+      constructor(@Reference(Store, { name: 'store' }) store: Store) {
+        seen.near = store;
+      }
+    }
+    @Component({ name: 'far' })
+    class Distant {
+      constructor(@Reference(Far) far: Store) {
+        seen.far = far;
+      }
+    }
+    @Component({ name: 'bold' })
+    class Bold {
+      constructor(@Reference(Far, { guarded: false }) far: Store) {
+        seen.bold = far;
+      }
+    }
+    const host = await launchHost();
+    const store: Store = { name: 'real' };
+    const provider = await host.start('provider', {
+      start: (context) => void context.registerService([Store, Far], store),
+    });
+    await host.run('a', { Near, Distant, Bold });
+    expect([seen.near === store, seen.far === store, seen.bold === store]).to.deep.equal([true, false, true]);
+    await host.configure('near', { 'store.guarded': true });
+    expect(seen.near === store).to.equal(false);
+    await provider.stop();
+    expect(() => seen.near!.name).to.throw(ServiceGoneError);
+    expect(() => seen.far!.name).to.throw(ServiceGoneError);
+    expect(seen.bold!.name).to.equal('real');
+  });
+
   it("C21 a component's own service is no candidate for itself", async () => {
     @Component({ name: 'self', provides: [Other], immediate: true })
     class Self {
