@@ -1,5 +1,5 @@
 import type { Bundle, FrameworkEvent, FrameworkListener } from './bundle';
-import type { BundleContent, Capability, Requirement } from './manifest';
+import type { BundleContent, BundlePackage, Capability, Requirement } from './manifest';
 import { serviceToken } from './token';
 
 /**
@@ -121,6 +121,23 @@ export interface FrameworkOperator {
    */
   setDisabledPatterns(patterns: readonly string[]): Promise<void>;
   /**
+   * Installs a bundle and starts it, or does neither: when the start fails the bundle is taken out again. A disabled bundle
+   * is installed, and starts when it is enabled. One that is there already is only started.
+   *
+   * @throws BundleError of the install or of the start
+   */
+  installAndStart(location: string, content?: BundleContent): Promise<Bundle>;
+  /**
+   * Reads and checks content as an install would, and leaves everything as it is.
+   *
+   * @param options - `start`: as `installAndStart` would
+   * @throws BundleError what the install would be refused with, or the start before it runs anything
+   */
+  rehearseInstall(
+    content: BundleContent,
+    options?: { start?: boolean },
+  ): Promise<{ readonly symbolicName: string; readonly package: BundlePackage }>;
+  /**
    * Reads and checks new content as an update would, and leaves everything as it is.
    *
    * @throws BundleError what the update would be refused with before it touches anything (rule U3)
@@ -130,7 +147,11 @@ export interface FrameworkOperator {
   rollback(bundle: Bundle): Promise<void>;
   /** Deletes the previous generations from the store. */
   collectGarbage(): Promise<void>;
-  /** Which bundles and services an operation would stop, start or take away (rule O2). */
+  /**
+   * Which bundles and services an operation would stop, start or take away (rule O2). `enable` is followed by a start.
+   *
+   * @throws BundleError what the operation would be refused with
+   */
   consequencesOf(operation: PlannedOperation): Consequences;
   /**
    * Old generations still in memory, oldest first (rule N2).
@@ -164,9 +185,19 @@ export interface BundleStatus {
 
 /** An operation to ask about before it is done (rule O2). @public */
 export interface PlannedOperation {
-  readonly kind: 'start' | 'stop' | 'update' | 'uninstall' | 'refresh' | 'disable' | 'enable' | 'startLevel';
+  readonly kind:
+    | 'start'
+    | 'stop'
+    | 'restart'
+    | 'update'
+    | 'uninstall'
+    | 'refresh'
+    | 'disable'
+    | 'enable'
+    | 'startLevel'
+    | 'bundleLevel';
   readonly bundles: readonly Bundle[];
-  /** With `startLevel`: the framework's new level. */
+  /** With `startLevel`: the framework's new level. With `bundleLevel`: that of the bundles. */
   readonly level?: number;
 }
 

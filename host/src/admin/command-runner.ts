@@ -71,13 +71,6 @@ export class CommandRunner {
     const { user, command } = request;
     const args = auditedArgs(command, request.given ?? request.args, isSecret);
     log.info('operator command', { user, command, args });
-    try {
-      const result = await run();
-      await audit.append({ user, command, args, outcome: 'done' });
-      return result;
-    } catch (error) {
-      await audit.append({ user, command, args, outcome: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
+    return audit.record({ user, command, args }, run);
   }
 }

@@ -1,7 +1,9 @@
 import type { Bundle, Consequences, PlannedOperation } from '@oxtender/bundle-api';
 import type { HostFramework } from './host-framework';
 import type { Installation } from './installation';
+import { assertEnabled } from './lifecycle/operations';
 import { dependencyClosure } from './lifecycle/refresh';
+import { wiresOf } from './lifecycle/resolve';
 
 interface Plan {
   readonly stops?: readonly Installation[];
@@ -13,7 +15,11 @@ type Planner = (host: HostFramework, bundles: readonly Installation[], level: nu
 
 /** What each operation would do, by its kind. */
 const planners: Readonly<Record<PlannedOperation['kind'], Planner>> = {
-  start: (host, bundles) => ({ starts: bundles.filter((each) => !each.running && !host.isDisabled(each)) }),
+  start: (host, bundles) => ({ starts: startable(host, bundles) }),
+  restart: (host, bundles) => ({
+    stops: bundles.filter(isRunning),
+    starts: [...bundles.filter(isRunning), ...startable(host, bundles)],
+  }),
   stop: (_host, bundles) => ({ stops: bundles.filter(isRunning) }),
   update: (_host, bundles) => ({
     stops: bundles.filter(isRunning),
@@ -23,7 +29,7 @@ const planners: Readonly<Record<PlannedOperation['kind'], Planner>> = {
   uninstall: (_host, bundles) => ({ stops: bundles.filter(isRunning), unresolves: bundles }),
   disable: (_host, bundles) => ({ stops: bundles.filter(isRunning), unresolves: bundles }),
   enable: (host, bundles) => ({
-    starts: bundles.filter((each) => host.isDisabled(each) && (each.resume || each.autostart !== 'stopped')),
+    starts: bundles.filter((each) => !each.running && !host.isForbidden(each) && isReached(host, each)),
   }),
   refresh: (host, bundles) => {
     const closure = dependencyClosure(host, bundles);
@@ -31,11 +37,19 @@ const planners: Readonly<Record<PlannedOperation['kind'], Planner>> = {
   },
   startLevel: (host, _bundles, level) => ({
     stops: [...host.bundles].filter((each) => each.running && each.startLevel > level),
-    starts: [...host.bundles].filter((each) => isDue(host, each, level)),
+    starts: [...host.bundles].filter((each) => each.startLevel <= level && isDue(host, each)),
   }),
+  bundleLevel: (host, bundles, level) => {
+    const reached = level <= host.startLevels.level;
+    return reached ? { starts: bundles.filter((each) => isDue(host, each)) } : { stops: bundles.filter(isRunning) };
+  },
 };
 
-/** What an operation would stop, start and take away, if it were done now (rule O2). */
+/**
+ * What an operation would stop, start and take away, if it were done now (rule O2).
+ *
+ * @throws BundleError what it would be refused with
+ */
 export function consequencesOf(host: HostFramework, { kind, bundles, level = 0 }: PlannedOperation): Consequences {
   const installations = bundles.map((bundle) => host.bundles.installation(bundle));
   const { stops = [], starts = [], unresolves = [] } = planners[kind](host, installations, level);
@@ -51,8 +65,22 @@ const facade = ({ bundle }: Installation): Bundle => bundle;
 
 const isRunning = ({ running }: Installation): boolean => running;
 
-function isDue(host: HostFramework, each: Installation, level: number): boolean {
-  return !each.running && each.startLevel <= level && each.autostart !== 'stopped' && !host.isDisabled(each);
+/** Those that a start would start now. @throws BundleError INVALID_OPERATION, RESOLVE_ERROR */
+function startable(host: HostFramework, bundles: readonly Installation[]): Installation[] {
+  const idle = bundles.filter((each) => !each.running);
+  for (const each of idle) assertEnabled(host, each);
+  const reached = idle.filter((each) => isReached(host, each));
+  wiresOf(
+    host,
+    reached.filter(({ state }) => state === 'INSTALLED'),
+  );
+  return reached;
+}
+
+const isReached = ({ startLevels }: HostFramework, each: Installation): boolean => each.startLevel <= startLevels.level;
+
+function isDue(host: HostFramework, each: Installation): boolean {
+  return !each.running && each.autostart !== 'stopped' && !host.isDisabled(each);
 }
 
 function servicesOf({ ledger }: Installation): Consequences['services'] {

@@ -11,6 +11,7 @@ import { explain } from '../resolver/explain';
 import { consequencesOf } from './consequences';
 import type { HostFramework } from './host-framework';
 import type { Installation } from './installation';
+import { rehearseInstall } from './lifecycle/install';
 import { dependencyClosure, refresh, removalPending } from './lifecycle/refresh';
 import { resolveWhatCan } from './lifecycle/resolve';
 import { rehearse } from './lifecycle/update';
@@ -86,6 +87,12 @@ export function frameworkOperator(host: HostFramework): FrameworkOperator {
       return host.disabledPatterns;
     },
     setDisabledPatterns: async (patterns: readonly string[]) => host.setDisabledPatterns(patterns),
+    installAndStart: async (location: string, content?: BundleContent) =>
+      host.operations.installAndStart(location, content),
+    rehearseInstall: async (content: BundleContent, { start = false } = {}) => {
+      const { symbolicName, package: json } = await rehearseInstall(host, content, { start });
+      return { symbolicName, package: json };
+    },
     rehearseUpdate: async (bundle: Bundle, content?: BundleContent) => rehearse(host, find(bundle), content),
     rollback: async (bundle: Bundle) => host.operations.rollback(find(bundle)),
     collectGarbage: async () => {

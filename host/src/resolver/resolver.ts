@@ -45,8 +45,13 @@ export class Resolver {
     this.#byName.get(resource.name)?.delete(resource);
   }
 
+  /** A resolver that sees one resource more: for rehearsals. */
+  with(next: Resource): Resolver {
+    return this.replacing(undefined, next, this.#state);
+  }
+
   /** A resolver that sees one resource in the place of another: for rehearsals. */
-  replacing(old: Resource, next: Resource, state: ResolverState): Resolver {
+  replacing(old: Resource | undefined, next: Resource, state: ResolverState): Resolver {
     const rehearsal = new Resolver(state, { includePrerelease: this.#includePrerelease });
     for (const resources of this.#byName.values()) {
       for (const resource of resources) if (resource !== old) rehearsal.add(resource);

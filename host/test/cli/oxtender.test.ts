@@ -1,3 +1,4 @@
+import type { BundleManifest } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -220,8 +221,9 @@ describe('oxtender', function () {
       ['upper', { ns: 'bundle', name: 'lower', range: '^1' }],
       ['lower', { ns: 'bundle', name: 'test.hello', range: '^9' }],
     ] as const) {
-      const { status, error } = await host.oxtender('install', '--start', chained(name, wanted));
-      expect([status, error.split(':')[1]]).to.deep.equal([1, ` ${name} 1.0.0 is installed, and does not run`]);
+      await host.oxtender('install', chained(name, wanted));
+      const { status, error } = await host.oxtender('start', name);
+      expect([status, error]).to.deep.equal([1, (await host.oxtender('start', name, '--dry-run')).error]);
     }
     expect((await host.oxtender('explain', 'upper')).out.split('\n')).to.deep.equal([
       'Bundle upper does not resolve: it needs bundle lower ^1, since no bundle provides bundle test.hello ^9: nearest is test.hello 1.0.0: version "1.0.0" is outside ^9. To change that: install what is missing; oxtender diag lower',
@@ -254,7 +256,57 @@ describe('oxtender', function () {
     writeFileSync(join(broken, 'index.js'), '\nexports.start = (;\n');
     const { error } = await host.oxtender('install', '--start', broken);
     expect(error).to.contain(`broken failed to start: ${join(broken, 'index.js')}:2: Unexpected token ';'`);
-    await host.oxtender('uninstall', 'broken');
+    expect((await host.oxtender('lb', 'broken')).error).to.contain('there is no bundle broken');
+  });
+
+  it('O2 install --start does both or neither, and its dry run tells of both', async () => {
+    const { bundles } = folders;
+    const permissions = { services: { register: ['test.*'] } };
+    const folder = writeBundle('newcomer', { manifest: { permissions } }, join(bundles, '..', 'newcomer'));
+    const planned = await host.oxtender('install', '--start', folder, '--dry-run');
+    expect(planned.out.split('\n')).to.deep.equal([
+      'installs: newcomer 1.0.0',
+      'may touch: newcomer: services.register test.*',
+      'starts: newcomer 1.0.0',
+      '',
+    ]);
+    expect((await host.oxtender('install', '--start', folder)).out).to.equal('newcomer 1.0.0 is ACTIVE\n');
+    await host.oxtender('uninstall', 'newcomer');
+    const needing: BundleManifest = { require: [{ ns: 'bundle', name: 'nobody' }] };
+    writeBundle('newcomer', { manifest: needing }, folder);
+    const refused = await host.oxtender('install', '--start', folder);
+    expect(refused.error).to.contain('newcomer 1.0.0 needs bundle nobody');
+    expect(await host.oxtender('install', '--start', folder, '--dry-run')).to.deep.equal(refused);
+    expect((await host.oxtender('lb', 'newcomer')).status).to.equal(1);
+  });
+
+  it('O2 dry runs tell what start, restart, enable, bundlelevel and stop --cascade would do, and no more', async () => {
+    const { bundles } = folders;
+    const provider = `exports.start = (context) => context.registerService({ id: 'test.Thing', version: '1.0.0' }, {});`;
+    const user = `exports.start = (context) => {
+      context.getService(context.getServiceReference({ id: 'test.Thing', version: '1.0.0' }));
+    };`;
+    await host.oxtender('install', '--start', writeBundle('giver', { code: provider }, join(bundles, '..', 'giver')));
+    await host.oxtender('install', '--start', writeBundle('taker', { code: user }, join(bundles, '..', 'taker')));
+    const planned = async (...words: string[]): Promise<string> =>
+      (await host.oxtender(...words, '--dry-run')).out.split('\n', 1)[0]!;
+    expect(await planned('start', 'giver')).to.equal('nothing would change');
+    expect(await planned('stop', 'giver')).to.equal('stops: giver');
+    expect(await planned('stop', '--cascade', 'giver')).to.equal('stops: taker, giver');
+    expect(await planned('restart', 'giver')).to.equal('restarts: giver');
+    expect(await planned('bundlelevel', 'giver', '101')).to.equal('stops: giver');
+    await host.oxtender('stop', 'giver');
+    expect(await planned('restart', 'giver')).to.equal('starts: giver');
+    expect(await planned('start', 'giver')).to.equal('starts: giver');
+    expect(await planned('bundlelevel', 'giver', '2')).to.equal('nothing would change');
+    expect(await planned('enable', 'giver')).to.equal('starts: giver');
+    await host.oxtender('disable', 'giver');
+    const refused = await host.oxtender('start', 'giver');
+    expect(refused.error).to.contain('bundle giver is disabled');
+    expect(await host.oxtender('start', 'giver', '--dry-run')).to.deep.equal(refused);
+    expect(await planned('enable', 'giver')).to.equal('starts: giver');
+    expect((await host.oxtender('enable', 'giver')).out).to.equal('giver is ACTIVE\n');
+    await host.oxtender('uninstall', 'giver', 'taker');
   });
 
   it('shell reads commands from its input', async () => {

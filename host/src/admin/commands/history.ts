@@ -8,9 +8,9 @@ export const historyCommands = (host: OperatedHost): ConsoleCommand[] => [
     description: 'who did what, when, with which result',
     options: [{ name: 'lines', description: 'how many', type: 'number', default: 50 }],
     run: async ({ options }) => {
-      const { records, intact } = await host.audit.read();
+      const { entries, intact } = await host.audit.read();
       if (!intact) host.log.error('the audit trail was changed by hand: its chain of hashes is broken');
-      const rows = records.slice(-(options.lines as number)).map(({ time, user, command, args, outcome }) => ({
+      const rows = entries.slice(-(options.lines as number)).map(({ time, user, command, args, outcome }) => ({
         time,
         user,
         command: [command, ...args].join(' '),

@@ -1,40 +1,45 @@
-import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
-import { shortName } from '../bundle-names';
+import type { Bundle, CommandCall, ConsoleCommand } from '@oxtender/bundle-api';
+import { type ConsequenceSet, consequencesOf, nothing } from '../consequences/consequences';
 import type { OperatedHost } from '../operated-host';
-import { type BundleRow, bundleRow } from './bundle-row';
+import { permissionTexts } from '../permission-texts';
+import { type BundleRow, bundleRow, rowsOrConsequences } from './bundle-row';
 
 /** `install`. */
-export const installCommands = ({ context }: OperatedHost): ConsoleCommand[] => [
+export const installCommands = (host: OperatedHost): ConsoleCommand[] => [
   {
     name: 'install',
     description: 'install bundles from folders or .tgz files',
     args: [{ name: 'location', description: 'folder or .tgz', required: true, many: true, file: true }],
-    options: [{ name: 'start', description: 'start them too', type: 'boolean' }],
+    options: [
+      { name: 'start', description: 'start them too; one that does not start is not installed', type: 'boolean' },
+    ],
     async run({ args, options, progress }) {
+      const { context, framework } = host;
+      const install = (location: string): Promise<Bundle> =>
+        options.start === true ? framework.operator.installAndStart(location) : context.installBundle(location);
       const rows: BundleRow[] = [];
       for (const location of args) {
         progress(`install ${location}`);
-        const bundle = await context.installBundle(location);
-        if (options.start === true) await startInstalled(bundle);
-        rows.push(bundleRow(bundle));
+        rows.push(bundleRow(await install(location)));
       }
       return rows;
     },
-    preview: ({ args }) =>
-      Promise.resolve(
-        args.map((location) => ({
-          location,
-          state: context.getBundle(location) ? 'is installed already' : 'would be installed',
-        })),
-      ),
+    preview: (call) => rehearse(host, call),
+    text: rowsOrConsequences,
   },
 ];
 
-/** @throws Error that says that the bundle is there all the same */
-async function startInstalled(bundle: Bundle): Promise<void> {
-  try {
-    await bundle.start();
-  } catch (cause) {
-    throw new Error(`${shortName(bundle)} ${bundle.version} is installed, and does not run`, { cause });
+async function rehearse(host: OperatedHost, { args, options }: CommandCall): Promise<ConsequenceSet> {
+  const { context, framework } = host;
+  const start = options.start === true;
+  const known = args.flatMap((location) => context.getBundle(location) ?? []);
+  const { starts } = start ? consequencesOf(host, { kind: 'start', bundles: known }) : nothing;
+  const installs: string[] = [];
+  const permissions: string[] = [];
+  for (const location of args.filter((each) => !context.getBundle(each))) {
+    const { symbolicName, package: json } = await framework.operator.rehearseInstall(location, { start });
+    installs.push(`${symbolicName} ${json.version}`);
+    permissions.push(...permissionTexts(json.bundle.permissions).map((each) => `${symbolicName}: ${each}`));
   }
+  return { ...nothing, installs, permissions, starts: [...starts, ...(start ? installs : [])] };
 }

@@ -8,8 +8,6 @@ interface LifecycleVerb {
   readonly name: string;
   readonly description: string;
   readonly plan: PlannedOperation['kind'];
-  /** What it stops it starts again. */
-  readonly again?: boolean;
   readonly options?: readonly CommandParameter[];
   readonly act: (bundle: Bundle, host: OperatedHost, call: CommandCall) => Promise<void>;
 }
@@ -23,7 +21,7 @@ const verbs: readonly LifecycleVerb[] = [
     plan: 'enable',
     act: async (bundle, { framework }) => {
       await framework.operator.setEnabled(bundle, true);
-      if (framework.operator.status(bundle).autostart === 'stopped') await bundle.start();
+      if (!framework.operator.status(bundle).disabled) await bundle.start();
     },
   },
   {
@@ -48,15 +46,13 @@ const verbs: readonly LifecycleVerb[] = [
       { name: 'cascade', description: 'stop the bundles that use their services first', type: 'boolean' },
     ],
     act: async (bundle, host, { options }) => {
-      const users = options.cascade === true ? usersOf(bundle) : [];
-      for (const each of [...users, bundle]) await each.stop({ transient: options.transient === true });
+      for (const each of affectedBy(bundle, options)) await each.stop({ transient: options.transient === true });
     },
   },
   {
     name: 'restart',
     description: 'stop and start bundles',
-    plan: 'stop',
-    again: true,
+    plan: 'restart',
     act: async (bundle) => {
       await bundle.stop({ transient: true });
       await bundle.start({ transient: true });
@@ -67,10 +63,7 @@ const verbs: readonly LifecycleVerb[] = [
 /** `enable`, `disable`, `start`, `stop`, `restart`. */
 export const lifecycleCommands = (host: OperatedHost): ConsoleCommand[] => verbs.map((verb) => commandOf(verb, host));
 
-function commandOf(
-  { name, description, plan, again = false, options = [], act }: LifecycleVerb,
-  host: OperatedHost,
-): ConsoleCommand {
+function commandOf({ name, description, plan, options = [], act }: LifecycleVerb, host: OperatedHost): ConsoleCommand {
   return {
     name,
     description,
@@ -84,9 +77,9 @@ function commandOf(
       }
       return bundles.map((bundle) => ({ id: bundle.id, name: shortName(bundle), state: stateOf(bundle, host) }));
     },
-    preview: ({ args }) => {
-      const consequences = consequencesOf(host, { kind: plan, bundles: findBundles(host.context, args) });
-      return Promise.resolve(again ? { ...consequences, starts: consequences.stops } : consequences);
+    preview: ({ args, options: given }) => {
+      const bundles = findBundles(host.context, args).flatMap((bundle) => affectedBy(bundle, given));
+      return Promise.resolve(consequencesOf(host, { kind: plan, bundles: [...new Set(bundles)] }));
     },
     text: (result) => (Array.isArray(result) ? linesOf(result as StateRow[]) : consequencesText(result)),
   };
@@ -103,6 +96,11 @@ function linesOf(rows: readonly StateRow[]): string {
 
 function stateOf(bundle: Bundle, { framework }: OperatedHost): string {
   return framework.operator.status(bundle).disabled ? `${bundle.state} (disabled)` : bundle.state;
+}
+
+/** The bundle; with `--cascade` those that use its services before it. */
+function affectedBy(bundle: Bundle, { cascade }: CommandCall['options']): Bundle[] {
+  return cascade === true ? [...usersOf(bundle), bundle] : [bundle];
 }
 
 /** Those that use services of the bundle, directly or not; the furthest first. */

@@ -49,8 +49,8 @@ export const startLevelCommands = (host: OperatedHost): ConsoleCommand[] => [
     preview: ({ args }) => {
       const wanted = integer(argument(args, 1, 'level'), 'level');
       const bundles = findBundles(host.context, [argument(args, 0, 'bundle')]);
-      const stops = wanted > host.framework.startLevel.level;
-      return Promise.resolve(consequencesOf(host, { kind: stops ? 'stop' : 'start', bundles }));
+      return Promise.resolve(consequencesOf(host, { kind: 'bundleLevel', bundles, level: wanted }));
     },
+    text: (result) => (Array.isArray(result) ? '' : consequencesText(result)),
   },
 ];

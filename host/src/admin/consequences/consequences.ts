@@ -6,6 +6,9 @@ import { losers, servicesOf, servicesOfComponent } from './losses';
 
 /** What an operation would do (rule O2). */
 export interface ConsequenceSet {
+  readonly installs: readonly string[];
+  /** What new bundles may touch, where they say so (rule X4). */
+  readonly permissions: readonly string[];
   readonly stops: readonly string[];
   readonly starts: readonly string[];
   readonly unresolves: readonly string[];
@@ -33,7 +36,9 @@ export interface LostRoute {
   readonly answer: 404 | 503 | 'after the update';
 }
 
-const nothing: ConsequenceSet = {
+export const nothing: ConsequenceSet = {
+  installs: [],
+  permissions: [],
   stops: [],
   starts: [],
   unresolves: [],

@@ -6,6 +6,8 @@ export function consequencesText(result: unknown): string {
   const restarts = set.stops.filter((name) => set.starts.includes(name));
   const others = (names: readonly string[]): readonly string[] => names.filter((name) => !restarts.includes(name));
   const lines = [
+    line('installs', set.installs),
+    line('may touch', set.permissions),
     line('restarts', restarts),
     line('stops', others(set.stops)),
     line('starts', others(set.starts)),

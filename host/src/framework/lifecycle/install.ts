@@ -1,10 +1,19 @@
 import { BundleError } from '@oxtender/bundle-api';
 import type { Bundle, BundleContent } from '@oxtender/bundle-api';
-import { warnOfUnknownKeys } from '../content/manifest';
+import { type CheckedPackage, warnOfUnknownKeys } from '../content/manifest';
 import type { LoadedContent } from '../content/bundle-content';
+import { explain, formatExplanation } from '../../resolver/explain';
 import type { HostFramework } from '../host-framework';
 import type { StagedContent } from '../store/content-store';
-import { Installation } from '../installation';
+import { type Autostart, Installation } from '../installation';
+
+export interface InstallRequest {
+  readonly location: string;
+  readonly content: BundleContent;
+  readonly origin: Bundle;
+  /** What it begins with where an operator's file does not say. */
+  readonly autostart?: Autostart;
+}
 
 /**
  * Takes a bundle in (rules L1 to L4). Neither resolves nor starts it.
@@ -13,10 +22,10 @@ import { Installation } from '../installation';
  */
 export async function install(
   host: HostFramework,
-  { location, content, origin }: { location: string; content: BundleContent; origin: Bundle },
+  { location, content, origin, autostart = 'stopped' }: InstallRequest,
 ): Promise<Installation> {
   const staged = await host.content.stage(content);
-  const installation = admit(host, location, staged);
+  const installation = admit(host, { location, autostart }, staged);
   await host.saveSettings(installation);
   warnOfUnknownKeys(host.log, installation.bundle, staged.content.unknownKeys);
   host.events.bundleEvent('INSTALLED', installation.bundle, origin);
@@ -24,18 +33,16 @@ export async function install(
 }
 
 /** From the check to the entry in the table nothing waits, so that no other installation comes between. */
-function admit(host: HostFramework, location: string, staged: StagedContent): Installation {
-  const { symbolicName, manifest } = staged.content;
+function admit(
+  host: HostFramework,
+  { location, autostart }: { location: string; autostart: Autostart },
+  staged: StagedContent,
+): Installation {
   const id = host.state.takeId();
   try {
     assertNoDuplicate(host, staged.content);
-    const settings = host.bundleFolder.settingsOf(symbolicName);
-    const startLevel = settings.startLevel ?? manifest.startLevel ?? host.startLevels.initialBundleLevel;
-    const installation = new Installation(
-      host,
-      { id, location, startLevel, autostart: settings.autostart ?? 'stopped', enabled: settings.enabled ?? true },
-      { content: staged.moveTo(id, 1), generation: 1 },
-    );
+    const record = { id, location, ...settingsOf(host, staged.content, autostart) };
+    const installation = new Installation(host, record, { content: staged.moveTo(id, 1), generation: 1 });
     host.bundles.add(installation);
     host.resolver.add(installation.current.resource);
     return installation;
@@ -44,6 +51,50 @@ function admit(host: HostFramework, location: string, staged: StagedContent): In
     staged.discard();
     throw error;
   }
+}
+
+/** What the operator's file says, else the manifest, else the framework. */
+function settingsOf(
+  host: HostFramework,
+  { symbolicName, manifest }: LoadedContent,
+  autostart: Autostart,
+): Pick<Installation, 'startLevel' | 'autostart' | 'enabled'> {
+  const settings = host.bundleFolder.settingsOf(symbolicName);
+  return {
+    startLevel: settings.startLevel ?? manifest.startLevel ?? host.startLevels.initialBundleLevel,
+    autostart: settings.autostart ?? autostart,
+    enabled: settings.enabled ?? true,
+  };
+}
+
+/**
+ * What an install would be refused with, and with `start` the start after it; nothing is left behind.
+ *
+ * @throws BundleError
+ */
+export async function rehearseInstall(
+  host: HostFramework,
+  content: BundleContent,
+  { start }: { start: boolean },
+): Promise<CheckedPackage> {
+  const staged = await host.content.stage(content);
+  try {
+    assertNoDuplicate(host, staged.content);
+    if (start) assertResolvable(host, staged.content);
+    return staged.content;
+  } finally {
+    staged.discard();
+  }
+}
+
+/** As if the content were installed. */
+function assertResolvable(host: HostFramework, content: LoadedContent): void {
+  const record = { id: 0, location: '', ...settingsOf(host, content, 'eager') };
+  const { resource } = new Installation(host, record, { content, generation: 1 }).current;
+  const rehearsal = host.resolver.with(resource);
+  if (rehearsal.resolve([resource]).unresolvable.length === 0) return;
+  const explanation = explain(rehearsal, host.resolverState, resource);
+  throw new BundleError('RESOLVE_ERROR', formatExplanation(explanation), { details: explanation });
 }
 
 /** @throws BundleError DUPLICATE_BUNDLE_ERROR for the same name and version at another location (rule L2) */

@@ -6,7 +6,7 @@ import type { Installation } from '../installation';
 import { OperationChain } from '../operation-chain';
 import { activate, endLaziness } from './activation';
 import { deactivate } from './deactivation';
-import { install } from './install';
+import { install, type InstallRequest } from './install';
 import { resolve } from './resolve';
 import { uninstall } from './uninstall';
 import { rollback, update } from './update';
@@ -28,20 +28,43 @@ export class Operations {
     content: BundleContent = location,
     origin: Bundle = this.#host.system,
   ): Promise<Bundle> {
+    return (await this.#install({ location, content, origin })).bundle;
+  }
+
+  /**
+   * Both or nothing: a start that fails takes the bundle out again, and whoever dies in the middle finds it installed
+   * and started, or not at all. One that is disabled is installed, and waits.
+   */
+  async installAndStart(location: string, content: BundleContent = location): Promise<Bundle> {
+    const isNew = !this.#host.bundles.at(location);
+    const request = { location, content, origin: this.#host.system, autostart: 'eager' } as const;
+    const installation = await this.#install(request);
+    if (this.#host.isDisabled(installation)) return installation.bundle;
+    try {
+      await this.start(installation, {});
+    } catch (error) {
+      if (isNew && installation.state !== 'UNINSTALLED') await this.uninstall(installation, {});
+      throw error;
+    }
+    return installation.bundle;
+  }
+
+  async #install(request: InstallRequest): Promise<Installation> {
+    const { location } = request;
     const known = this.#host.bundles.at(location);
-    if (known) return known.bundle;
+    if (known) return known;
     let installing = this.#installing.get(location);
     if (!installing) {
-      installing = install(this.#host, { location, content, origin }).finally(() => this.#installing.delete(location));
+      installing = install(this.#host, request).finally(() => this.#installing.delete(location));
       this.#installing.set(location, installing);
     }
-    return (await installing).bundle;
+    return installing;
   }
 
   async start(installation: Installation, { transient = false, policy = 'eager' }: StartOptions): Promise<void> {
     await this.#run(installation, 'start', async () => {
       if (!transient) await this.#host.setAutostart(installation, policy);
-      this.#assertEnabled(installation);
+      assertEnabled(this.#host, installation);
       if (installation.startLevel > this.#host.startLevels.level) {
         if (!transient) return;
         const text = `${installation.symbolicName} has start level ${installation.startLevel}`;
@@ -110,12 +133,12 @@ export class Operations {
       return work();
     });
   }
+}
 
-  #assertEnabled(installation: Installation): void {
-    if (this.#host.isDisabled(installation)) {
-      throw new BundleError('INVALID_OPERATION', `bundle ${installation.symbolicName} is disabled`);
-    }
-  }
+/** @throws BundleError INVALID_OPERATION (rule P14) */
+export function assertEnabled(host: HostFramework, installation: Installation): void {
+  if (!host.isDisabled(installation)) return;
+  throw new BundleError('INVALID_OPERATION', `bundle ${installation.symbolicName} is disabled`);
 }
 
 function assertInstalled({ state, symbolicName }: Installation, operation: string): void {

@@ -3,6 +3,8 @@ import { explain, formatExplanation } from '../../resolver/explain';
 import type { HostFramework } from '../host-framework';
 import type { Installation } from '../installation';
 
+type Wires = ReturnType<HostFramework['resolver']['resolve']>['wires'];
+
 /**
  * Resolves the bundles and whatever they need: all of them or none (rule R11).
  *
@@ -10,14 +12,19 @@ import type { Installation } from '../installation';
  */
 export function resolve(host: HostFramework, installations: readonly Installation[]): void {
   const begun = performance.now();
+  commit(host, wiresOf(host, installations));
+  for (const { timings } of installations) timings.resolve = performance.now() - begun;
+}
+
+/** What resolving would wire; changes nothing. @throws BundleError RESOLVE_ERROR */
+export function wiresOf(host: HostFramework, installations: readonly Installation[]): Wires {
   const { wires, unresolvable } = host.resolver.resolve(installations.map(({ current }) => current.resource));
   const [failed] = unresolvable;
   if (failed) {
     const explanation = explain(host.resolver, host.resolverState, failed);
     throw new BundleError('RESOLVE_ERROR', formatExplanation(explanation), { details: explanation });
   }
-  commit(host, wires);
-  for (const { timings } of installations) timings.resolve = performance.now() - begun;
+  return wires;
 }
 
 /** Resolves as many of the bundles as can be. */
@@ -25,7 +32,7 @@ export function resolveWhatCan(host: HostFramework, installations: readonly Inst
   commit(host, host.resolver.resolve(installations.map(({ current }) => current.resource)).wires);
 }
 
-function commit(host: HostFramework, wires: ReturnType<HostFramework['resolver']['resolve']>['wires']): void {
+function commit(host: HostFramework, wires: Wires): void {
   const resolved: Installation[] = [];
   for (const [resource, own] of wires) {
     const installation = host.bundles.find(resource.bundle);

@@ -46,7 +46,7 @@ export const configShowCommands = (host: OperatedHost): ConsoleCommand[] => [
     name: 'config history',
     description: 'changes of configurations by operators',
     run: async () => {
-      const own = (await host.audit.read()).records.filter(({ command }) => command.startsWith('config '));
+      const own = (await host.audit.read()).entries.filter(({ command }) => command.startsWith('config '));
       return own.map(({ time, user, command, args, outcome }) => ({
         time,
         user,
