@@ -1,3 +1,3 @@
-export { createFramework } from './framework/create-framework';
-export type { FrameworkOptions } from './framework/host-framework';
+export { createFramework } from './launch/create-framework';
+export type { FrameworkOptions } from './launch/framework-options';
 export type { Extender, StartedGeneration, StopPhase } from './framework/extender';

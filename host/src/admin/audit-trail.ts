@@ -54,7 +54,7 @@ export class AuditTrail {
       outcome = error instanceof Error ? error.message : String(error);
       throw error;
     } finally {
-      await this.#append({ ...action, outcome, begun: beginning });
+      await this.#append({ ...action, outcome, ...(beginning !== '' && { begun: beginning }) });
       this.#running.delete(beginning);
     }
   }
@@ -64,7 +64,7 @@ export class AuditTrail {
     await this.#append(action);
   }
 
-  /** Oldest first, an action that has no end as `running`, or as `interrupted` when the host ended before; and whether the chain is whole. */
+  /** Oldest first; what has no end is `running`, or `interrupted` when its host is gone. And whether the chain is whole. */
   async read(): Promise<{ entries: AuditEntry[]; intact: boolean }> {
     const { records, intact } = await this.#read();
     const ends = new Map(records.flatMap((record) => (record.begun === undefined ? [] : [[record.begun, record]])));

@@ -47,20 +47,14 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     framework.system.context?.registerService(ServiceComponentRuntime, this);
   }
 
-  async started(generation: StartedGeneration): Promise<void> {
-    const { bundle } = generation;
-    const residence = this.#settle(generation);
-    this.#residences.set(bundle, residence);
-    for (const { name, faults } of residence.invalid)
-      this.options.log(bundle).error('component is declared wrongly', { component: name, faults });
-    const up = Promise.all(residence.holders.map((holder) => holder.start()));
-    if (!(await this.#inTime(up)))
-      this.options.log(bundle).warn('components take long to activate', { waited: this.options.patience });
+  started(generation: StartedGeneration): Promise<void> | undefined {
+    this.#reportStrays(generation);
+    return generation.components.size > 0 ? this.#start(generation) : undefined;
   }
 
-  async stopping({ bundle }: StartedGeneration): Promise<void> {
+  stopping({ bundle }: StartedGeneration): Promise<void> | undefined {
     const residence = this.#residences.get(bundle);
-    await Promise.all((residence?.holders ?? []).toReversed().map((holder) => holder.stop('bundle-stopped')));
+    return residence && stopAll(residence.holders);
   }
 
   stopped({ bundle }: StartedGeneration): void {
@@ -92,6 +86,17 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     await holder.setEnabled(enabled);
   }
 
+  async #start(generation: StartedGeneration): Promise<void> {
+    const { bundle } = generation;
+    const residence = this.#settle(generation);
+    this.#residences.set(bundle, residence);
+    for (const { name, faults } of residence.invalid)
+      this.options.log(bundle).error('component is declared wrongly', { component: name, faults });
+    const up = Promise.all(residence.holders.map((holder) => holder.start()));
+    if (!(await this.#inTime(up)))
+      this.options.log(bundle).warn('components take long to activate', { waited: this.options.patience });
+  }
+
   #reports(bundle: Bundle | undefined, search: Parameters<typeof reportsOf>[2]): ComponentReport[] {
     return [...this.#residences].flatMap(([owner, { holders, invalid }]) => {
       if (bundle && owner !== bundle) return [];
@@ -115,11 +120,6 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     const exports = [...generation.components.values()].flatMap((module): unknown[] => Object.values(module as object));
     const { valid, invalid } = declarationsOf(exports);
     const log = this.options.log(generation.bundle);
-    const strays = takeGlobalRegistrations();
-    if (strays.length > 0) {
-      const advice = 'not registered: a bundle has a container of its own; use @Component, not @singleton or @registry';
-      log.error(advice, { tokens: strays });
-    }
     const container = new BundleContainer(this.options.constants(generation));
     const home = {
       context: generation.context,
@@ -135,6 +135,14 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     return { container, holders, invalid };
   }
 
+  /** Rule C3. */
+  #reportStrays({ bundle }: StartedGeneration): void {
+    const strays = takeGlobalRegistrations();
+    if (strays.length === 0) return;
+    const advice = 'not registered: a bundle has a container of its own; use @Component, not @singleton or @registry';
+    this.options.log(bundle).error(advice, { tokens: strays });
+  }
+
   /** False when the time is over before. */
   async #inTime(work: Promise<unknown>): Promise<boolean> {
     let timer: Disposable | undefined;
@@ -147,4 +155,9 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
       timer?.[Symbol.dispose]();
     }
   }
+}
+
+/** The last one first. */
+async function stopAll(holders: readonly ComponentHolder[]): Promise<void> {
+  await Promise.all(holders.toReversed().map((holder) => holder.stop('bundle-stopped')));
 }

@@ -1,7 +1,7 @@
 import type { Preferences, PreferenceValue } from '@oxtender/bundle-api';
 import { IllegalStateError } from '@oxtender/bundle-api';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeFileAtomically } from '../files/atomic-file';
 
 /** As it is in the file. */
@@ -41,7 +41,8 @@ class Node {
 export class PreferenceFiles {
   readonly #trees = new Map<string, BundleTrees>();
 
-  constructor(private readonly folder: string) {}
+  /** @param folder - none: in memory */
+  constructor(private readonly folder: string | undefined) {}
 
   /** The same for each generation of a bundle. */
   of(symbolicName: string): Preferences {
@@ -53,11 +54,12 @@ export class PreferenceFiles {
   /** The bundle is uninstalled for good. */
   delete(symbolicName: string): void {
     this.#trees.delete(symbolicName);
-    rmSync(this.#fileOf(symbolicName), { force: true });
+    const file = this.#fileOf(symbolicName);
+    if (file !== undefined) rmSync(file, { force: true });
   }
 
-  #fileOf(symbolicName: string): string {
-    return join(this.folder, `${encodeURIComponent(symbolicName)}.json`);
+  #fileOf(symbolicName: string): string | undefined {
+    return this.folder && join(this.folder, `${encodeURIComponent(symbolicName)}.json`);
   }
 }
 
@@ -69,8 +71,9 @@ class BundleTrees {
   #writing: Promise<void> = Promise.resolve();
   readonly root: Preferences;
 
-  constructor(private readonly file: string) {
-    const stored = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StoredTrees) : undefined;
+  constructor(private readonly file: string | undefined) {
+    const stored =
+      file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StoredTrees) : undefined;
     this.#bundle = new Node(stored?.bundle);
     this.#users = new Node({ values: {}, children: stored?.users ?? {} });
     this.root = new PreferenceNode(this, this.#bundle, { path: '' });
@@ -85,19 +88,20 @@ class BundleTrees {
   }
 
   async flush(): Promise<void> {
-    if (this.#changed) {
+    const { file } = this;
+    if (this.#changed && file !== undefined) {
       this.#changed = false;
       const trees: StoredTrees = { bundle: this.#bundle.toJSON(), users: this.#users.toJSON().children };
       const text = `${JSON.stringify(trees, null, 2)}\n`;
-      this.#writing = this.#writing.then(() => this.#write(text));
+      this.#writing = this.#writing.then(() => writeTrees(file, text));
     }
     await this.#writing;
   }
+}
 
-  async #write(text: string): Promise<void> {
-    mkdirSync(join(this.file, '..'), { recursive: true });
-    await writeFileAtomically(this.file, text, { mode: 0o600 });
-  }
+async function writeTrees(file: string, text: string): Promise<void> {
+  mkdirSync(dirname(file), { recursive: true });
+  await writeFileAtomically(file, text, { mode: 0o600 });
 }
 
 interface Place {

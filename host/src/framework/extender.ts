@@ -28,7 +28,7 @@ export interface StartedGeneration {
 
 /**
  * A part of the host that serves bundles beyond the framework's core: components, configuration, HTTP.
- * OSGi's extender pattern with a seat in the lifecycle. All methods are optional; none can veto but `starting`.
+ * OSGi's extender pattern with a seat in the lifecycle. All methods are optional; none can veto but `prepare`, `open` and `starting`.
  */
 export interface Extender {
   readonly name: string;
@@ -36,8 +36,12 @@ export interface Extender {
   /** Milliseconds that `stopping` may take; 0: no limit. Beyond it the stop goes on with a WARNING. */
   readonly stopLimit?: number;
 
+  /** Before the store is read; the framework's context is valid. The place to take what one process alone may have. */
+  prepare?(framework: HostFramework): void | Promise<void>;
   /** The framework is initialised: its context is valid, no bundle is started. The place to register services. */
   open?(framework: HostFramework): void | Promise<void>;
+  /** The framework is about to stop; all bundles run. */
+  closing?(): void | Promise<void>;
   /** All bundles are stopped, the framework's context is still valid. */
   close?(): void | Promise<void>;
 

@@ -35,14 +35,19 @@ export type PropertyKey = keyof typeof propertyDefaults;
 
 /** What the launcher was given, over the defaults. */
 export class FrameworkProperties {
-  readonly #given: Readonly<Record<string, string>>;
+  readonly #given: Map<string, string>;
 
   constructor(given: Readonly<Record<string, string>> = {}) {
-    this.#given = Object.freeze({ ...given });
+    this.#given = new Map(Object.entries(given));
+  }
+
+  /** For what is known when the framework runs, as the address that it listens on. */
+  define(key: string, value: string): void {
+    this.#given.set(key, value);
   }
 
   get(key: string): string | undefined {
-    return this.#given[key] ?? (propertyDefaults as Readonly<Record<string, string>>)[key];
+    return this.#given.get(key) ?? (propertyDefaults as Readonly<Record<string, string>>)[key];
   }
 
   text(key: PropertyKey): string {

@@ -13,12 +13,18 @@ export class Generation {
   readonly loader: ModuleLoader;
   /** Undefined until it is resolved. */
   wires: readonly Wire[] | undefined;
+  #headers: Readonly<Record<string, unknown>> | undefined;
 
   constructor(bundle: Bundle, number: number, content: LoadedContent) {
     this.number = number;
     this.content = content;
     this.resource = bundleResource({ bundle, generation: number, ...content });
     this.loader = loaderOf(content);
+  }
+
+  /** Made when somebody asks, and once: everything that looks at a bundle does. */
+  get headers(): Readonly<Record<string, unknown>> {
+    return (this.#headers ??= headersOf(this.content));
   }
 
   get package(): BundlePackage {
@@ -32,6 +38,11 @@ export class Generation {
   get version(): string {
     return this.content.package.version;
   }
+}
+
+function headersOf({ package: json, symbolicName }: LoadedContent): Readonly<Record<string, unknown>> {
+  const { name, version, description, bundle } = json;
+  return Object.freeze({ ...bundle, name, version, description, symbolicName });
 }
 
 function loaderOf({ inline, folder, package: { type } }: LoadedContent): ModuleLoader {

@@ -45,8 +45,7 @@ export class HostBundle implements Bundle {
   }
 
   get headers(): Readonly<Record<string, unknown>> {
-    const { name, version, description, bundle } = this.#installation.current.package;
-    return Object.freeze({ ...bundle, name, version, description, symbolicName: this.symbolicName });
+    return this.#installation.current.headers;
   }
 
   get context(): BundleContext | undefined {

@@ -9,7 +9,7 @@ import { BundleTable } from './bundle-table';
 import { systemClock } from './clock';
 import { DisabledList } from './disabled-list';
 import { EventDispatcher } from './event-dispatcher';
-import type { Extender } from './extender';
+import { type Extender, stopPhases } from './extender';
 import { FrameworkProperties } from './framework-properties';
 import type { Autostart, Installation } from './installation';
 import { deactivate } from './lifecycle/deactivation';
@@ -25,8 +25,8 @@ import { DataFolders } from './store/data-folders';
 import { FrameworkState } from './store/framework-state';
 import { SystemBundle } from './system-bundle';
 
-/** How a framework is made. */
-export interface FrameworkOptions {
+/** How the core of a framework is made: bundles, services and modules. `createFramework` adds what serves bundles. */
+export interface CoreOptions {
   /** Folder of the persistent state; none: everything is in memory, and gone with the framework. */
   readonly store?: string;
   /** Parent of the bundles' data folders; default `data` below the store. */
@@ -49,6 +49,8 @@ export class HostFramework {
   readonly log: Logger;
   readonly properties: FrameworkProperties;
   readonly extenders: readonly Extender[];
+  /** In the order in which they dress a starting bundle. */
+  readonly dressers: readonly Extender[];
   readonly package = hostPackage();
   readonly system: SystemBundle;
   readonly bundles: BundleTable;
@@ -72,12 +74,13 @@ export class HostFramework {
   readonly #disabledByProperty: DisabledList;
   #starts = 0;
 
-  constructor(options: FrameworkOptions = {}) {
+  constructor(options: CoreOptions = {}) {
     const { store } = options;
     this.clock = options.clock ?? systemClock;
     this.log = options.logger ?? silentLogger;
     this.properties = new FrameworkProperties(options.properties);
     this.extenders = options.extenders ?? [];
+    this.dressers = stopPhases.toReversed().flatMap((phase) => this.extenders.filter((each) => each.phase === phase));
     this.events = new EventDispatcher(this.log);
     this.system = new SystemBundle(this);
     this.bundles = new BundleTable(this.system);
@@ -128,13 +131,14 @@ export class HostFramework {
     return this.state.save();
   }
 
-  /** Persists an operator's setting, in the store and in `bundle.d`. */
-  async saveSettings(installation: Installation): Promise<void> {
-    await Promise.all([this.state.save(), this.bundleFolder.save(installation)]);
+  /** Persists an operator's setting, in the store and in `bundle.d`; nothing to wait for without either. */
+  saveSettings(installation: Installation): Promise<unknown> | undefined {
+    const saving = [this.state.save(), this.bundleFolder.save(installation)].filter((each) => each !== undefined);
+    return saving.length > 0 ? Promise.all(saving) : undefined;
   }
 
   /** Recorded before anything is done about it (rules L10, L18). */
-  setAutostart(installation: Installation, autostart: Autostart): Promise<void> | undefined {
+  setAutostart(installation: Installation, autostart: Autostart): Promise<unknown> | undefined {
     if (installation.autostart === autostart) return undefined;
     installation.autostart = autostart;
     return this.saveSettings(installation);
@@ -142,9 +146,12 @@ export class HostFramework {
 
   /** By its own switch or by the list (rule P14). */
   isDisabled(installation: Installation | undefined): boolean {
-    if (!installation) return false;
-    const { enabled, symbolicName, version } = installation;
-    return !enabled || [this.#disabled, this.#disabledByProperty].some((list) => list.includes(symbolicName, version));
+    return installation !== undefined && (!installation.enabled || this.isForbidden(installation));
+  }
+
+  /** By the list, whatever its own switch says. */
+  isForbidden({ symbolicName, version }: Installation): boolean {
+    return [this.#disabled, this.#disabledByProperty].some((list) => list.includes(symbolicName, version));
   }
 
   async setEnabled(installation: Installation, enabled: boolean): Promise<void> {

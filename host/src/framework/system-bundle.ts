@@ -68,13 +68,13 @@ export class SystemBundle implements Framework {
     this.#context = context;
     this.#state = 'STARTING';
     for (const listener of listeners) context.addFrameworkListener(listener);
-    if (!this.#restored) host.state.restore();
-    this.#restored = true;
-    if (host.guardsProcess) context.onDispose(guardProcess(host));
-    context.registerService(Clock, host.clock);
-    context.registerService(Framework, this);
-    for (const extender of host.extenders) await extender.open?.(host);
-    host.bundleFolder.open();
+    try {
+      await this.#open(context);
+    } catch (error) {
+      await this.#takeDown();
+      this.#state = 'INSTALLED';
+      throw error;
+    }
   }
 
   /** @throws BundleError ACTIVATOR_ERROR when a required bundle is not active: the framework is stopped again (rule P13) */
@@ -124,6 +124,18 @@ export class SystemBundle implements Framework {
     return Array.from(this.ledger.used, (record) => record.reference);
   }
 
+  async #open(context: HostBundleContext): Promise<void> {
+    const host = this.#host;
+    for (const extender of host.extenders) await extender.prepare?.(host);
+    if (!this.#restored) host.state.restore();
+    this.#restored = true;
+    if (host.guardsProcess) context.onDispose(guardProcess(host));
+    context.registerService(Clock, host.clock);
+    context.registerService(Framework, this);
+    for (const extender of host.extenders) await extender.open?.(host);
+    host.bundleFolder.open();
+  }
+
   async #stopWith(type: StopEvent['type'], afterwards?: () => Promise<void>): Promise<void> {
     const { chain } = this.#host.operations;
     const inside = chain.inside;
@@ -139,8 +151,8 @@ export class SystemBundle implements Framework {
     this.#state = 'STOPPING';
     host.events.bundleEvent('STOPPING', this);
     await host.bundleFolder.close();
+    await Promise.all(host.extenders.map((extender) => this.#close(() => extender.closing?.())));
     await host.startLevels.go(0);
-    for (const extender of [...host.extenders].reverse()) await this.#close(() => extender.close?.());
     await this.#takeDown();
     const event: StopEvent = { type, bundle: this };
     host.events.bundleEvent('STOPPED', this);
@@ -153,8 +165,9 @@ export class SystemBundle implements Framework {
   }
 
   async #takeDown(): Promise<void> {
-    const { registry, dataFolders, content, state } = this.#host;
+    const { registry, dataFolders, content, state, extenders } = this.#host;
     const context = this.#context;
+    for (const extender of [...extenders].reverse()) await this.#close(() => extender.close?.());
     await registry.unregisterAll(this.ledger, 0);
     if (context) await this.#close(() => HostBundleContext.dispose(context));
     registry.releaseAll(this.ledger);

@@ -39,6 +39,7 @@ export class HttpServer implements HttpConnections {
 
   /** @returns the URL to reach it by, without a slash at the end */
   async listen(port: number, address: string): Promise<string> {
+    this.#closing = false;
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(port, address, () => {

@@ -109,7 +109,12 @@ export class HttpWhiteboard implements Extender {
       new LiveServices(context, HttpResources, published),
       this.upgrades.open(context),
     ];
-    context.addBundleListener(rebuild, { synchronous: true });
+    context.addBundleListener(
+      ({ bundle }) => {
+        if (this.#concerns(bundle)) rebuild();
+      },
+      { synchronous: true },
+    );
   }
 
   close(): void {
@@ -118,19 +123,14 @@ export class HttpWhiteboard implements Extender {
   }
 
   /** Takes the bundle's routes away for new requests and waits for those in flight (rules H7, H8). */
-  async stopping({ bundle }: StartedGeneration): Promise<void> {
-    this.#quiescing.add(bundle);
-    const own = this.publications.filter((publication) => publication.bundle === bundle);
-    const vacated = this.#updating.get(bundle)?.paths;
-    for (const { path } of own.flatMap(({ routes }) => routes)) vacated?.add(path);
-    this.#rebuild();
-    await Promise.all([...own.map((each) => this.#drain(each)), ...this.#leavingOf(bundle)]);
+  stopping({ bundle }: StartedGeneration): Promise<void> | undefined {
+    if (this.#concerns(bundle)) return this.#quiesce(bundle);
     this.upgrades.drain(bundle);
+    return undefined;
   }
 
   stopped({ bundle }: StartedGeneration): void {
-    this.#quiescing.delete(bundle);
-    this.#rebuild();
+    if (this.#quiescing.delete(bundle)) this.#rebuild();
   }
 
   /** New requests for an updated bundle wait for the new generation (rule U2). */
@@ -148,6 +148,23 @@ export class HttpWhiteboard implements Extender {
       ...this.publications.map((publication) => this.#drain(publication, timeout)),
       ...this.#leaving.values(),
     ]);
+  }
+
+  async #quiesce(bundle: Bundle): Promise<void> {
+    this.#quiescing.add(bundle);
+    const own = this.publications.filter((publication) => publication.bundle === bundle);
+    const vacated = this.#updating.get(bundle)?.paths;
+    for (const { path } of own.flatMap(({ routes }) => routes)) vacated?.add(path);
+    this.#rebuild();
+    await Promise.all([...own.map((each) => this.#drain(each)), ...this.#leavingOf(bundle)]);
+    this.upgrades.drain(bundle);
+  }
+
+  /** Whether the table may be another when the bundle's state is. */
+  #concerns(bundle: Bundle): boolean {
+    if (this.#updating.has(bundle) || this.#quiescing.has(bundle) || reservedBy(bundle).length > 0) return true;
+    for (const publication of this.#publications.values()) if (publication.bundle === bundle) return true;
+    return this.#leavingOf(bundle).length > 0;
   }
 
   #updated(bundle: Bundle): void {
@@ -209,10 +226,9 @@ export class HttpWhiteboard implements Extender {
     const framework = this.#framework;
     const bundles = framework?.system.context?.getBundles() ?? [];
     return bundles.flatMap((bundle) => {
-      const { reserves = [] } = (bundle.headers.http ?? {}) as { reserves?: readonly string[] };
       const update = this.#updating.get(bundle);
       const own = routes.filter((route) => route.reference.bundle === bundle);
-      return [...reserves, ...(update?.paths ?? [])]
+      return [...reservedBy(bundle), ...(update?.paths ?? [])]
         .map((path) => joinPaths('/', path))
         .filter((path) => !own.some((route) => isBelow(path, route.path)))
         .map((path) => ({
@@ -224,4 +240,10 @@ export class HttpWhiteboard implements Extender {
         }));
     });
   }
+}
+
+/** Paths that a bundle's manifest reserves. */
+function reservedBy(bundle: Bundle): readonly string[] {
+  const { reserves = [] } = (bundle.headers.http ?? {}) as { reserves?: readonly string[] };
+  return reserves;
 }

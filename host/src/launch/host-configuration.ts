@@ -1,19 +1,20 @@
 import type { Logger } from '@oxtender/bundle-api';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeFaults, HostConfigurationAdmin } from '../configuration/configuration-admin';
-import { ConfigurationFiles } from '../configuration/configuration-files';
+import { ConfigurationFiles, ConfigurationMemory } from '../configuration/configuration-files';
 import { ConfigurationSchema } from '../configuration/schema';
 import { SchemaRegistry } from '../configuration/schema-registry';
-import type { HostOptions } from './command-line';
 import { environmentVariable } from './environment';
+import type { FrameworkOptions } from './framework-options';
 import { hostSchema, type HostSettings } from './host-settings';
 
 /** The configurations of a host, and its own settings among them. */
 export interface HostConfiguration {
   readonly admin: HostConfigurationAdmin;
   readonly schemas: SchemaRegistry;
-  readonly folder: string;
+  /** Of the files; undefined when they are in memory. */
+  readonly folder: string | undefined;
   /** Framework properties, for placeholders and bundles: `host.url`, `host.data`, and every `host.` key given. */
   readonly properties: Map<string, string>;
   /** As they are now: the last good ones. */
@@ -21,13 +22,16 @@ export interface HostConfiguration {
 }
 
 /** @throws Error when `host.properties` or an option is wrong: there are no good values to go on with */
-export function loadConfiguration({ data, overrides }: HostOptions, log: Logger): HostConfiguration {
-  const folder = join(data, 'conf');
-  const properties = new Map([...overrides].filter(([key]) => key.startsWith('host.')));
+export function loadConfiguration(options: FrameworkOptions, log: Logger): HostConfiguration {
+  const { store, configurationFolder: folder = store === undefined ? undefined : join(store, 'conf') } = options;
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const overrides = overridesOf(options);
+  const properties = new Map(Object.entries(options.properties ?? {}));
+  for (const [key, value] of overrides) if (key.startsWith('host.')) properties.set(key, value);
   const schemas = new SchemaRegistry(log);
   schemas.add('host', new ConfigurationSchema(hostSchema));
   const admin = new HostConfigurationAdmin({
-    texts: new ConfigurationFiles(folder),
+    texts: folder === undefined ? new ConfigurationMemory() : new ConfigurationFiles(folder),
     scope: { environment: environmentVariable, file: readOrUndefined, property: (name) => properties.get(name) },
     overrides,
     log,
@@ -49,6 +53,12 @@ export function loadConfiguration({ data, overrides }: HostOptions, log: Logger)
       return settings;
     },
   };
+}
+
+/** Framework properties that are settings of the host are settings, too. */
+function overridesOf({ properties = {}, configuration = {} }: FrameworkOptions): Map<string, string> {
+  const settings = Object.entries(properties).filter(([key]) => Object.hasOwn(hostSchema.properties, key));
+  return new Map([...settings, ...Object.entries(configuration)]);
 }
 
 function readOrUndefined(path: string): string | undefined {

@@ -14,7 +14,7 @@ export async function run(options: HostOptions): Promise<void> {
   const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
   const host = new Host(options, output);
   const ended = new AbortController();
-  const manager = ServiceManager.fromEnvironment(host.clock, host.logging.logger('host.systemd'));
+  const manager = ServiceManager.fromEnvironment(host.services.clock, host.services.logging.logger('host.systemd'));
 
   const stop = (signal: NodeJS.Signals): void => {
     if (ended.signal.aborted) return;

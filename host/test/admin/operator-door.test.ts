@@ -28,8 +28,8 @@ describe('OperatorCommands', () => {
     ];
     const commands = new CommandSet(context, own);
     const clock = new FakeClock();
-    trail = new AuditTrail(join(temporaryFolder(), 'audit.log'), clock);
     const log = new Logging({ clock, destination: { write: () => undefined } }).logger('test');
+    trail = new AuditTrail(join(temporaryFolder(), 'audit.log'), clock, log);
     const isSecret = (_pid: string, key: string): boolean => key === 'x.key';
     door = new OperatorDoor(
       new CommandRunner({ commands, audit: trail, log, completions: () => [], isSecret }),
@@ -42,7 +42,7 @@ describe('OperatorCommands', () => {
   afterEach(stopAll);
 
   const kept = async () =>
-    (await trail.read()).records.map(({ user, command, args, outcome }) => [user, command, ...args, outcome]);
+    (await trail.read()).entries.map(({ user, command, args, outcome }) => [user, command, ...args, outcome]);
 
   it('lists the commands, and says which change something', () => {
     expect(door.list().map(({ name, mutating }) => [name, mutating])).to.deep.equal([

@@ -3,7 +3,7 @@
  * system. Usage: dying-host <store> install|update|disable <n> <archive of a> <archive of b>
  */
 import { join } from 'node:path';
-import { createFramework } from '../../src/framework/create-framework';
+import { createFramework } from '../../src';
 import { watchSteps } from './mortal-fs';
 import { operate, type StoreOperation } from './store-operations';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Bundle, BundleContext, Framework, FrameworkListener } from '@oxtender/bundle-api';
 import { EventRecorder, FakeClock, inlineBundle, type InlineBundleOptions } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
-import { HostFramework, type FrameworkOptions } from '../../src/framework/host-framework';
+import { HostFramework, type CoreOptions } from '../../src/framework/host-framework';
 
 /** A framework under test, with its clock and its events. */
 export interface Launched {
@@ -20,7 +20,7 @@ export interface Launched {
 }
 
 /** Extenders may share the clock. */
-export interface LaunchOptions extends Omit<FrameworkOptions, 'clock'> {
+export interface LaunchOptions extends Omit<CoreOptions, 'clock'> {
   readonly clock?: FakeClock;
 }
 

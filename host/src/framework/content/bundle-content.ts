@@ -25,7 +25,7 @@ export function readFolder(path: string): LoadedContent {
   let folder: string;
   let text: string;
   try {
-    folder = realpathSync(path);
+    folder = realpathSync.native(path);
     text = readFileSync(join(folder, 'package.json'), 'utf8');
   } catch (cause) {
     throw new BundleError('READ_ERROR', `${path} is no readable bundle`, { cause });

@@ -6,7 +6,7 @@ import type { Started } from './started';
 
 /** Lets the extenders dress a bundle, in the reverse of the order in which they quiesce it. @throws what one throws */
 export async function dress(host: HostFramework, started: Started): Promise<void> {
-  for (const extender of inReverse(host)) {
+  for (const extender of host.dressers) {
     const result = extender.starting?.(started);
     if (result) await result;
   }
@@ -14,8 +14,9 @@ export async function dress(host: HostFramework, started: Started): Promise<void
 
 /** Tells the extenders that the bundle runs. */
 export async function announceStarted(host: HostFramework, started: Started): Promise<void> {
-  for (const extender of inReverse(host)) {
-    await harmless(host, started, extender, () => extender.started?.(started));
+  for (const extender of host.dressers) {
+    const pending = harmless(host, started, extender, () => extender.started?.(started));
+    if (pending) await pending;
   }
 }
 
@@ -23,9 +24,9 @@ export async function announceStarted(host: HostFramework, started: Started): Pr
 export async function quiesce(host: HostFramework, started: Started): Promise<void> {
   for (const phase of stopPhases) {
     for (const extender of host.extenders) {
-      if (extender.phase === phase && extender.stopping) {
-        await harmless(host, started, extender, () => limited(host, started, extender));
-      }
+      if (extender.phase !== phase) continue;
+      const pending = harmless(host, started, extender, () => limited(host, started, extender));
+      if (pending) await pending;
     }
     if (phase === 'http') HostBundleContext.abort(started.context);
   }
@@ -34,39 +35,46 @@ export async function quiesce(host: HostFramework, started: Started): Promise<vo
 /** Lets the extenders drop what belongs to the generation. */
 export async function undress(host: HostFramework, started: Started): Promise<void> {
   for (const extender of host.extenders) {
-    await harmless(host, started, extender, () => extender.stopped?.(started));
+    const pending = harmless(host, started, extender, () => extender.stopped?.(started));
+    if (pending) await pending;
   }
 }
 
-async function limited(host: HostFramework, started: Started, extender: Extender): Promise<void> {
-  const abort = new AbortController();
-  const stopping = extender.stopping?.(started, { signal: abort.signal });
-  if (!stopping) return;
-  if ((await within(host.clock, extender.stopLimit ?? 0, stopping)) === 'timeout') {
-    abort.abort();
-    stopping.catch((error: unknown) => host.report('WARNING', started.bundle, error));
-    host.report(
-      'WARNING',
-      started.bundle,
-      new Error(`${extender.name} did not quiesce within ${extender.stopLimit ?? 0} ms`),
-    );
-  }
+/** The controller is made for those who ask for the signal. */
+function limited(host: HostFramework, started: Started, extender: Extender): Promise<void> | undefined {
+  let abort: AbortController | undefined;
+  const stopping = extender.stopping?.(started, {
+    get signal() {
+      return (abort ??= new AbortController()).signal;
+    },
+  });
+  return stopping ? inTime(host, started, { extender, stopping, late: () => abort?.abort() }) : undefined;
 }
 
-async function harmless(
+async function inTime(
   host: HostFramework,
-  started: Started,
-  extender: Extender,
-  call: () => void | Promise<void>,
+  { bundle }: Started,
+  { extender, stopping, late }: { extender: Extender; stopping: Promise<void>; late: () => void },
 ): Promise<void> {
-  try {
-    const result = call();
-    if (result) await result;
-  } catch (error) {
-    host.report('ERROR', started.bundle, error, `${extender.name} failed`);
-  }
+  const limit = extender.stopLimit ?? 0;
+  if ((await within(host.clock, limit, stopping)) !== 'timeout') return;
+  late();
+  stopping.catch((error: unknown) => host.report('WARNING', bundle, error));
+  host.report('WARNING', bundle, new Error(`${extender.name} did not quiesce within ${limit} ms`));
 }
 
-function inReverse({ extenders }: HostFramework): Extender[] {
-  return [...stopPhases].reverse().flatMap((phase) => extenders.filter((extender) => extender.phase === phase));
+/** What fails is told, and the others go on. Waits only for what takes its time: most extenders have nothing to do. */
+function harmless(
+  host: HostFramework,
+  { bundle }: Started,
+  { name }: Extender,
+  call: () => void | Promise<void>,
+): Promise<void> | undefined {
+  const failed = (error: unknown): void => host.report('ERROR', bundle, error, `${name} failed`);
+  try {
+    return call()?.catch(failed);
+  } catch (error) {
+    failed(error);
+    return undefined;
+  }
 }

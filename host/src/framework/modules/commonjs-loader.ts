@@ -11,8 +11,11 @@ type Adopted = Omit<CachedModule, 'parent'> & { parent: CachedModule | undefined
 
 /** Which loader's modules a folder's files stand for now. */
 const current = new Map<string, CommonJsLoader>();
-/** Folders of which something was loaded before. */
-const known = new Set<string>();
+/**
+ * Folders of which more may have been loaded than their own modules tell of: by a package from outside that was given a
+ * path, or on the way to a failure. Node's whole cache is looked through for them when they are loaded again.
+ */
+const littered = new Set<string>();
 
 /**
  * Loads CommonJS through a `require` of its own, the only way whose code is freed again (rule N1; the figures are in
@@ -39,13 +42,14 @@ export class CommonJsLoader implements ModuleLoader {
     if (before !== this) this.activate();
     this.#require ??= createRequire(join(this.#root, 'package.json'));
     shareHostPackages(this.#root);
+    const request = path.startsWith('./') ? path : `./${path}`;
     try {
-      const file = this.#require.resolve(path.startsWith('./') ? path : `./${path}`);
-      const exports: unknown = this.#require(file);
-      const module = this.#require.cache[file];
+      const exports: unknown = this.#require(request);
+      const module = this.#require.cache[this.#require.resolve(request)];
       if (module) this.#entries.set(path, module);
       return exports;
     } catch (error) {
+      littered.add(this.#root);
       throw located(error);
     } finally {
       if (before && before !== this) before.activate();
@@ -56,8 +60,7 @@ export class CommonJsLoader implements ModuleLoader {
     const before = current.get(this.#root);
     if (before === this) return;
     if (before) before.#park();
-    else if (known.has(this.#root)) sweep(this.#prefix);
-    known.add(this.#root);
+    else if (littered.delete(this.#root)) sweep(this.#prefix);
     for (const [file, module] of this.#parked ?? []) require.cache[file] = module;
     this.#parked = undefined;
     current.set(this.#root, this);
@@ -67,6 +70,7 @@ export class CommonJsLoader implements ModuleLoader {
     if (current.get(this.#root) === this) current.delete(this.#root);
     const seen = new Set<CachedModule>();
     for (const module of this.#entries.values()) purge(module, this.#prefix, seen);
+    if ([...seen].some(({ children }) => children.some((child) => !seen.has(child)))) littered.add(this.#root);
     this.#parked = undefined;
     this.#require = undefined;
     this.#entries.clear();

@@ -47,8 +47,8 @@ export class BundleFolder {
   }
 
   /** Writes what the bundle's settings are now; comments and foreign keys stay. */
-  async save(installation: Installation): Promise<void> {
-    if (this.#folder !== undefined) await this.#inTurn(() => this.#write(installation));
+  save(installation: Installation): Promise<void> | undefined {
+    return this.#folder === undefined ? undefined : this.#inTurn(() => this.#write(installation));
   }
 
   /** The bundle is uninstalled. */
