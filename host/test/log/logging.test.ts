@@ -74,9 +74,26 @@ describe('log (rule B5)', () => {
 
   it('redacts credentials wherever a careless line puts them, in the buffer too', () => {
     const { lines, logging } = make();
+    const request = { headers: [{ Authorization: 'Basic geheim' }, { 'Set-Cookie': 'geheim' }] };
     logging
-      .logger('a')
-      .info('login', { password: 'geheim', headers: { authorization: 'Basic geheim', cookie: 'geheim' } });
+      .logger('a', { login: { password: 'geheim' } })
+      .child({ secret: 'geheim' })
+      .info('login', {
+        password: 'geheim',
+        headers: { authorization: 'geheim', cookie: 'geheim', host: 'h' },
+        request,
+      });
     expect(JSON.stringify([lines, logging.entries()])).to.not.contain('geheim');
+    expect(lines[0]!.headers).to.include({ host: 'h' });
+  });
+
+  it('leaves the fields of the caller as they are, and writes those that lead back to themselves', () => {
+    const { lines, logging } = make();
+    const fields: Record<string, unknown> = { password: 'geheim', device: 'd' };
+    fields.self = fields;
+    logging.logger('a').info('round', fields);
+    expect(fields.password).to.equal('geheim');
+    expect(lines[0]).to.include({ device: 'd', password: '[Redacted]' });
+    expect(JSON.stringify(lines)).to.not.contain('geheim');
   });
 });
