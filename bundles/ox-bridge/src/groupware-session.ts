@@ -8,7 +8,6 @@ import {
   type Directory,
   type Folder,
   type FolderRef,
-  type FolderRole,
   type FreeBusy,
   GroupwareError,
   type GroupwareSession,
@@ -30,23 +29,8 @@ import {
 } from '@oxtender/bundle-api';
 import { CallTally } from './http/call-meter';
 import { OxClient } from './http/ox-client';
-import { oxCalendar } from './modules/calendar';
-import { ContactStore } from './modules/contacts';
-import { defaultFolders } from './modules/default-folders';
-import { OxDirectory } from './modules/directory';
-import { FileChanges } from './modules/file-changes';
-import { OxFolders } from './modules/folders';
-import { OxFreeBusy } from './modules/free-busy';
-import { OxInvitations } from './modules/invitations';
-import type { ItemFiles } from './modules/item-files';
-import type { ItemStore } from './modules/item-store';
 import { attachmentCall } from './modules/mail/mail-reader';
-import { MailSearch } from './modules/mail/mail-search';
-import { OxMailStore } from './modules/mail/mail-services';
-import { MailItems } from './modules/mail/mail-store';
-import { OxOutOfOffice } from './modules/mailfilter';
-import { PeopleDirectory } from './modules/people-directory';
-import { TaskStore } from './modules/tasks';
+import { OxModules } from './modules/ox-modules';
 import type { SharedAccount } from './session/shared-account';
 import { typedFailures } from './typed-failures';
 import { Announcer } from './watch/announcer';
@@ -55,16 +39,8 @@ import type { Watchers } from './watch/watchers';
 /** One handle on a user's session: sends each call to the module that it is about. */
 export class OxGroupwareSession implements GroupwareSession {
   readonly calls = new CallTally();
-  readonly mail?: MailStore;
-  readonly invitations?: Invitations;
-  readonly directory: Directory;
-  readonly freeBusy?: FreeBusy;
-  readonly outOfOffice?: OutOfOfficeSettings;
   readonly #client: OxClient;
-  readonly #folders: OxFolders;
-  readonly #stores: { readonly [C in ItemClass]?: ItemStore<C> };
-  readonly #files: { readonly [C in ItemClass]?: ItemFiles };
-  readonly #fileChanges: { readonly Calendar: FileChanges<'Calendar'>; readonly Tasks: FileChanges<'Tasks'> };
+  readonly #modules: OxModules;
   readonly #watches = new Set<ChangeWatch>();
   readonly #announcer: Announcer;
   #isDisposed = false;
@@ -74,43 +50,30 @@ export class OxGroupwareSession implements GroupwareSession {
     private readonly now: () => number,
     private readonly watchers: Watchers,
   ) {
-    const { user, classes, folderChoice, capabilities } = shared.profile;
-    const announcer = new Announcer(watchers, user);
-    this.#announcer = announcer;
-    const client = new OxClient(shared.account, this.calls);
-    this.#client = client;
-    const people = new PeopleDirectory(client, user.userId, user.addresses, shared.people);
-    const defaults = (options: Cancellable): Promise<ReadonlyMap<string, FolderRole>> =>
-      (shared.defaultFolders ??= defaultFolders(client, options));
-    this.#folders = new OxFolders(client, people, {
-      classes,
-      choice: folderChoice,
-      chronos: shared.account.traits.legacyCalendar === false,
-      defaults,
-    });
+    const { profile, account } = shared;
+    this.#announcer = new Announcer(watchers, profile.user);
+    this.#client = new OxClient(account, this.calls);
+    this.#modules = new OxModules(this.#client, shared, this.#announcer, now);
+  }
 
-    const calendar = oxCalendar(client, people, { now, timeZone: user.timeZone });
-    const tasks = new TaskStore(client, now);
-    const mails = new MailItems(client, { name: user.displayName, address: user.primaryAddress });
-    this.#stores = { Email: mails, Contacts: new ContactStore(client, now), Calendar: calendar, Tasks: tasks };
-    this.#files = { Calendar: calendar.files, Tasks: tasks.files };
-    this.#fileChanges = {
-      Calendar: new FileChanges(calendar, calendar.files),
-      Tasks: new FileChanges(tasks, tasks.files),
-    };
+  get mail(): MailStore | undefined {
+    return this.#modules.mail;
+  }
 
-    this.directory = typedFailures(new OxDirectory(client, people));
-    if (classes.has('Email')) {
-      const search = new MailSearch(client, (options) => this.#folders.list(options));
-      this.mail = typedFailures(announcer.mail(new OxMailStore(client, mails, search, user.addresses)));
-    }
-    if (classes.has('Calendar')) {
-      const invitations = new OxInvitations(calendar, (options) => this.#folders.list(options), people, user);
-      this.invitations = typedFailures(announcer.invitations(invitations));
-      this.freeBusy = typedFailures(new OxFreeBusy(client, people));
-    }
-    if (capabilities === undefined || capabilities.has('mailfilter') || capabilities.has('mailfilter_v2'))
-      this.outOfOffice = typedFailures(new OxOutOfOffice(client, user));
+  get invitations(): Invitations | undefined {
+    return this.#modules.invitations;
+  }
+
+  get directory(): Directory {
+    return this.#modules.directory;
+  }
+
+  get freeBusy(): FreeBusy | undefined {
+    return this.#modules.freeBusy;
+  }
+
+  get outOfOffice(): OutOfOfficeSettings | undefined {
+    return this.#modules.outOfOffice;
   }
 
   get user(): GroupwareSession['user'] {
@@ -127,14 +90,14 @@ export class OxGroupwareSession implements GroupwareSession {
   }
 
   listFolders(options: Cancellable): Promise<Folder[]> {
-    return this.#folders.list(options);
+    return this.#modules.folders.list(options);
   }
 
   createFolder(
     folder: { name: string; itemClass: ItemClass; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }> {
-    return this.#announcer.hierarchyWritten(this.#folders.create(folder, options));
+    return this.#announcer.hierarchyWritten(this.#modules.folders.create(folder, options));
   }
 
   updateFolder(
@@ -142,22 +105,22 @@ export class OxGroupwareSession implements GroupwareSession {
     change: { name?: string; parentId?: string },
     options: Cancellable,
   ): Promise<{ id: string }> {
-    return this.#announcer.hierarchyWritten(this.#folders.update(folder, change, options));
+    return this.#announcer.hierarchyWritten(this.#modules.folders.update(folder, change, options));
   }
 
   deleteFolder(folder: FolderRef, options: Cancellable): Promise<void> {
-    return this.#announcer.hierarchyWritten(this.#folders.delete(folder, options));
+    return this.#announcer.hierarchyWritten(this.#modules.folders.delete(folder, options));
   }
 
   async emptyFolder(folder: FolderRef, options: Cancellable & { subfolders?: boolean }): Promise<void> {
     const { signal, subfolders = false } = options;
-    const emptying = this.#folders.empty(folder, { signal }, (one) => this.#deleteAll(one, signal));
+    const emptying = this.#modules.folders.empty(folder, { signal }, (one) => this.#deleteAll(one, signal));
     await this.#announcer.written(emptying, folder.id);
     if (subfolders) await this.#announcer.hierarchyWritten(this.#deleteBelow(folder, signal));
   }
 
   list<C extends ItemClass>(folder: FolderRef & { itemClass: C }, options: ListOptions): Promise<ItemListing<C>> {
-    return this.#unlessGone(folder, this.#store(folder.itemClass).list(folder.id, options), options);
+    return this.#unlessGone(folder, this.#modules.store(folder.itemClass).list(folder.id, options), options);
   }
 
   changes<C extends ItemClass>(
@@ -165,7 +128,7 @@ export class OxGroupwareSession implements GroupwareSession {
     token: string,
     options: ListOptions,
   ): Promise<ItemChanges<C>> {
-    return this.#unlessGone(folder, this.#store(folder.itemClass).changes(folder.id, token, options), options);
+    return this.#unlessGone(folder, this.#modules.store(folder.itemClass).changes(folder.id, token, options), options);
   }
 
   async read<C extends ItemClass>(
@@ -173,7 +136,7 @@ export class OxGroupwareSession implements GroupwareSession {
     ids: readonly string[],
     options: ReadOptions & Cancellable,
   ): Promise<ReadResult<C>[]> {
-    return ids.length === 0 ? [] : this.#store(folder.itemClass).read(folder.id, ids, options);
+    return ids.length === 0 ? [] : this.#modules.store(folder.itemClass).read(folder.id, ids, options);
   }
 
   create<C extends ItemClass>(
@@ -181,11 +144,11 @@ export class OxGroupwareSession implements GroupwareSession {
     item: Item<C>,
     options: CreateOptions,
   ): Promise<WrittenItem> {
-    return this.#announcer.written(this.#writer(folder.itemClass).create(folder.id, item, options), folder.id);
+    return this.#announcer.written(this.#modules.writer(folder.itemClass).create(folder.id, item, options), folder.id);
   }
 
   findCreated(folder: FolderRef, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
-    return this.#store(folder.itemClass).findCreated(folder.id, key, options);
+    return this.#modules.store(folder.itemClass).findCreated(folder.id, key, options);
   }
 
   patch<C extends ItemClass>(
@@ -194,12 +157,15 @@ export class OxGroupwareSession implements GroupwareSession {
     patch: ItemPatch<C>,
     options: PatchOptions,
   ): Promise<WrittenItem> {
-    return this.#announcer.written(this.#writer(folder.itemClass).patch(folder.id, id, patch, options), folder.id);
+    return this.#announcer.written(
+      this.#modules.writer(folder.itemClass).patch(folder.id, id, patch, options),
+      folder.id,
+    );
   }
 
   async delete(folder: FolderRef, ids: readonly string[], options: DeleteOptions): Promise<WriteResult[]> {
     if (ids.length === 0) return [];
-    return this.#announcer.written(this.#store(folder.itemClass).delete(folder.id, ids, options), folder.id);
+    return this.#announcer.written(this.#modules.store(folder.itemClass).delete(folder.id, ids, options), folder.id);
   }
 
   async move(
@@ -209,7 +175,7 @@ export class OxGroupwareSession implements GroupwareSession {
     options: Cancellable,
   ): Promise<MoveResult[]> {
     if (ids.length === 0) return [];
-    const moving = this.#store(folder.itemClass).move(folder.id, ids, target.id, options);
+    const moving = this.#modules.store(folder.itemClass).move(folder.id, ids, target.id, options);
     return this.#announcer.written(moving, folder.id, target.id);
   }
 
@@ -219,8 +185,9 @@ export class OxGroupwareSession implements GroupwareSession {
     attachmentId: string,
     options: Cancellable,
   ): ReturnType<GroupwareSession['readAttachment']> {
-    if (folder.itemClass !== 'Email') return this.#attachments(folder).read(folder.id, id, attachmentId, options);
-    const [found] = await this.#store('Email').read(folder.id, [id], options);
+    if (folder.itemClass !== 'Email')
+      return this.#modules.files(folder.itemClass).read(folder.id, id, attachmentId, options);
+    const [found] = await this.#modules.store('Email').read(folder.id, [id], options);
     if (!found || found.error) throw found?.error ?? new GroupwareError('NOT_FOUND', 'the mail is gone');
     const info = found.item.attachments?.find((one) => one.id === attachmentId);
     if (!info) throw new GroupwareError('NOT_FOUND', 'no such attachment');
@@ -234,11 +201,17 @@ export class OxGroupwareSession implements GroupwareSession {
     attachment: { fileName: string; contentType: string; content: Uint8Array },
     options: Cancellable,
   ): Promise<AttachmentInfo> {
-    return this.#announcer.written(this.#attachments(folder).add(folder.id, id, attachment, options), folder.id);
+    return this.#announcer.written(
+      this.#modules.files(folder.itemClass).add(folder.id, id, attachment, options),
+      folder.id,
+    );
   }
 
   async removeAttachment(folder: FolderRef, id: string, attachmentId: string, options: Cancellable): Promise<void> {
-    await this.#announcer.written(this.#attachments(folder).remove(folder.id, id, attachmentId, options), folder.id);
+    await this.#announcer.written(
+      this.#modules.files(folder.itemClass).remove(folder.id, id, attachmentId, options),
+      folder.id,
+    );
   }
 
   watch(listener: (notice: ChangeNotice) => void): ChangeWatch {
@@ -270,38 +243,20 @@ export class OxGroupwareSession implements GroupwareSession {
       if (
         error instanceof GroupwareError &&
         error.code === 'PERMISSION' &&
-        !(await this.#folders.exists(folder, { signal }))
+        !(await this.#modules.folders.exists(folder, { signal }))
       )
         throw new GroupwareError('NOT_FOUND', 'the folder is gone', { cause: error });
       throw error;
     }
   }
 
-  #store<C extends ItemClass>(itemClass: C): ItemStore<C> {
-    const store = this.#stores[itemClass];
-    if (!store) throw new GroupwareError('UNSUPPORTED', `OX has no items of class ${itemClass}`);
-    // TypeScript does not follow the key of a mapped type into a type parameter.
-    return store;
-  }
-
-  #writer<C extends ItemClass>(itemClass: C): Pick<ItemStore<C>, 'create' | 'patch'> {
-    const changes: { readonly [K in ItemClass]?: Pick<ItemStore<K>, 'create' | 'patch'> } = this.#fileChanges;
-    return changes[itemClass] ?? this.#store(itemClass);
-  }
-
-  #attachments({ itemClass }: FolderRef): ItemFiles {
-    const files = this.#files[itemClass];
-    if (!files) throw new GroupwareError('UNSUPPORTED', 'OX takes files for appointments and tasks only');
-    return files;
-  }
-
   async #deleteBelow(folder: FolderRef, signal: AbortSignal): Promise<void> {
-    for (const child of await this.#folders.below(folder, { signal }))
-      await this.#folders.delete(child, { signal }, { hardDelete: true });
+    for (const child of await this.#modules.folders.below(folder, { signal }))
+      await this.#modules.folders.delete(child, { signal }, { hardDelete: true });
   }
 
   async #deleteAll(folder: FolderRef, signal: AbortSignal): Promise<void> {
-    const { items } = await this.#store(folder.itemClass).list(folder.id, { signal });
+    const { items } = await this.#modules.store(folder.itemClass).list(folder.id, { signal });
     const ids = items.map(({ id }) => id);
     if (ids.length === 0) return;
     const failed = (await this.delete(folder, ids, { mode: 'permanent', signal })).find(({ error }) => error);

@@ -128,9 +128,9 @@ export interface GroupwareSession extends Disposable {
   watch(listener: (notice: ChangeNotice) => void): ChangeWatch;
 
   /** Absent where the backend has none. */
-  readonly mail?: MailStore;
-  readonly invitations?: Invitations;
+  readonly mail?: MailStore | undefined;
+  readonly invitations?: Invitations | undefined;
   readonly directory?: Directory;
-  readonly freeBusy?: FreeBusy;
-  readonly outOfOffice?: OutOfOfficeSettings;
+  readonly freeBusy?: FreeBusy | undefined;
+  readonly outOfOffice?: OutOfOfficeSettings | undefined;
 }

@@ -70,6 +70,7 @@ export class ColumnTable<M, Context = unknown> {
   readonly #fieldsOf: ReadonlyMap<string, readonly (keyof M)[]>;
   /** Each mapping, and where in a row its columns begin. */
   readonly #places: readonly { readonly mapping: ColumnMapping<M, Context>; readonly begin: number }[];
+  readonly #lists = new Map<string, string>();
   #withoutOptional: ColumnTable<M, Context> | undefined;
 
   constructor(readonly mappings: readonly ColumnMapping<M, Context>[]) {
@@ -89,6 +90,13 @@ export class ColumnTable<M, Context = unknown> {
   withoutOptional(): ColumnTable<M, Context> {
     this.#withoutOptional ??= new ColumnTable(this.mappings.filter(({ optional }) => optional !== true));
     return this.#withoutOptional;
+  }
+
+  /** All columns as a call names them, behind those that the caller wants first; made once for each `lead`. */
+  listBehind(lead: string): string {
+    let list = this.#lists.get(lead);
+    if (list === undefined) this.#lists.set(lead, (list = `${lead},${this.columns.join()}`));
+    return list;
   }
 
   /** @param offset - where in the row this table's columns begin */

@@ -42,24 +42,14 @@ export class OxObjects {
     private readonly readingParameters: Parameters = {},
   ) {}
 
-  async all(
-    folder: string,
-    columns: readonly number[],
-    options: Cancellable,
-    more: Parameters = {},
-  ): Promise<OxAnswer<OxRow[]>> {
-    const parameters = { folder, columns: columns.join(), ...this.readingParameters, ...more };
+  async all(folder: string, columns: string, options: Cancellable, more: Parameters = {}): Promise<OxAnswer<OxRow[]>> {
+    const parameters = { folder, columns, ...this.readingParameters, ...more };
     return this.client.rows({ module: this.module, action: 'all', parameters }, options);
   }
 
   /** `ignore=false` always: whether deletions are left out by default differs from module to module. */
-  async updates(
-    folder: string,
-    timestamp: number,
-    columns: readonly number[],
-    options: Cancellable,
-  ): Promise<OxUpdates> {
-    const parameters = { folder, timestamp, columns: columns.join(), ignore: false, ...this.readingParameters };
+  async updates(folder: string, timestamp: number, columns: string, options: Cancellable): Promise<OxUpdates> {
+    const parameters = { folder, timestamp, columns, ignore: false, ...this.readingParameters };
     const answer = await this.client.call<unknown>({ module: this.module, action: 'updates', parameters }, options);
     if (!Array.isArray(answer.data)) throw brokenAnswer(this.module, 'no list of changes');
     const rows: OxRow[] = [];
@@ -75,12 +65,12 @@ export class OxObjects {
   async list(
     folder: string,
     ids: readonly string[],
-    columns: readonly number[],
+    columns: string,
     options: Cancellable,
   ): Promise<Map<string, OxRow>> {
     const rows = new Map<string, OxRow>();
     const { batchSize } = this.client;
-    const parameters = { columns: columns.join(), ...this.readingParameters };
+    const parameters = { columns, ...this.readingParameters };
     for (let start = 0; start < ids.length; start += batchSize) {
       const body = ids.slice(start, start + batchSize).map((id) => ({ folder, id }));
       const call = { module: this.module, action: 'list', parameters, body };

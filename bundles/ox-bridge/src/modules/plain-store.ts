@@ -29,7 +29,8 @@ import { shortening } from './shortening';
 export type PlainClass = 'Contacts' | 'Tasks';
 
 /** Columns that every row begins with: id, last_modified_utc. */
-const head = [1, 6];
+const head = '1,6';
+const headSize = 2;
 
 /** A row, and what was read from it. */
 export interface ReadRow<C extends PlainClass> {
@@ -40,7 +41,8 @@ export interface ReadRow<C extends PlainClass> {
 /** Contacts and tasks: what is particular to each is in the subclass. */
 export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   /** Columns of every row, before those of the table. */
-  readonly #lead: readonly number[];
+  readonly #lead: string;
+  readonly #leadSize: number;
 
   /** @param extras - columns for the subclass's own use; in every row from index 2 on */
   constructor(
@@ -48,7 +50,8 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     extras: readonly number[],
     protected readonly now: () => number,
   ) {
-    this.#lead = [...head, ...extras];
+    this.#lead = [head, ...extras].join();
+    this.#leadSize = headSize + extras.length;
   }
 
   protected abstract get table(): ColumnTable<Item<C>>;
@@ -78,7 +81,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   async changes(folder: string, token: string, options: Cancellable): Promise<ItemChanges<C>> {
     const since = ChangeToken.parse(token);
     const { rows, deleted, answer } = await this.#withTable((table) =>
-      this.objects.updates(folder, since.askFor, [...this.#lead, ...table.columns], options),
+      this.objects.updates(folder, since.askFor, table.listBehind(this.#lead), options),
     );
     const unknown = rows.filter((row) => !since.isKnown(idOf(row[0]), Number(row[1])));
     const gone = [
@@ -94,7 +97,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
 
   async read(folder: string, ids: readonly string[], options: Cancellable): Promise<ReadResult<C>[]> {
     const rows = await this.#withTable((table) =>
-      this.objects.list(folder, ids, [...this.#lead, ...table.columns], options),
+      this.objects.list(folder, ids, table.listBehind(this.#lead), options),
     );
     const own = [...rows.values()].filter((row) => !this.isForeign(row));
     const whole = await this.complete(
@@ -124,7 +127,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   }
 
   async findCreated(folder: string, key: string, options: Cancellable): Promise<WrittenItem | undefined> {
-    const { data } = await this.objects.all(folder, [...head, 223], options);
+    const { data } = await this.objects.all(folder, `${head},223`, options);
     const row = data.find(([, , uid]) => uid === key);
     return row && { id: idOf(row[0]), version: idOf(row[1]) };
   }
@@ -176,7 +179,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   }
 
   #item(row: OxRow): Item<C> {
-    return this.table.readRow(row, this.#lead.length, undefined) as Item<C>;
+    return this.table.readRow(row, this.#leadSize, undefined) as Item<C>;
   }
 
   #version(row: OxRow, item?: Item<C>): ItemVersion<C> {

@@ -7,7 +7,8 @@ import { originalStartOf } from './occurrence-time';
 
 /** Which column stands where in a row. */
 export interface RowLayout {
-  readonly columns: readonly number[];
+  /** As a call names them. */
+  readonly columns: string;
   readonly at: ReadonlyMap<number, number>;
 }
 
@@ -91,7 +92,7 @@ export class CalendarRow implements CalendarObject {
 }
 
 function layout(columns: readonly number[]): RowLayout {
-  return { columns, at: new Map(columns.map((id, index) => [id, index])) };
+  return { columns: columns.join(), at: new Map(columns.map((id, index) => [id, index])) };
 }
 
 function dates(value: unknown): readonly Instant[] {

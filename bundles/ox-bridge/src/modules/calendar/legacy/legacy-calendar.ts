@@ -65,7 +65,7 @@ export class LegacyCalendar implements CalendarBackend<CalendarRow> {
   }
 
   async exceptionsOf(folder: string, series: readonly CalendarRow[], options: Cancellable): Promise<CalendarRow[]> {
-    const columns = wholeLayout.columns.join();
+    const { columns } = wholeLayout;
     const answers = await this.#objects.client.all(
       series.map(({ id }) => ({
         module: 'calendar',
