@@ -58,9 +58,8 @@ export class DeviceSessions implements Disposable {
   async open(user: GroupwareUser, protocol: string, device: DeviceIdentity): Promise<DeviceSession> {
     const { contextId, userId } = user;
     const key = { contextId, userId, protocol, deviceId: device.id };
-    const session = this.#fresh(key) ?? (await this.#load(key)) ?? (await this.#create(user, key, device));
-    this.#sessions.set(textOf(key), session);
-    this.#keys.set(addressKey(session.address), textOf(key));
+    const text = textOf(key);
+    const session = this.#fresh(text) ?? (await this.#fetch(text, user, key, device));
     const seen = changesOf(session, user, device, this.clock.now());
     if (seen) await this.#write(session, seen);
     return session;
@@ -73,8 +72,9 @@ export class DeviceSessions implements Disposable {
    */
   async renew(session: DeviceSession): Promise<boolean> {
     const key = session.record;
-    if (this.#sessions.get(textOf(key)) !== session) {
-      const current = this.#fresh(key) ?? (await this.#load(key));
+    const text = textOf(key);
+    if (this.#sessions.get(text) !== session) {
+      const current = this.#fresh(text) ?? (await this.#load(key));
       if (current?.address.sessionId !== session.address.sessionId) return false;
       session.record = current.record;
       session.fields = current.fields;
@@ -108,9 +108,16 @@ export class DeviceSessions implements Disposable {
     this.#sessions.clear();
   }
 
-  #fresh(key: DeviceKey): DeviceSession | undefined {
-    const session = this.#sessions.get(textOf(key));
+  #fresh(text: string): DeviceSession | undefined {
+    const session = this.#sessions.get(text);
     return session && this.clock.now() - session.loadedAt < trusted ? session : undefined;
+  }
+
+  async #fetch(text: string, user: GroupwareUser, key: DeviceKey, device: DeviceIdentity): Promise<DeviceSession> {
+    const session = (await this.#load(key)) ?? (await this.#create(user, key, device));
+    this.#sessions.set(text, session);
+    this.#keys.set(addressKey(session.address), text);
+    return session;
   }
 
   async #load(key: DeviceKey): Promise<DeviceSession | undefined> {

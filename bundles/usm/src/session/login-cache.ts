@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   type Clock,
   type Credentials,
@@ -63,7 +63,7 @@ class Login {
 
 /** Logins of users at the groupware, so that each request of a device costs none. Knows passwords only by a keyed hash. */
 export class LoginCache implements Disposable {
-  readonly #secret = randomBytes(32);
+  readonly #secret = randomBytes(32).toString('base64');
   readonly #logins = boundedCache<Login>(cachedLogins, (login) => login.retire());
 
   /** @param idle - milliseconds after which an unused login is given back */
@@ -105,6 +105,6 @@ export class LoginCache implements Disposable {
   }
 
   #keyOf({ login, password }: Credentials): string {
-    return createHmac('sha256', this.#secret).update(login).update('\0').update(password).digest('base64');
+    return hash('sha256', `${this.#secret}\0${login}\0${password}`, 'base64');
   }
 }

@@ -15,7 +15,7 @@ import type { UidMapping } from '../../uids/uid-mapping';
 import { AirSync, type Element, element } from '../../wbxml';
 import { DraftSending } from './draft-sending';
 import type { Outbox } from '../send/outbox';
-import { planChanges, responseTo } from './client-changes';
+import { type PlannedChange, planChanges, responseTo } from './client-changes';
 import { moveConversationMails } from './conversation-mails';
 import { applyMeetingMails } from './meeting-mails';
 import { type CollectionOptions, optionsOf, storeOptions } from './collection-options';
@@ -94,8 +94,7 @@ async function exchange(
 ): Promise<CollectionOutcome> {
   const { request, folder } = task;
   const drafts = new DraftSending(task.outbox, call);
-  const plans = await restoreUids(planChanges(request, folder.itemClass, context), task.uids, call);
-  const planned = await drafts.before(plans);
+  const planned = await plan(task, drafts, context, call);
   const changes = planned.flatMap(({ change }) => change ?? []);
   const mailLimit = task.config['com.openexchange.usm.eas.mail.time_limit'];
   const result = await call.session.sync({
@@ -111,22 +110,53 @@ async function exchange(
     budget: context.quirks.syncBudget,
     signal: call.signal,
   });
-  await rememberUids(result, task.uids, call);
-  if (task.config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
+  if (result.changes.length > 0) await followUp(task, result, call);
+  return outcome(task, {
+    status: SyncStatus.Success,
+    syncKey: result.syncKey,
+    moreAvailable: result.moreAvailable,
+    commands: commandElements(result, context),
+    responses:
+      request.commands.length === 0 ? [] : await respondTo(request, { planned, result, drafts }, context, call),
+  });
+}
+
+/** What the device's commands mean for the engine; drafts that it changed and sends are on their way. */
+async function plan(
+  { request, folder, uids }: CollectionTask,
+  drafts: DraftSending,
+  context: ItemContext,
+  call: CommandCall,
+): Promise<PlannedChange[]> {
+  if (request.commands.length === 0) return [];
+  return drafts.before(await restoreUids(planChanges(request, folder.itemClass, context), uids, call));
+}
+
+/** What new items bring about before the device hears of them. */
+async function followUp(
+  { config, folder, uids }: CollectionTask,
+  result: CollectionSync,
+  call: CommandCall,
+): Promise<void> {
+  await rememberUids(result, uids, call);
+  if (config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
   await moveConversationMails(result, folder, call);
+}
+
+/** Answers to the device's commands. */
+async function respondTo(
+  request: CollectionRequest,
+  { planned, result, drafts }: { planned: readonly PlannedChange[]; result: CollectionSync; drafts: DraftSending },
+  context: ItemContext,
+  call: CommandCall,
+): Promise<Element[]> {
   const fetched = await fetchItems(request, context, call);
   let next = 0;
   const carriedOut = planned.map((plan) => ({ planned: plan, result: plan.change && result.results[next++] }));
   const made = await madeData(carriedOut, context, call);
   const ended = await drafts.after(carriedOut);
   const responses = ended.map((one) => responseTo(one.planned, one.result, made.get(serverIdOf(one))));
-  return outcome(task, {
-    status: SyncStatus.Success,
-    syncKey: result.syncKey,
-    moreAvailable: result.moreAvailable,
-    commands: commandElements(result, context),
-    responses: [...responses.filter((response) => response !== undefined), ...fetched],
-  });
+  return [...responses.filter((response) => response !== undefined), ...fetched];
 }
 
 function outcome(task: CollectionTask, rest: Partial<CollectionOutcome> & { status: number }): CollectionOutcome {

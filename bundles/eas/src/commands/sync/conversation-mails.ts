@@ -12,7 +12,7 @@ export async function moveConversationMails(
   folder: SyncFolder,
   call: CommandCall,
 ): Promise<void> {
-  const { session, signal, log } = call;
+  const { session, signal } = call;
   if (folder.role !== 'inbox' || itemClass !== 'Email') return;
   const rules = new Map(new ConversationRules(session).all().map((rule) => [rule.conversation, rule]));
   if (rules.size === 0) return;
@@ -31,6 +31,6 @@ export async function moveConversationMails(
     const target = folders.find((one) => one.collectionId === collectionId);
     const results = target ? await session.groupware.move(folder, ids, target, { signal }) : [];
     const moved = results.filter(({ error }) => error === undefined).length;
-    log.info('mails of a conversation went where the user wants it', { collection: collectionId, moved });
+    call.log.info('mails of a conversation went where the user wants it', { collection: collectionId, moved });
   }
 }
