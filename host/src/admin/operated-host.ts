@@ -31,4 +31,6 @@ export interface OperatedHost {
   readonly schedulers: Schedulers;
   readonly audit: AuditTrail;
   readonly log: Logger;
+  /** Absolute path of the data folder. */
+  readonly data: string;
 }

@@ -6,6 +6,7 @@ import { CommandRunner } from '../admin/command-runner';
 import { CommandSet } from '../admin/command-set';
 import { hostCommands } from '../admin/commands';
 import { metaCommands } from '../admin/commands/meta';
+import { supportDumpCommands } from '../admin/commands/support-dump';
 import { completionsOf } from '../admin/completions';
 import { OperatorDoor } from '../admin/operator-door';
 import { socketPath } from '../admin/socket-path';
@@ -61,11 +62,13 @@ export class OperatorAccess implements Extender {
       schedulers,
       audit,
       log,
+      data: this.folder,
       doctor: hostDoctor({ context, clock, data: this.folder, configuration, health }),
     };
     const commands: CommandSet = new CommandSet(context, [
       ...hostCommands(operated),
       ...metaCommands(operated, () => commands),
+      ...supportDumpCommands(operated, () => commands),
     ]);
     const runner = new CommandRunner({
       commands,

@@ -2,6 +2,8 @@ import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { cpus, totalmem, type as systemType, release } from 'node:os';
 import { masked } from '../../configuration/values';
 import { basePid, factoryPidOf } from '../../configuration/pid';
+import { knownSecrets } from '../../support/known-secrets';
+import { Redactor } from '../../support/redactor';
 import type { CommandSet } from '../command-set';
 import type { OperatedHost } from '../operated-host';
 import { aborted } from './log';
@@ -34,7 +36,7 @@ export const metaCommands = (host: OperatedHost, commands: () => CommandSet): Co
         const defaults = Object.fromEntries((command?.options ?? []).map((option) => [option.name, option.default]));
         parts[name] = await command?.run({ ...call, args: [], options: defaults });
       }
-      return parts;
+      return new Redactor(knownSecrets(host.configuration)).value(parts);
     },
     text: (parts) => JSON.stringify(parts, null, 2),
   },
@@ -69,7 +71,7 @@ function nothing(): void {
   // Watching shows no progress of its own.
 }
 
-function systemInfo({ framework }: OperatedHost): object {
+export function systemInfo({ framework }: OperatedHost): object {
   return {
     host: framework.version,
     node: process.version,
@@ -81,7 +83,7 @@ function systemInfo({ framework }: OperatedHost): object {
   };
 }
 
-function configurations({ configuration: { admin, schemas } }: OperatedHost): object {
+export function configurations({ configuration: { admin, schemas } }: OperatedHost): object {
   return Object.fromEntries(
     admin.listConfigurations().map(({ pid }) => [
       pid,
