@@ -232,7 +232,8 @@ function containers(samples) {
   ];
 }
 
-const warmups = 3;
+/** Samples that do not count: the compiler is at work yet. */
+const warmups = 10;
 let sink;
 
 /** Median of samples, in microseconds per call. */

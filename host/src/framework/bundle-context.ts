@@ -106,7 +106,10 @@ export class HostBundleContext implements BundleContext {
 
   getServiceReference<T>(token: ServiceToken<T>, filter?: string): ServiceReference<T> | undefined {
     this.#assertValid();
-    const record = this.#host.registry.findFirst(this.#ledger, { token, filter });
+    const { registry } = this.#host;
+    if (filter === undefined && !this.#permissions.restrictsConsumption)
+      return registry.bestReference(this.#ledger, token) as ServiceReference<T> | undefined;
+    const record = registry.findFirst(this.#ledger, { token, filter });
     return record && this.#mayConsume(record) ? record.reference : undefined;
   }
 

@@ -1,4 +1,4 @@
-import type { Filter, FilterNode, ServiceToken } from '@oxtender/bundle-api';
+import type { Filter, FilterNode, ServiceReference, ServiceToken } from '@oxtender/bundle-api';
 import type { Properties } from './properties';
 import type { PropertyLayout } from './property-layout';
 import { byRank, RankedList } from './ranked-list';
@@ -16,6 +16,8 @@ interface Criterion {
  * service goes: contracts are few, and theirs come back.
  */
 class TokenRecords extends RankedList<ServiceRecord> {
+  /** Of the first: among very many services each step to another object costs. */
+  reference: ServiceReference | undefined;
   readonly #version: string;
   readonly #major: number;
 
@@ -27,6 +29,16 @@ class TokenRecords extends RankedList<ServiceRecord> {
     super();
     this.#version = token.version;
     this.#major = majorOf(token);
+  }
+
+  override add(record: ServiceRecord): void {
+    super.add(record);
+    this.reference = this.first?.reference;
+  }
+
+  override delete(record: ServiceRecord): void {
+    super.delete(record);
+    this.reference = this.first?.reference;
   }
 
   /** Of the token's major version. */
@@ -61,9 +73,9 @@ export class ServiceIndex {
     this.#enter(record);
   }
 
-  /** The best service of a token; constant time. */
-  best(token: ServiceToken<unknown>): ServiceRecord | undefined {
-    return this.#ofToken(token)?.first;
+  /** Of the best service of a token; constant time. */
+  bestReference(token: ServiceToken<unknown>): ServiceReference | undefined {
+    return this.#ofToken(token)?.reference;
   }
 
   /** Candidates in the order of S8; the filter is still to be asked. */

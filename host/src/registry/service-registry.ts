@@ -8,6 +8,7 @@ import type {
   ServiceEventType,
   ServiceListener,
   ServiceProperties,
+  ServiceReference,
   ServiceToken,
 } from '@oxtender/bundle-api';
 import { Hooks } from './hooks';
@@ -90,12 +91,17 @@ export class ServiceRegistry {
 
   // --- finding -----------------------------------------------------------------------------------------------
 
+  /** The best service of a token by S8: what is asked most, and as quick as can be. */
+  bestReference(consumer: ServiceLedger, token: ServiceToken<unknown>): ServiceReference | undefined {
+    if (this.#hooks.any(FindHook)) return this.find(consumer, { token })[0]?.reference;
+    return this.#index.bestReference(token);
+  }
+
   /** The best match by S8. @throws InvalidSyntaxError */
   findFirst(consumer: ServiceLedger, search: ServiceSearch): ServiceRecord | undefined {
     const { token, filter: text } = search;
     const filter = text === undefined ? undefined : createFilter(text);
     if (this.#hooks.any(FindHook)) return this.find(consumer, search)[0];
-    if (!filter && token) return this.#index.best(token);
     for (const record of this.#index.candidates(token, filter)) {
       if (!filter || filter.matchSource(record.properties)) return record;
     }
