@@ -15,15 +15,25 @@ export function swap(host: HostFramework, installation: Installation, next: Gene
   host.resolver.add(next.resource);
 }
 
+interface FailedUpdate {
+  readonly from: Generation;
+  readonly to: Generation;
+  /** Before the update. */
+  readonly previous: Generation | undefined;
+  readonly running: boolean;
+  readonly cause: unknown;
+}
+
 /** The new generation cannot stay: the old one takes its place again (rules U5, U6). Always throws. */
 export async function comeBack(
   host: HostFramework,
   installation: Installation,
-  { from, to, running, cause }: { from: Generation; to: Generation; running: boolean; cause: unknown },
+  { from, to, previous, running, cause }: FailedUpdate,
 ): Promise<never> {
   const { bundle, symbolicName } = installation;
   if (installation.running) await stopBroken(host, installation);
   swap(host, installation, to);
+  installation.previous = previous === from ? undefined : previous;
   host.leaks.unload(installation, from);
   host.content.removeGeneration(installation, from);
   host.events.bundleEvent('UPDATED', bundle);

@@ -19,11 +19,11 @@ import { assertNoDuplicate } from './install';
  */
 export async function update(host: HostFramework, installation: Installation, content?: BundleContent): Promise<void> {
   await announced(host, installation, async () => {
-    const { current } = installation;
+    const { previous } = installation;
     const staged = await host.content.stage(content ?? sourceOf(installation));
     const next = await prepare(host, installation, staged);
     await replace(host, installation, next, host.properties.text('host.update.onStartError') === 'keep');
-    discardGenerationBefore(host, installation, current);
+    if (previous) host.content.removeGeneration(installation, previous);
     await host.persist();
   });
 }
@@ -51,7 +51,7 @@ function sourceOf({ current, location }: Installation): BundleContent {
 
 /** Back to the generation before the last update (rule U7); a second rollback goes forward again. */
 export async function rollback(host: HostFramework, installation: Installation): Promise<void> {
-  const { previous, symbolicName, current } = installation;
+  const { previous, symbolicName } = installation;
   if (!previous)
     throw new BundleError(
       'INVALID_OPERATION',
@@ -59,7 +59,6 @@ export async function rollback(host: HostFramework, installation: Installation):
     );
   await announced(host, installation, async () => {
     await replace(host, installation, previous, false);
-    installation.previous = current;
     await host.persist();
   });
 }
@@ -143,24 +142,25 @@ async function preload({ loader, manifest }: Generation): Promise<void> {
   }
 }
 
-/** Stop, swap, start (steps 7 to 10 of U2). */
+/** Stop, swap, start (steps 7 to 10 of U2). What is replaced is the previous generation from the swap on, also after a crash. */
 async function replace(
   host: HostFramework,
   installation: Installation,
   next: Generation,
   keep: boolean,
 ): Promise<void> {
-  const { current, bundle, running } = installation;
+  const { current, previous, bundle, running } = installation;
   const failedBefore = failuresOf(host, installation);
   await stopForUpdate(host, installation);
   swap(host, installation, next);
+  installation.previous = current;
   host.events.bundleEvent('UPDATED', bundle);
   try {
     await host.persist();
     if (running) await host.operations.startInside(installation);
     if (!keep) assertNothingBroke(host, installation, failedBefore);
   } catch (cause) {
-    if (!keep) await comeBack(host, installation, { from: next, to: current, running, cause });
+    if (!keep) await comeBack(host, installation, { from: next, to: current, previous, running, cause });
     host.report('ERROR', bundle, cause, 'the new generation does not start');
   }
   host.leaks.unload(installation, current);
@@ -173,11 +173,4 @@ async function stopForUpdate(host: HostFramework, installation: Installation): P
     if (host.properties.text('host.update.onStopError') === 'abort') throw error;
     host.report('ERROR', installation.bundle, error, 'stop before the update failed');
   }
-}
-
-/** The generation replaced becomes the previous one; the one before it goes. */
-function discardGenerationBefore(host: HostFramework, installation: Installation, replaced: Generation): void {
-  const { previous } = installation;
-  installation.previous = replaced;
-  if (previous) host.content.removeGeneration(installation, previous);
 }

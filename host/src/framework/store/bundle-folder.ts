@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '../../files/atomic-file';
+import { sweepTemporaryFiles, writeFileAtomically } from '../../files/atomic-file';
 import { FolderWatcher } from '../../files/folder-watcher';
 import type { HostFramework } from '../host-framework';
 import type { Autostart, Installation } from '../installation';
@@ -32,6 +32,11 @@ export class BundleFolder {
     this.#host = host;
     this.#folder = folder;
     if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  }
+
+  /** What a crash left behind goes. */
+  sweep(): void {
+    if (this.#folder !== undefined) sweepTemporaryFiles(this.#folder);
   }
 
   /** What the file of a bundle says; nothing when there is none. */

@@ -37,6 +37,7 @@ export class FrameworkState {
 
   /** Brings back what the store has. A bundle that cannot be read is a WARNING, not the end. */
   restore(): void {
+    this.#host.bundleFolder.sweep();
     const { state, damage } = this.#file?.load(this.#host.clock.now()) ?? {};
     if (damage !== undefined) this.#host.report('WARNING', this.#host.system, undefined, damage);
     if (!state) return;

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeFileAtomically } from '../../files/atomic-file';
+import { dirname, join } from 'node:path';
+import { sweepTemporaryFiles, writeFileAtomically } from '../../files/atomic-file';
 import type { Autostart } from '../installation';
 
 /** Where a generation's content is: in the store, or a folder of somebody else's that is used in place. */
@@ -50,6 +50,7 @@ export class StateFile {
 
   /** The state, or why there is none: a file that cannot be read is set aside (rule P10). */
   load(now: number): { state?: StoredState; damage?: string } {
+    sweepTemporaryFiles(dirname(this.#path));
     if (!existsSync(this.#path)) return {};
     try {
       const state: unknown = JSON.parse(readFileSync(this.#path, 'utf8'));
