@@ -92,6 +92,13 @@ function buildHash() {
   return hashOf(files, (file) => fs.readFileSync(file, 'utf8')) + readStamp('installed');
 }
 
+/** Every source of the page that a workspace has, by content. */
+function pageHash(folder) {
+  const skip = new Set(['node_modules', 'dist', 'test']);
+  const files = filesBelow(folder, (name) => /\.(tsx?|css|html|svg|mjs)$/.test(name), skip);
+  return hashOf(files, (file) => fs.readFileSync(file, 'utf8')) + readStamp('installed');
+}
+
 function hasBuild() {
   return fs.existsSync(path.join(root, 'host', 'dist', 'src', 'main.js'));
 }
@@ -116,6 +123,20 @@ function build() {
   if (!run(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']))
     fail('the build failed: see above');
   writeStamp('built', wanted);
+}
+
+/** Pages of bundles: what has a vite.config.mjs is built by Vite into its dist/src/web. */
+function buildPages() {
+  for (const name of fs.readdirSync(path.join(root, 'bundles'))) {
+    const folder = path.join(root, 'bundles', name);
+    if (!fs.existsSync(path.join(folder, 'vite.config.mjs'))) continue;
+    const wanted = pageHash(folder);
+    const isThere = fs.existsSync(path.join(folder, 'dist', 'src', 'web', 'index.html'));
+    if (isThere && readStamp(`page-${name}`) === wanted) continue;
+    say(`building the page of ${name}`);
+    if (!run('npm', ['run', '--silent', 'build:web'], { cwd: folder })) fail('the page could not be built: see above');
+    writeStamp(`page-${name}`, wanted);
+  }
 }
 
 function checkNode() {
@@ -158,6 +179,7 @@ function prepare() {
   alone(() => {
     install();
     build();
+    buildPages();
   });
 }
 

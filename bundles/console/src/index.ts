@@ -1,0 +1,1 @@
+export { WebConsole } from './bundle';
