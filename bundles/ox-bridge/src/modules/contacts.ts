@@ -10,10 +10,13 @@ import { PlainStore, type ReadRow } from './plain-store';
 /** mark_as_distributionlist, image1_url. */
 const extras = [602, 606];
 
+/** Of these, what tells whether a row is a contact. */
+const listedExtras = 1;
+
 /** Contacts. Distribution lists are no contacts to a device and are left out. */
 export class ContactStore extends PlainStore<'Contacts'> {
   constructor(client: OxClient, now: () => number) {
-    super(new OxObjects(client, 'contacts'), extras, now);
+    super(new OxObjects(client, 'contacts'), extras, now, listedExtras);
   }
 
   protected get table(): ColumnTable<Contact> {

@@ -24,6 +24,7 @@ import { inPlace } from './in-place';
 import type { ItemStore } from './item-store';
 import { type OxObjects, type OxRow, idOf, whatever } from './objects';
 import { shortening } from './shortening';
+import { TimeTexts } from './time-texts';
 
 /** Classes whose items are one OX object each. */
 export type PlainClass = 'Contacts' | 'Tasks';
@@ -43,15 +44,22 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   /** Columns of every row, before those of the table. */
   readonly #lead: string;
   readonly #leadSize: number;
+  /** Columns of a list, which may be long. */
+  readonly #listed: string;
 
-  /** @param extras - columns for the subclass's own use; in every row from index 2 on */
+  /**
+   * @param extras - columns for the subclass's own use; in every row from index 2 on
+   * @param listedExtras - how many of them a list needs: the first ones
+   */
   constructor(
     protected readonly objects: OxObjects,
     extras: readonly number[],
     protected readonly now: () => number,
+    listedExtras = extras.length,
   ) {
     this.#lead = [head, ...extras].join();
     this.#leadSize = headSize + extras.length;
+    this.#listed = [head, ...extras.slice(0, listedExtras)].join();
   }
 
   protected abstract get table(): ColumnTable<Item<C>>;
@@ -66,11 +74,12 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
   protected abstract beyondColumns(patch: Patch<Item<C>>): { file?: UploadPart; body?: OxBody };
 
   async list(folder: string, options: Cancellable): Promise<ItemListing<C>> {
-    const { data, ...answer } = await this.objects.all(folder, this.#lead, options);
+    const { data, ...answer } = await this.objects.all(folder, this.#listed, options);
     const newest: string[] = [];
+    const texts = new TimeTexts();
     const items = inPlace(data, (row) => {
       if (row[1] === answer.timestamp) newest.push(idOf(row[0]));
-      return this.isForeign(row) ? undefined : this.#version(row);
+      return this.isForeign(row) ? undefined : this.#version(row, texts);
     });
     return {
       items,
@@ -91,7 +100,10 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     const newest = rows.filter((row) => row[1] === answer.timestamp).map((row) => idOf(row[0]));
     const next = since.after(answer, { newest, deleted }, this.now()).toString();
     if (unknown.length === 0 && gone.length === 0) return { kind: 'none', token: next };
-    const changed = unknown.filter((row) => !this.isForeign(row)).map((row) => this.#version(row, this.#item(row)));
+    const texts = new TimeTexts();
+    const changed = unknown
+      .filter((row) => !this.isForeign(row))
+      .map((row) => this.#version(row, texts, this.#item(row)));
     return { kind: 'delta', changed, deleted: gone, token: next };
   }
 
@@ -182,11 +194,11 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     return this.table.readRow(row, this.#leadSize, undefined) as Item<C>;
   }
 
-  #version(row: OxRow, item?: Item<C>): ItemVersion<C> {
+  #version(row: OxRow, texts: TimeTexts, item?: Item<C>): ItemVersion<C> {
     if (typeof row[1] !== 'number') throw brokenAnswer(this.objects.module, 'an object without its last change');
     const date = this.dateOf(row, item);
     const id = idOf(row[0]);
-    const version = idOf(row[1]);
+    const version = texts.of(row[1]);
     if (!item) return date === undefined ? { id, version } : { id, version, date };
     return {
       id,

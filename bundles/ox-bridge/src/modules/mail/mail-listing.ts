@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Cancellable,
   GroupwareError,
@@ -13,6 +12,7 @@ import type { OxClient } from '../../http/ox-client';
 import { OxError } from '../../http/ox-error';
 import { inPlace } from '../in-place';
 import { type OxRow, idOf } from '../objects';
+import { fingerprint } from './fingerprint';
 
 /** id, flags, color_label, received_date. */
 const columns = [600, 611, 102, 610].join();
@@ -151,21 +151,4 @@ function marksOf(flags: number, colour: number, known: Map<number, Marks>): Mark
   let marks = known.get(key);
   if (!marks) known.set(key, (marks = { version: mailVersion(flags, colour), flags: decodeFlags(flags, colour) }));
   return marks;
-}
-
-/** Characters that are hashed at a time: a call for each mail costs more than the hash itself. */
-const hashed = 1 << 16;
-
-/** Equal for equal listings. The order is the server's; another order is another text, and only costs a comparison. */
-function fingerprint(items: readonly ItemVersion[]): string {
-  const hash = createHash('sha1');
-  let text = '';
-  for (const { id, version } of items) {
-    text += `${id}:${version};`;
-    if (text.length < hashed) continue;
-    hash.update(text);
-    text = '';
-  }
-  hash.update(text);
-  return hash.digest('base64url');
 }
