@@ -67,6 +67,15 @@ describe('meetings', () => {
     });
   });
 
+  it('take the time tentatively until the user says yes, and come back so without a change', () => {
+    const invitation = { ...meeting, organizer: bob, attendees: [anna], ownedByUser: false, busyStatus: 'busy' } as const;
+    const shown = (ownStatus: 'none' | 'tentative' | 'accepted') =>
+      applicationData('Calendar', { ...invitation, ownStatus }, context).child(Calendar.BusyStatus)?.text;
+    expect([shown('none'), shown('tentative'), shown('accepted')]).to.deep.equal(['1', '1', '2']);
+    const data = applicationData('Calendar', invitation, context);
+    expect(readChange('Calendar', data, context)(invitation)).to.deep.equal({});
+  });
+
   it('made by a device have the user as organizer, unless it names another of a received one', () => {
     const times = [element(Calendar.StartTime, '20260701T080000Z'), element(Calendar.EndTime, '20260701T090000Z')];
     const named = [element(Calendar.OrganizerName, 'Bob'), element(Calendar.OrganizerEmail, 'bob@example.org')];

@@ -1,5 +1,5 @@
 import type { Appointment } from '@oxtender/bundle-api';
-import { type FieldTable, field, fieldTable } from '../../protocol/field-table';
+import { type FieldTable, type TableField, field, fieldTable } from '../../protocol/field-table';
 import { flag, invalid } from '../../protocol/fields';
 import { parseFlag } from '../../protocol/schema';
 import { isAtLeast } from '../../protocol/versions';
@@ -13,7 +13,7 @@ import { texts } from '../texts';
 import { formatUntil, localDateOf, readUntil } from './appointment-times';
 import type { CalendarContext } from './calendar-context';
 import { exceptionsField } from './exceptions';
-import { MeetingBit, meetingStatus, responseType } from './meeting-status';
+import { MeetingBit, isOrganizer, meetingStatus, responseType } from './meeting-status';
 import * as common from './occurrence-fields';
 import { clientUidField, organizerFields, uidField } from './identity-fields';
 
@@ -34,7 +34,7 @@ export const calendarFields: FieldTable<Appointment, CalendarContext> = fieldTab
     write: ({ allDay }) => element(Calendar.AllDayEvent, allDay ? 1 : 0),
     read: (read) => ({ allDay: parseFlag(read.text) ?? invalid(Calendar.AllDayEvent) }),
   }),
-  ...common.busyStatus,
+  ...common.busyStatus.map(asAnswered),
   ...organizerFields,
   field({
     tag: Calendar.DtStamp,
@@ -101,6 +101,18 @@ export const calendarFields: FieldTable<Appointment, CalendarContext> = fieldTab
   ...common.body,
   nativeBodyTypeField<Appointment>(),
 ]);
+
+/** Until the user says yes, a meeting to which somebody else invites takes the time tentatively. [MS-ASCAL] "BusyStatus". */
+function asAnswered(busyStatus: TableField<Appointment, CalendarContext>): TableField<Appointment, CalendarContext> {
+  return {
+    ...busyStatus,
+    write: (appointment, context) => {
+      const isOpen = appointment.ownStatus !== 'accepted' && !isOrganizer(appointment, context);
+      const isTentative = isOpen && appointment.busyStatus === 'busy';
+      return busyStatus.write?.(isTentative ? { ...appointment, busyStatus: 'tentative' } : appointment, context);
+    },
+  };
+}
 
 /** A link that stands in one of two elements, by its kind; for the device only. */
 function onlineMeeting(tag: (typeof Calendar)['OnlineMeetingConfLink'], kind: RegExp) {
