@@ -156,7 +156,13 @@ export type ConflictPolicy = 'server-wins' | 'client-wins' | 'keep-both';
  * @public
  */
 export type ClientChange<C extends ItemClass = ItemClass> =
-  | { readonly kind: 'add'; readonly clientId: string; readonly item: Item<C> }
+  | {
+      readonly kind: 'add';
+      readonly clientId: string;
+      readonly item: Item<C>;
+      /** Fields that the device leaves to the groupware and must be told of by a change, for the answer tells it nothing. */
+      readonly awaited?: readonly string[];
+    }
   | {
       readonly kind: 'change';
       readonly serverId: ServerId;

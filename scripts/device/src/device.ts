@@ -107,7 +107,7 @@ export class Device implements AsyncDisposable {
   async options(): Promise<Answer> {
     const answer = await this.connection.options();
     const offered = String(answer.headers['ms-asprotocolversions'] ?? '').split(',');
-    const usable = offered.filter((version) => Number(version) <= Number(this.profile.version));
+    const usable = offered.filter((version) => version !== '' && Number(version) <= Number(this.profile.version));
     const best = usable.at(-1);
     if (best !== undefined) this.connection.version = best;
     return answer;

@@ -38,13 +38,17 @@ export function sameHashes(a: FieldHashes, b: FieldHashes): boolean {
 }
 
 /** What the groupware gives an item for itself when it is made, and who made it without does not miss. */
-const givenAtBirth: Partial<Record<ItemClass, string>> = { Tasks: 'uid', Calendar: 'organizer' };
+const givenAtBirth: Partial<Record<ItemClass, readonly string[]>> = {
+  Contacts: ['displayName'],
+  Tasks: ['uid'],
+  Calendar: ['uid', 'organizer'],
+};
 
 /** True when a device that has an item with these hashes must hear what it is now. */
 export function isNews(itemClass: ItemClass, before: FieldHashes, now: FieldHashes): boolean {
   if (sameHashes(before, now)) return false;
-  const given = fieldPosition(itemClass, givenAtBirth[itemClass] ?? '');
-  return now.some((hash, at) => hash !== before[at] && !(at === given && before[at] === 0));
+  const given = (givenAtBirth[itemClass] ?? []).map((field) => fieldPosition(itemClass, field));
+  return now.some((hash, at) => hash !== before[at] && !(before[at] === 0 && given.includes(at)));
 }
 
 /** FNV-1a over the value's parts, each led by its type; objects by sorted keys. */

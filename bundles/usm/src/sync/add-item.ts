@@ -1,6 +1,6 @@
 import { type ClientChange, isOxtenderError, type ItemPatch, type WrittenItem } from '@oxtender/bundle-api';
-import { hashItem } from '../fields/field-hash';
-import { trackedFields } from '../fields/tracked-fields';
+import { hashItem, unknownHash } from '../fields/field-hash';
+import { fieldPosition, trackedFields } from '../fields/tracked-fields';
 import { Mark } from '../state/entry';
 import { type ChangeContext, earlierOutcome, type Step } from './change-context';
 import type { RecordedChange } from './client-change-journal';
@@ -107,6 +107,10 @@ function remember({ change }: AddStep, { id, version, isOwn }: MadeItem, context
   const { editor, folder, state } = context;
   const settled = folder.itemClass === 'Email' ? Mark.Known : Mark.Own;
   const hashes = hashItem(folder.itemClass, change.item);
+  for (const field of change.awaited ?? []) {
+    const position = fieldPosition(folder.itemClass, field);
+    if (position !== undefined && hashes[position] === 0) hashes[position] = unknownHash;
+  }
   editor.set({ id, version, mark: isOwn ? settled : Mark.Change, day: state.get(id)?.day, hashes });
 }
 

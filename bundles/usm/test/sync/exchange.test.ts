@@ -263,11 +263,15 @@ describe('an exchange', () => {
     expect(changed.changes).to.deep.equal([]);
     expect((await device.sync(contacts)).changes).to.deep.equal([]);
 
-    // The groupware gives an appointment a uid: that is news.
+    // The groupware gives an appointment a uid: that is news to who waits for it.
     const calendar = await device.collection('calendar');
     await device.sync(calendar);
     const event: Appointment = { title: 'Lunch', start: 0, end: 1, allDay: false };
-    const told = await device.sync(calendar, { changes: [{ kind: 'add', clientId: '1', item: event }] });
+    const quiet = await device.sync(calendar, { changes: [{ kind: 'add', clientId: '0', item: event }] });
+    expect(quiet.changes).to.deep.equal([]);
+    const told = await device.sync(calendar, {
+      changes: [{ kind: 'add', clientId: '1', item: event, awaited: ['uid'] }],
+    });
     expect(told.changes).to.have.length(1);
     const [change] = told.changes;
     expect(change?.kind === 'change' && (change.item as Appointment).uid).to.be.a('string');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type ClientChange, type ClientChangeResult, type ItemClass, isOxtenderError } from '@oxtender/bundle-api';
 import type { ItemContext } from '../../classes';
 import { readChange, readNewItem } from '../../classes';
+import { isAtLeast } from '../../protocol/versions';
 import { AirSync, AirSyncBase, type Element, element, encode } from '../../wbxml';
 import { formatCompactDateTime } from '../../values/date-time';
 import type { CollectionRequest, SyncCommand } from './request';
@@ -58,6 +59,8 @@ function clientChange(
         kind: 'add',
         clientId: command.value.clientId,
         item: readNewItem(itemClass, command.value.applicationData, context),
+        // From 16.0 the answer tells the UID. [MS-ASCAL] "UID"
+        ...(itemClass === 'Calendar' && !isAtLeast(context.version, '16.0') ? { awaited: ['uid'] } : {}),
       };
     case 'change':
       return {
