@@ -89,6 +89,18 @@ export const quirkTable: readonly Quirk<DeviceQuirks>[] = [
     switches: { defaultFolderOnly: ['Contacts'] },
   },
   {
+    name: 'Windows Phone 8.0 shows several lists of tasks, and one folder of the other classes',
+    source: 'horde/ActiveSync, Device.php',
+    applies: ({ family, osVersion = Infinity }) => family === 'windows-phone' && osVersion < 8.1,
+    switches: { defaultFolderOnly: ['Calendar', 'Contacts', 'Notes'] },
+  },
+  {
+    name: 'iOS shows one folder of notes',
+    source: 'horde/ActiveSync, Device.php',
+    applies: ({ family }) => family === 'ios',
+    switches: { defaultFolderOnly: ['Notes'] },
+  },
+  {
     name: 'Windows Mobile has no other folders than mail folders beside its own',
     source: 'horde/ActiveSync, Device.php',
     applies: ({ family }) => family === 'windows-mobile',

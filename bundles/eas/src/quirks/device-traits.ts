@@ -10,7 +10,7 @@ export type VendorApp = 'samsung' | 'gmail' | 'nine' | 'touchdown' | 'htc';
 export interface DeviceTraits {
   readonly family: DeviceFamily;
   readonly vendorApp: VendorApp | undefined;
-  /** Major version of the operating system, if the user agent tells. */
+  /** Version of the operating system, if the user agent tells; the major one but for Windows Phone. */
   readonly osVersion: number | undefined;
   readonly version: ProtocolVersion;
 }
@@ -66,6 +66,7 @@ function osVersionOf(family: DeviceFamily, userAgent: string): number | undefine
     const build = /^Apple-i\w+\/(\d{3,4})\./.exec(userAgent)?.[1];
     return build === undefined ? undefined : Math.floor(Number(build) / 100) - 4;
   }
+  if (family === 'windows-phone') return Number(/^MSFT-WP\/(\d+\.\d+)/.exec(userAgent)?.[1] ?? NaN) || undefined;
   if (family !== 'android') return undefined;
   const named = /Android[/ -]?(\d+)/i.exec(userAgent)?.[1];
   if (named !== undefined) return Number(named);

@@ -16,9 +16,9 @@ function offered(type: string, version: ProtocolVersion, userAgent?: string): It
 
 describe('folders beside the default ones', () => {
   it('are for all devices that do not say otherwise; notes came with 14.0', () => {
-    expect(offered('iPhone', '16.1')).to.deep.equal(['Email', 'Calendar', 'Contacts', 'Tasks', 'Notes']);
-    expect(offered('iPhone', '12.1')).to.deep.equal(['Email', 'Calendar', 'Contacts', 'Tasks']);
-    expect(offered('iPhone', '2.5')).to.deep.equal([]);
+    expect(offered('Thunderbird', '16.1')).to.deep.equal(['Email', 'Calendar', 'Contacts', 'Tasks', 'Notes']);
+    expect(offered('Thunderbird', '12.1')).to.deep.equal(['Email', 'Calendar', 'Contacts', 'Tasks']);
+    expect(offered('Thunderbird', '2.5')).to.deep.equal([]);
   });
 
   // Z-Hub/Z-Push, changesmemorywrapper.php, ZP-907

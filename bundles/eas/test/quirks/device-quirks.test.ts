@@ -26,7 +26,8 @@ describe('kinds of device', () => {
     ],
     [device('htcvision', 'HTC-EAS-HTC'), { family: 'android', vendorApp: 'htc' }],
     [device('TouchDown', 'TouchDown(MSRPC)/8.1'), { family: 'android', vendorApp: 'touchdown' }],
-    [device('WP8', 'MSFT-WP/8.10'), { family: 'windows-phone' }],
+    [device('WP8', 'MSFT-WP/8.10.12349'), { family: 'windows-phone', osVersion: 8.1 }],
+    [device('WP8', 'MSFT-WP/8.0.10512'), { family: 'windows-phone', osVersion: 8 }],
     [device('PocketPC', 'MSFT-PPC/5.2'), { family: 'windows-mobile' }],
     [device('WindowsOutlook15', 'Outlook/15.0'), { family: 'outlook' }],
     [device('BlackBerry', 'RIM-Q10/10.3'), { family: 'blackberry' }],
@@ -62,6 +63,12 @@ describe('quirks', () => {
     [device('Android', 'Android/12-EAS-2.0'), { keepMissingInCalendar: true }, device('Android', 'Android/13-EAS-2.0')],
     [device('WindowsOutlook15'), { defaultFolderOnly: ['Contacts'] }, device('iPhone')],
     [device('WP8'), { defaultFolderOnly: ['Contacts'] }, device('iPhone')],
+    [
+      device('WP8', 'MSFT-WP/8.0.10512'),
+      { defaultFolderOnly: ['Calendar', 'Contacts', 'Notes'] },
+      device('WP8', 'MSFT-WP/8.10.12349'),
+    ],
+    [device('iPhone'), { defaultFolderOnly: ['Notes'] }, device('Android', 'Android/13-EAS-2.0')],
     [device('PocketPC'), { defaultFolderOnly: everyOther }, device('iPhone')],
     [
       device('Android', 'Android/5.1-EAS-1.3'),
