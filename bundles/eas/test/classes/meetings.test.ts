@@ -68,7 +68,13 @@ describe('meetings', () => {
   });
 
   it('take the time tentatively until the user says yes, and come back so without a change', () => {
-    const invitation = { ...meeting, organizer: bob, attendees: [anna], ownedByUser: false, busyStatus: 'busy' } as const;
+    const invitation = {
+      ...meeting,
+      organizer: bob,
+      attendees: [anna],
+      ownedByUser: false,
+      busyStatus: 'busy',
+    } as const;
     const shown = (ownStatus: 'none' | 'tentative' | 'accepted') =>
       applicationData('Calendar', { ...invitation, ownStatus }, context).child(Calendar.BusyStatus)?.text;
     expect([shown('none'), shown('tentative'), shown('accepted')]).to.deep.equal(['1', '1', '2']);
