@@ -37,7 +37,11 @@ const reading: Readonly<Record<string, Operation>> = {
     run: ({ session, calendar }) => session.changes(calendar, '1', options),
   },
   'changes of tasks': { on: 'tasks:updates', run: ({ session, tasks }) => session.changes(tasks, '1', options) },
-  'changes of mails': { on: 'mail:all', run: ({ session, inbox }) => session.changes(inbox, 'x|y', options) },
+  'changes of mails': {
+    on: 'mail:all',
+    isPart: true,
+    run: ({ session, inbox }) => session.changes(inbox, 'x|y', options),
+  },
   'reading a contact': {
     on: 'contacts:list',
     prepare: (subject) => subject.make(subject.contacts, { displayName: text() }),

@@ -8,7 +8,8 @@ import {
   type ListOptions,
 } from '@oxtender/bundle-api';
 import { decodeFlags, mailFlag, mailVersion } from '../../columns/mail';
-import type { OxClient } from '../../http/ox-client';
+import type { OxAnswer, OxCall } from '../../http/ox-call';
+import { type OxClient, rowsIn } from '../../http/ox-client';
 import { OxError } from '../../http/ox-error';
 import { inPlace } from '../in-place';
 import { type OxRow, idOf } from '../objects';
@@ -46,10 +47,10 @@ export class MailListing {
     const [state = '', known = '', mode = ''] = token.split('|', 3);
     const sameMode = mode === modeOf(options);
     if (known === '') throw new GroupwareError('STALE_TOKEN', 'not a change token of this bridge');
-    const now = await this.#state(folder, options);
+    const { now, rows } = await this.#look(folder, state, options);
     // The counters alone say nothing about flags; the change sequence does.
     if (sameMode && now === state && now.startsWith('m')) return { kind: 'none', token };
-    const items = await this.#items(folder, options);
+    const items = await this.#items(folder, options, rows);
     const print = fingerprint(items);
     const next = `${now}|${print}|${modeOf(options)}`;
     // The same list is no news only when nothing came and went meanwhile, such as a draft of the caller's own.
@@ -57,28 +58,44 @@ export class MailListing {
     return isSame ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
   }
 
-  /** Counters of the folder as text, empty where the server has none; begins with `m` when it covers flags. */
+  /**
+   * State of the folder; and, in the same request, the list that is needed in any case where the counters say nothing
+   * about flags. A change sequence has to be older than the list that goes with it.
+   */
+  async #look(folder: string, before: string, options: ListOptions): Promise<{ now: string; rows?: OxRow[] }> {
+    const isOneRequest = this.client.account.traits.mailExamine && !before.startsWith('m') && !options.conversations;
+    if (!isOneRequest) return { now: await this.#state(folder, options) };
+    const calls = [examineCall(folder), listCall(folder, firstLimit(options))];
+    const [examined, listed] = await this.client.all(calls, options);
+    const now = this.#stateOf(examined as OxAnswer<Examined> | OxError);
+    if (listed instanceof OxError && !listed.sessionLost) throw listed;
+    // Without a session the list is asked for once more by itself, after another login.
+    if (now.startsWith('m') || !listed || listed instanceof OxError) return { now };
+    return { now, rows: rowsIn(listed.data, 'mail') };
+  }
+
   async #state(folder: string, options: Cancellable): Promise<string> {
-    const { traits } = this.client.account;
-    if (!traits.mailExamine) return '';
+    if (!this.client.account.traits.mailExamine) return '';
     try {
-      const call = { module: 'mail', action: 'examine', parameters: { folder } };
-      const {
-        validity = '',
-        next = '',
-        total = 0,
-        unread = 0,
-        modseq,
-      } = (await this.client.call<Examined>(call, options)).data;
+      return this.#stateOf(await this.client.call<Examined>(examineCall(folder), options));
+    } catch (error) {
+      if (error instanceof GroupwareError) return this.#stateOf(error);
+      throw error;
+    }
+  }
+
+  /** Counters of the folder as text, empty where the server has none; begins with `m` when it covers flags. */
+  #stateOf(answer: OxAnswer<Examined> | GroupwareError): string {
+    if (!(answer instanceof GroupwareError)) {
+      const { validity = '', next = '', total = 0, unread = 0, modseq } = answer.data;
       const counters = [validity, next, total, unread].join(',');
       return modseq === undefined ? counters : `m${modseq},${counters}`;
-    } catch (error) {
-      if (!(error instanceof OxError || (error instanceof GroupwareError && error.code === 'UNSUPPORTED'))) throw error;
-      if (error.code === 'NOT_FOUND' || error.code === 'PERMISSION' || error.code === 'UNAVAILABLE') throw error;
-      // A server that failed just once has it all the same.
-      if (error.code === 'UNSUPPORTED') traits.mailExamine = false;
-      return '';
     }
+    if (!(answer instanceof OxError) && answer.code !== 'UNSUPPORTED') throw answer;
+    if (answer.code === 'NOT_FOUND' || answer.code === 'PERMISSION' || answer.code === 'UNAVAILABLE') throw answer;
+    // A server that failed just once has it all the same.
+    if (answer.code === 'UNSUPPORTED') this.client.account.traits.mailExamine = false;
+    return '';
   }
 
   /** All mails, dated by their conversations; undefined where the server knows none. */
@@ -103,19 +120,37 @@ export class MailListing {
     }
   }
 
-  /** One answer is one view of the folder; several pages put together might miss a mail that moved between them. */
-  async #items(folder: string, options: ListOptions): Promise<ItemVersion<'Email'>[]> {
+  /**
+   * One answer is one view of the folder; several pages put together might miss a mail that moved between them.
+   *
+   * @param first - the first page, where it is known already
+   */
+  async #items(folder: string, options: ListOptions, first?: OxRow[]): Promise<ItemVersion<'Email'>[]> {
     const { since, conversations, signal } = options;
     const whole = conversations === true ? await this.#conversations(folder, options) : undefined;
     if (whole) return whole;
-    for (let limit = since === undefined ? Infinity : firstPage; ; limit *= growth) {
-      const window = limit === Infinity ? {} : { left_hand_limit: 0, right_hand_limit: limit };
-      const parameters = { folder, columns, sort: 610, order: 'desc', ...window };
-      const { data } = await this.client.rows({ module: 'mail', action: 'all', parameters }, { signal });
-      const oldest = Number(data.at(-1)?.[3] ?? 0);
-      if (data.length < limit || (since !== undefined && oldest < since)) return itemsOf(data, since);
+    let rows = first;
+    for (let limit = firstLimit(options); ; limit *= growth) {
+      rows ??= (await this.client.rows(listCall(folder, limit), { signal })).data;
+      const oldest = Number(rows.at(-1)?.[3] ?? 0);
+      if (rows.length < limit || (since !== undefined && oldest < since)) return itemsOf(rows, since);
+      rows = undefined;
     }
   }
+}
+
+function examineCall(folder: string): OxCall {
+  return { module: 'mail', action: 'examine', parameters: { folder } };
+}
+
+/** @param limit - so many of the newest mails */
+function listCall(folder: string, limit: number): OxCall {
+  const window = limit === Infinity ? {} : { left_hand_limit: 0, right_hand_limit: limit };
+  return { module: 'mail', action: 'all', parameters: { folder, columns, sort: 610, order: 'desc', ...window } };
+}
+
+function firstLimit({ since }: ListOptions): number {
+  return since === undefined ? Infinity : firstPage;
 }
 
 /** A mail of a conversation, by names of columns. OX HTTP API, "threadedAll". */
