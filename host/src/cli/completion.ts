@@ -16,7 +16,8 @@ _oxtender() {
   candidates=("\${(@f)$(oxtender complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n "\${candidates[*]}" ]]; then compadd -a candidates; else _files; fi
 }
-compdef _oxtender oxtender
+# As a file of fpath it is run for the first Tab; else it is sourced.
+if [[ "\${funcstack[1]}" = _oxtender ]]; then _oxtender "$@"; else compdef _oxtender oxtender; fi
 `,
 } as const;
 
