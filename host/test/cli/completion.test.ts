@@ -55,7 +55,9 @@ describe('completion', function () {
   const shell = (program: string, args: readonly string[]): Promise<string> =>
     new Promise((resolve, reject) => {
       const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, OXTENDER_DATA: folders.data, TERM: 'dumb' };
-      execFile(program, args, { env }, (error, out) => (error ? reject(error) : resolve(out)));
+      execFile(program, args, { env }, (error, out) =>
+        error ? reject(new Error(`${program} failed`, { cause: error })) : resolve(out),
+      );
     });
 
   it('bash completes commands, options and names', async function () {
