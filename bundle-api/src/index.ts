@@ -48,6 +48,7 @@ export * from './services/sync-engine';
 export * from './services/device-registry';
 export * from './services/database';
 export * from './services/cluster-bus';
+export * from './services/rate-limits';
 export * from './services/configuration-admin';
 export * from './services/event-admin';
 export * from './services/component-runtime';

@@ -10,6 +10,7 @@ import type {
   Logger,
   LoginOptions,
   Metrics,
+  RateLimits,
 } from '@oxtender/bundle-api';
 import type { OxConfig } from './config';
 import { oxChecks } from './diagnosis';
@@ -19,6 +20,7 @@ import { CallMeter, CallTally } from './http/call-meter';
 import { OxClient } from './http/ox-client';
 import { OxNode } from './http/ox-node';
 import type { AccountEnvironment } from './session/ox-account';
+import { LoginGuard } from './session/login-guard';
 import { type ServerTraits, unknownServer } from './session/server-traits';
 import { SessionPool } from './session/session-pool';
 import type { SharedAccount } from './session/shared-account';
@@ -33,6 +35,15 @@ import { Watchers } from './watch/watchers';
 /** How often idle sessions are looked for, milliseconds. */
 const sweepInterval = 60_000;
 
+/** What the bridge is given. */
+export interface BridgeServices {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  /** Counts wrong passwords, with other hosts where there are some; undefined while nobody does. */
+  readonly limits?: () => RateLimits | undefined;
+}
+
 /** {@link GroupwareBridge} over the OX HTTP API. Usable without the host. */
 export class OxBridge implements GroupwareBridge, AsyncDisposable {
   readonly name = 'ox';
@@ -43,11 +54,12 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   /** Receives what OX pushes, once its middleware is mounted somewhere. */
   readonly webhooks: Webhooks;
   readonly #pool: SessionPool;
+  readonly #guard: LoginGuard;
   readonly #sweeping: Disposable;
 
   constructor(
     private readonly config: OxConfig,
-    private readonly services: { readonly clock: Clock; readonly log: Logger; readonly metrics: Metrics },
+    private readonly services: BridgeServices,
   ) {
     const { clock, log, metrics } = services;
     // All logins under way wait for it.
@@ -61,18 +73,23 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       signal: this.#stop.signal,
     };
     this.webhooks = new Webhooks(config, clock, log);
-    this.#pool = new SessionPool(environment, log);
+    this.#guard = new LoginGuard({ source: services.limits ?? (() => undefined), config, clock, log });
+    this.#pool = new SessionPool(environment, log, this.#guard);
     this.#sweeping = clock.setInterval(() => void this.#pool.sweep(), sweepInterval);
   }
 
-  async login(credentials: Credentials, { signal }: LoginOptions): Promise<GroupwareSession> {
-    const shared = await this.#pool.acquire(credentials, signal);
+  async login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession> {
+    const shared = await this.#pool.acquire(credentials, options);
     return typedFailures(this.#sessionOf(shared));
   }
 
+  admits(login: string, address: string | undefined): boolean {
+    return this.#guard.admits({ login, address });
+  }
+
   /** Who a user is, and on what server. @throws GroupwareError as `login` */
-  async examine(credentials: Credentials, { signal }: Cancellable): Promise<UserProfile> {
-    const shared = await this.#pool.acquire(credentials, signal);
+  async examine(credentials: Credentials, options: Cancellable): Promise<UserProfile> {
+    const shared = await this.#pool.acquire(credentials, options);
     shared.release();
     return shared.profile;
   }

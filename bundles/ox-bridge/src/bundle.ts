@@ -16,6 +16,8 @@ import {
   Logger,
   type LoginOptions,
   Metrics,
+  RateLimits,
+  Reference,
 } from '@oxtender/bundle-api';
 import { OxBridge } from './bridge';
 import type { OxConfig } from './config';
@@ -27,6 +29,8 @@ const webhookPath = '/ox-webhook';
 @Component({ name: 'ox-bridge', provides: [GroupwareBridge], immediate: true, configurationPid: ['ox-bridge'] })
 export class OxBridgeComponent implements GroupwareBridge {
   readonly name = 'ox';
+  /** Comes and goes with the storage: sessions stay. */
+  @Reference(RateLimits, { optional: true, policy: 'dynamic' }) limits: RateLimits | undefined;
   readonly #bridge: OxBridge;
   /** A new configuration makes a new component, while the bundle goes on. */
   readonly #held = new DisposableStore();
@@ -37,11 +41,15 @@ export class OxBridgeComponent implements GroupwareBridge {
     @Inject(Logger) log: Logger,
     @Inject(Metrics) metrics: Metrics,
   ) {
-    this.#bridge = new OxBridge(config, { clock, log, metrics });
+    this.#bridge = new OxBridge(config, { clock, log, metrics, limits: () => this.limits });
   }
 
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession> {
     return this.#bridge.login(credentials, options);
+  }
+
+  admits(login: string, address: string | undefined): boolean {
+    return this.#bridge.admits(login, address);
   }
 
   @Activate()

@@ -12,6 +12,8 @@ export interface OxConfig {
   readonly 'ox.session.idle': number;
   readonly 'ox.session.recheck': number;
   readonly 'ox.login.backoff': number;
+  readonly 'ox.login.attempts': number;
+  readonly 'ox.login.attempts_window': number;
   readonly 'ox.calendar': 'auto' | 'legacy' | 'chronos';
   readonly 'ox.folder_choice': 'auto' | 'off';
   readonly 'ox.watch.mode': 'auto' | 'poll';
@@ -37,6 +39,8 @@ export const defaultConfig: OxConfig = {
   'ox.session.idle': 1_800_000,
   'ox.session.recheck': 3_600_000,
   'ox.login.backoff': 300_000,
+  'ox.login.attempts': 10,
+  'ox.login.attempts_window': 900_000,
   'ox.calendar': 'auto',
   'ox.folder_choice': 'auto',
   'ox.watch.mode': 'auto',

@@ -13,8 +13,10 @@ import {
   Inject,
   Logger,
   Metrics,
+  RateLimits,
 } from '@oxtender/bundle-api';
 import { InProcessClusterBus } from './cluster/in-process-cluster-bus';
+import { FlexibleRateLimits } from './cluster/flexible-rate-limits';
 import { RedisClusterBus } from './cluster/redis-cluster-bus';
 import { backupCommands } from './commands/backup-commands';
 import { checkCommand } from './commands/check-command';
@@ -80,6 +82,7 @@ export class ClusterBusComponent {
     if (!redis) {
       this.#held.add(context.registerService(ClusterBus, new InProcessClusterBus({ clock, logger })));
       this.#held.add(context.registerService(DiagnosticCheck, clusterCheck()));
+      this.#held.add(context.registerService(RateLimits, new FlexibleRateLimits()));
       return;
     }
     const bus = this.#held.add(new RedisClusterBus(redis, { clock, logger }));
@@ -88,6 +91,7 @@ export class ClusterBusComponent {
       context.registerService(HealthCheck, check, { 'health.name': check.name, 'health.tags': check.tags }),
     );
     this.#held.add(context.registerService(DiagnosticCheck, clusterCheck(bus)));
+    this.#held.add(context.registerService(RateLimits, new FlexibleRateLimits(bus.shared)));
     this.#held.add(context.registerService(ClusterBus, bus));
   }
 

@@ -115,7 +115,8 @@ export class HostServices implements Extender {
     context.registerService(HttpConnections, this.http.connections);
     context.registerService(HttpRoutes, healthRoutes(this.health), { 'http.path': '/health' });
     context.registerService(HttpRoutes, metricsRoutes(this.metrics), { 'http.path': '/metrics' });
-    for (const check of this.#hostHealth.open(system)) context.registerService(HealthCheck, check);
+    for (const check of [...this.#hostHealth.open(system), ...this.http.checks])
+      context.registerService(HealthCheck, check);
     this.#operator = system.operator;
     await this.#applyDisabled(system.operator);
   }

@@ -9,6 +9,16 @@ export interface HostSettings {
   readonly 'host.http.address': string;
   readonly 'host.http.proxy': boolean;
   readonly 'host.http.proxies': number;
+  readonly 'host.http.trustedProxies': readonly string[];
+  readonly 'host.http.headersTimeout': number;
+  readonly 'host.http.bodySilence': number;
+  readonly 'host.http.headerSize': number;
+  readonly 'host.http.tls.certificate': string;
+  readonly 'host.http.tls.key': string;
+  readonly 'host.http.tls.passphrase': string;
+  readonly 'host.http.tls.port': number;
+  readonly 'host.http.tls.address': string;
+  readonly 'host.http.tls.minVersion': 'TLSv1.2' | 'TLSv1.3';
   readonly 'host.http.drainTimeout': number;
   readonly 'host.http.retryAfter': number;
   readonly 'host.http.disabledStatus': 404 | 503;
@@ -56,6 +66,69 @@ export const hostSchema = {
       minimum: 1,
       default: 1,
       title: 'Proxies in a row: that many addresses at the end of X-Forwarded-For are believed',
+      'x-restart': 'host',
+    },
+    'host.http.trustedProxies': {
+      type: 'array',
+      items: { type: 'string', pattern: '^[0-9a-fA-F.:]+(/[0-9]{1,3})?$' },
+      default: ['127.0.0.0/8', '::1'],
+      title: 'Where proxies are: X-Forwarded-* from other addresses is not believed',
+      'x-restart': 'host',
+    },
+    'host.http.headersTimeout': {
+      ...milliseconds,
+      minimum: 100,
+      default: 30_000,
+      title: 'Time from the first byte of a request to the end of its headers, milliseconds',
+      'x-restart': 'host',
+    },
+    'host.http.bodySilence': {
+      ...milliseconds,
+      default: 60_000,
+      title: 'Time without a byte of a body that is not complete, milliseconds; 0: any',
+      'x-restart': 'host',
+    },
+    'host.http.headerSize': {
+      type: 'integer',
+      minimum: 4096,
+      default: 16_384,
+      title: 'Bytes of all headers of a request',
+      'x-restart': 'host',
+    },
+    'host.http.tls.certificate': {
+      type: 'string',
+      default: '',
+      title:
+        'PEM file of the certificate with its chain, for TLS by the host itself; read again when it changes. Empty: no TLS',
+      'x-restart': 'host',
+    },
+    'host.http.tls.key': { type: 'string', default: '', title: 'PEM file of its private key', 'x-restart': 'host' },
+    'host.http.tls.passphrase': {
+      type: 'string',
+      default: '',
+      title: 'Passphrase of the private key',
+      'x-secret': true,
+      'x-restart': 'host',
+    },
+    'host.http.tls.port': {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65_535,
+      default: 8443,
+      title: 'Port with TLS; 0: any free one',
+      'x-restart': 'host',
+    },
+    'host.http.tls.address': {
+      type: 'string',
+      default: '0.0.0.0',
+      title: 'Address to listen on with TLS',
+      'x-restart': 'host',
+    },
+    'host.http.tls.minVersion': {
+      enum: ['TLSv1.2', 'TLSv1.3'],
+      type: 'string',
+      default: 'TLSv1.2',
+      title: 'Oldest version of TLS that is spoken',
       'x-restart': 'host',
     },
     'host.http.drainTimeout': {

@@ -1,7 +1,9 @@
-import type { Bundle, Clock, HttpConnections, Logger, Metrics } from '@oxtender/bundle-api';
+import type { Bundle, Clock, HealthCheck, HttpConnections, Logger, Metrics } from '@oxtender/bundle-api';
+import type { SecureContextOptions } from 'node:tls';
 import type { HostSettings } from './host-settings';
 import { dispatcher } from '../http/dispatcher';
 import { HttpServer } from '../http/http-server';
+import { TlsCertificate } from '../http/tls-certificate';
 import { HttpWhiteboard } from '../http/whiteboard';
 
 export interface HttpFrontOptions {
@@ -19,6 +21,7 @@ const holdLimit = 45_000;
 export class HttpFront {
   readonly whiteboard: HttpWhiteboard;
   readonly #server: HttpServer;
+  readonly #certificate: TlsCertificate | undefined;
 
   constructor(private readonly options: HttpFrontOptions) {
     const { clock, settings, log, bundleLog, metrics } = options;
@@ -61,7 +64,27 @@ export class HttpFront {
       onUpgrade: (request, socket, head) => whiteboard.upgrades.handle(request, socket, head),
       log,
       proxies: settings()['host.http.proxy'] ? settings()['host.http.proxies'] : 0,
+      trusted: settings()['host.http.trustedProxies'],
+      limits: {
+        headersTimeout: settings()['host.http.headersTimeout'],
+        bodySilence: settings()['host.http.bodySilence'],
+        headerSize: settings()['host.http.headerSize'],
+      },
     });
+    const certificate = settings()['host.http.tls.certificate'];
+    if (certificate !== '') {
+      const files = {
+        certificate,
+        key: settings()['host.http.tls.key'],
+        passphrase: settings()['host.http.tls.passphrase'],
+      };
+      this.#certificate = new TlsCertificate(files, { clock, log });
+    }
+  }
+
+  /** Of the host's own certificate, where it has one. */
+  get checks(): readonly HealthCheck[] {
+    return this.#certificate ? [this.#certificate.health] : [];
   }
 
   /** For bundles that bring requests by another way. */
@@ -72,7 +95,9 @@ export class HttpFront {
   /** @returns the URL */
   async listen(): Promise<string> {
     const settings = this.options.settings();
-    return this.#server.listen(settings['host.http.port'], settings['host.http.address']);
+    const url = await this.#server.listen(settings['host.http.port'], settings['host.http.address']);
+    await this.#certificate?.watch((certificate) => this.#useCertificate(certificate));
+    return url;
   }
 
   stopListening(): void {
@@ -82,6 +107,17 @@ export class HttpFront {
 
   async close(): Promise<void> {
     this.whiteboard.upgrades.closeAll();
+    await this.#certificate?.[Symbol.asyncDispose]();
     await this.#server.close();
+  }
+
+  async #useCertificate(certificate: SecureContextOptions): Promise<void> {
+    const settings = this.options.settings();
+    const url = await this.#server.useCertificate(certificate, {
+      port: settings['host.http.tls.port'],
+      address: settings['host.http.tls.address'],
+      minVersion: settings['host.http.tls.minVersion'],
+    });
+    if (url !== undefined) this.options.log.info('listens with TLS', { url });
   }
 }

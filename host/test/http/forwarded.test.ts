@@ -27,4 +27,28 @@ describe('addresses of clients behind proxies', () => {
       }
     });
   }
+
+  for (const [trusted, seen] of [
+    [['127.0.0.1'], '203.0.113.7 https'],
+    [['127.0.0.0/8', '::1'], '203.0.113.7 https'],
+    [['10.0.0.0/8', '192.0.2.1', 'fd00::/8'], '127.0.0.1 http'],
+    [[], '127.0.0.1 http'],
+  ] as const) {
+    it(`are believed of proxies at ${trusted.join(', ') || 'no address'} only`, async () => {
+      const server = new HttpServer({
+        middleware: (context) => void (context.body = `${context.ip} ${context.protocol}`),
+        onUpgrade: (_request, socket) => socket.destroy(),
+        log,
+        proxies: 1,
+        trusted,
+      });
+      const url = await server.listen(0, '127.0.0.1');
+      try {
+        const headers = { 'X-Forwarded-For': '203.0.113.7', 'X-Forwarded-Proto': 'https' };
+        expect(await (await fetch(url, { headers })).text()).to.equal(seen);
+      } finally {
+        await server.close();
+      }
+    });
+  }
 });

@@ -34,6 +34,12 @@ export interface GroupwareBridge {
    * @throws GroupwareError AUTHENTICATION, PASSWORD_EXPIRED, NOT_ALLOWED, UNAVAILABLE
    */
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession>;
+  /**
+   * False while {@link GroupwareBridge.login} would refuse a user who comes from this address, whatever the password, since too many
+   * wrong ones were tried. Whoever keeps logins over requests asks before each use, and logs in anew where it is false: else the
+   * right guess is told from the wrong ones. Costs nothing. Absent: the bridge counts no guesses.
+   */
+  admits?(login: string, address: string | undefined): boolean;
 }
 
 /** Its token: what it is registered and found by. @public */

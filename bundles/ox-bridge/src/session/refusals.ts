@@ -32,6 +32,11 @@ export class Refusals {
     return refusal && refusal.until > this.now() ? refusal.error : undefined;
   }
 
+  /** Was it refused before, lately or not? */
+  knows(key: string): boolean {
+    return this.#refusals.has(key);
+  }
+
   add(key: string, error: GroupwareError): void {
     const count = (this.#refusals.get(key)?.count ?? 0) + 1;
     const pause = this.backoff * Math.min(2 ** (count - 1), longest);

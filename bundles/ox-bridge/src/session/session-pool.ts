@@ -1,8 +1,15 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { type Credentials, GroupwareError, isOxtenderError, type Logger } from '@oxtender/bundle-api';
+import {
+  type Credentials,
+  GroupwareError,
+  isOxtenderError,
+  type Logger,
+  type LoginOptions,
+} from '@oxtender/bundle-api';
 import { CallTally } from '../http/call-meter';
 import { OxClient } from '../http/ox-client';
 import { type AccountEnvironment, OxAccount } from './ox-account';
+import type { LoginAttempt, LoginGuard } from './login-guard';
 import { raceAbort } from './race-abort';
 import { Refusals } from './refusals';
 import { SharedAccount } from './shared-account';
@@ -27,6 +34,7 @@ export class SessionPool {
   constructor(
     private readonly environment: AccountEnvironment,
     private readonly log: Logger,
+    private readonly guard: LoginGuard,
   ) {
     this.#refusals = new Refusals(environment.config['ox.login.backoff'], environment.now);
   }
@@ -41,13 +49,16 @@ export class SessionPool {
    *
    * @throws GroupwareError AUTHENTICATION, PASSWORD_EXPIRED, NOT_ALLOWED, UNAVAILABLE
    */
-  async acquire(credentials: Credentials, signal: AbortSignal): Promise<SharedAccount> {
+  async acquire(credentials: Credentials, { signal, address }: LoginOptions): Promise<SharedAccount> {
     signal.throwIfAborted();
     const key = this.#keyOf(credentials);
+    const who = { login: credentials.login, address };
+    if (!this.guard.admits(who)) await this.guard.check(who);
     this.#learnRefusal(credentials.login);
     const refused = this.#refusals.find(key);
     if (refused) throw refused;
-    const account = this.#usable(credentials.login, key) ?? (await raceAbort(this.#open(credentials, key), signal));
+    const account =
+      this.#usable(credentials.login, key) ?? (await raceAbort(this.#open(credentials, key, who), signal));
     await this.#recheck(key, account, signal);
     account.hold();
     return account;
@@ -85,10 +96,13 @@ export class SessionPool {
   }
 
   /** One login for all who want one at the same time; it goes on when those who asked have gone. */
-  #open(credentials: Credentials, key: string): Promise<SharedAccount> {
+  #open(credentials: Credentials, key: string, who: LoginAttempt): Promise<SharedAccount> {
     const underWay = this.#openings.get(key);
     if (underWay) return underWay;
-    const opening = this.#logIn(credentials)
+    const logIn = (): Promise<SharedAccount> => this.#logIn(credentials);
+    // A password that was refused before is no guess: it is some device's old one.
+    const isGuess = !this.#refusals.knows(key);
+    const opening = (isGuess ? this.guard.attempt(who, logIn) : logIn())
       .then((account) => this.#keep(credentials.login, { key, account }))
       .catch((error: unknown) => {
         this.#rememberRefusal(key, error);

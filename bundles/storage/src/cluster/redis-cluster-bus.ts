@@ -3,6 +3,7 @@ import type { Cancellable, Clock, ClusterBus, ClusterLock, Logger } from '@oxten
 import { backOffDelay } from '../back-off';
 import type { RedisSettings } from '../settings';
 import { LocalLocks } from './local-locks';
+import type { SharedCounters } from './flexible-rate-limits';
 import { RedisLink } from './redis-link';
 import { RedisLock } from './redis-lock';
 import { encodeMessage, Topics } from './topics';
@@ -50,6 +51,11 @@ export class RedisClusterBus implements ClusterBus, AsyncDisposable {
 
   get connected(): boolean {
     return this.#link.connected;
+  }
+
+  /** For those who count in Redis by themselves. */
+  get shared(): SharedCounters {
+    return { client: this.#link.commands, prefix: this.#settings.prefix };
   }
 
   /** Why it is not connected, when that is known. */

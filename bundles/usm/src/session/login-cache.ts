@@ -77,7 +77,8 @@ export class LoginCache implements Disposable {
   async open(credentials: Credentials, options: LoginOptions): Promise<SharedLogin> {
     const key = this.#keyOf(credentials);
     const known = this.#logins.get(key);
-    if (known && this.#isFresh(known)) return known.use();
+    const isAdmitted = this.bridge.admits?.(credentials.login, options.address) ?? true;
+    if (known && isAdmitted && this.#isFresh(known)) return known.use();
     const groupware = await this.bridge.login(credentials, options);
     const meanwhile = this.#logins.get(key);
     if (meanwhile && this.#isFresh(meanwhile)) {
