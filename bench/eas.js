@@ -226,7 +226,7 @@ async function measureWaiting(host, groupware, devices, { users, pushed }) {
     {
       request: `${devices.length} Pings held`,
       'until all wait s': round(seconds),
-      'sent away with 503': refused,
+      'asked again': refused,
       'KiB each': round(each),
       'RSS MiB': Math.round(host.memory / 2 ** 20),
     },
@@ -260,11 +260,12 @@ async function push(groupware, pings, { users, pushed }) {
   return latencies;
 }
 
-/** A Ping that is sent again when the server is too busy for it. */
+/** A Ping that is sent again, as a phone does, when the server is too busy for it or gives up its connection. */
 class WaitingPing {
   refusals = 0;
 
   constructor(device, port) {
+    this.port = port;
     this.line = new Line(port);
     this.request = device.ping([inbox], waits.heartbeat);
   }
@@ -282,13 +283,20 @@ class WaitingPing {
 
   async #send() {
     for (;;) {
-      const { status, head, body } = await this.line.send(this.request);
-      if (status === 200) return body;
-      if (status !== 503) throw new Error(`Ping: HTTP ${status}`);
+      const answer = await this.line.send(this.request).catch((error) => this.#reconnected(error));
+      if (answer?.status === 200) return answer.body;
+      if (answer && answer.status !== 503) throw new Error(`Ping: HTTP ${answer.status}`);
       this.refusals += 1;
-      const seconds = Number(/\r\nretry-after: *(\d+)/i.exec(head)?.[1] ?? 1);
+      const seconds = Number(/\r\nretry-after: *(\d+)/i.exec(answer?.head ?? '')?.[1] ?? 1);
       await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
     }
+  }
+
+  async #reconnected(error) {
+    if (error.code !== 'ECONNRESET') throw error;
+    this.line.close();
+    this.line = new Line(this.port);
+    await this.line.connected;
   }
 }
 

@@ -40,7 +40,7 @@ export class AjpServer implements AsyncDisposable {
     if (config['ajp.secret'] === '' && !isLoopback(address)) {
       throw new AjpError('NOT_SAFE', `ajp.address = ${address} can be reached by others: set ajp.secret`);
     }
-    this.#server.listen(config['ajp.port'], address);
+    this.#server.listen({ port: config['ajp.port'], host: address, backlog: config['ajp.max_connections'] });
     await once(this.#server, 'listening');
     const { port } = this.#server.address() as AddressInfo;
     log.info('listens for AJP', { address, port });

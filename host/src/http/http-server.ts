@@ -39,6 +39,9 @@ export interface TlsPlace {
   readonly minVersion: SecureVersion;
 }
 
+/** Connections that may wait to be taken: after a restart all phones come back at once. The kernel allows no more than its own limit. */
+const backlog = 65_535;
+
 /** The listening sockets, and one koa application on them. */
 export class HttpServer implements HttpConnections {
   readonly #server: Server;
@@ -141,7 +144,7 @@ export class HttpServer implements HttpConnections {
 async function listening(server: Server | TlsServer, port: number, address: string): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, address, () => {
+    server.listen({ port, host: address, backlog }, () => {
       server.off('error', reject);
       resolve();
     });
