@@ -1,3 +1,5 @@
+import type { CommandParameter } from '@oxtender/bundle-api';
+
 const revealing = /password|secret|token|credential/i;
 
 /**
@@ -16,5 +18,18 @@ export function auditedArgs(
     const key = argument.slice(0, Math.max(0, at));
     const secret = at > 0 && (revealing.test(key) || (command === 'config set' && isSecret(pid, key)));
     return secret ? `${key}=***` : argument;
+  });
+}
+
+/** Options that were given, as they are written; what the CLI takes as a secret is not. */
+export function auditedOptions(
+  parameters: readonly CommandParameter[],
+  given: Readonly<Record<string, unknown>>,
+): string[] {
+  return parameters.flatMap(({ name, default: usual, secretOf }) => {
+    const value = given[name] ?? given[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
+    if (value === undefined || value === false || value === usual) return [];
+    if (value === true) return [`--${name}`];
+    return [`--${name}=${secretOf !== undefined || revealing.test(name) ? '***' : String(value)}`];
   });
 }

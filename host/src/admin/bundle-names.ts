@@ -17,6 +17,7 @@ export function shortName({ symbolicName }: Bundle): string {
 export function findBundles(context: BundleContext, names: readonly string[]): Bundle[] {
   const found = names.flatMap((name) => {
     const matching = bundlesNamed(context, name);
+    if (name === '0') throw new Error('bundle 0 is the host itself: stop and start it as a program');
     if (matching.length === 0) throw new Error(`there is no bundle ${name}${suggestion(allBundles(context), name)}`);
     return matching;
   });

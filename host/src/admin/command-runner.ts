@@ -1,5 +1,5 @@
 import type { CommandCall, Logger } from '@oxtender/bundle-api';
-import { auditedArgs } from './audited-args';
+import { auditedArgs, auditedOptions } from './audited-args';
 import type { AuditTrail } from './audit-trail';
 import type { CommandSet, KnownCommand } from './command-set';
 import type { AdminAnswer, AdminRequest } from './protocol';
@@ -63,13 +63,20 @@ export class CommandRunner {
       if (!command.preview) throw new Error(`${command.name} changes nothing: it has no --dry-run`);
       return command.preview(call);
     }
-    return command.preview ? this.#audited(request, () => command.run(call)) : command.run(call);
+    return command.preview ? this.#audited(known, request, () => command.run(call)) : command.run(call);
   }
 
-  async #audited(request: AdminRequest & { kind: 'run' }, run: () => Promise<unknown>): Promise<unknown> {
+  async #audited(
+    known: KnownCommand,
+    request: AdminRequest & { kind: 'run' },
+    run: () => Promise<unknown>,
+  ): Promise<unknown> {
     const { audit, log, isSecret } = this.options;
     const { user, command } = request;
-    const args = auditedArgs(command, request.given ?? request.args, isSecret);
+    const args = [
+      ...auditedArgs(command, request.given ?? request.args, isSecret),
+      ...auditedOptions(known.command.options ?? [], request.options),
+    ];
     log.info('operator command', { user, command, args });
     return audit.record({ user, command, args }, run);
   }

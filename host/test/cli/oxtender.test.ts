@@ -271,7 +271,12 @@ describe('oxtender', function () {
       '',
     ]);
     expect((await host.oxtender('install', '--start', folder)).out).to.equal('newcomer 1.0.0 is ACTIVE\n');
-    await host.oxtender('uninstall', 'newcomer');
+    await host.oxtender('uninstall', '--purge', 'newcomer');
+    const { out } = await host.oxtender('history', '--json');
+    expect((JSON.parse(out) as { command: string }[]).map(({ command }) => command)).to.include.members([
+      `install ${folder} --start`,
+      'uninstall newcomer --purge',
+    ]);
     const needing: BundleManifest = { require: [{ ns: 'bundle', name: 'nobody' }] };
     writeBundle('newcomer', { manifest: needing }, folder);
     const refused = await host.oxtender('install', '--start', folder);
@@ -307,6 +312,27 @@ describe('oxtender', function () {
     expect(await planned('enable', 'giver')).to.equal('starts: giver');
     expect((await host.oxtender('enable', 'giver')).out).to.equal('giver is ACTIVE\n');
     await host.oxtender('uninstall', 'giver', 'taker');
+  });
+
+  it('explain says of a bundle that is on its way what it waits for', async () => {
+    const { bundles } = folders;
+    const slow = `exports.start = () => new Promise((resolve) => (globalThis.goOn = resolve));`;
+    const quick = `exports.start = () => globalThis.goOn();`;
+    const write = (name: string, activator: string): string =>
+      writeBundle(name, { code: activator }, join(bundles, '..', name));
+    const starting = host.oxtender('install', '--start', write('slow', slow));
+    const explained = async (): Promise<string> => (await host.oxtender('explain', 'slow')).out;
+    let told = await explained();
+    while (!told.includes('starts')) told = await explained();
+    expect(told).to.contain('Bundle slow starts: its start() has not come back yet.');
+    await host.oxtender('install', '--start', write('quick', quick));
+    expect((await starting).out).to.equal('slow 1.0.0 is ACTIVE\n');
+    await host.oxtender('uninstall', 'slow', 'quick');
+  });
+
+  it('a topic that is none, and bundle 0, are refused with a sentence', async () => {
+    expect((await host.oxtender('events', 'tail', '((')).error).to.contain('(( is no topic');
+    expect((await host.oxtender('uninstall', '0')).error).to.contain('bundle 0 is the host itself');
   });
 
   it('shell reads commands from its input', async () => {

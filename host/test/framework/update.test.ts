@@ -186,7 +186,8 @@ describe('Update, refresh, uninstall (reference section 4)', () => {
     it('N4 native bundles are not updated in a running host', async () => {
       const { context } = await launch();
       const a = await context.installBundle('x', greeting('1.0.0', { manifest: { native: true } }));
-      await rejection(a.update(greeting('1.1.0')), 'INVALID_OPERATION');
+      const { message } = await rejection(a.update(greeting('1.1.0')), 'INVALID_OPERATION');
+      expect(message).to.contain('native code').and.to.contain('put the new content into x and restart the host');
     });
 
     it('tells extenders when it begins and when it is over', async () => {

@@ -1,4 +1,5 @@
 import type { ConsoleCommand } from '@oxtender/bundle-api';
+import { stat } from 'node:fs/promises';
 import { Importer } from '../import/importer';
 import type { OxSandbox } from '../ox-sandbox';
 import { accountOf } from './account';
@@ -19,6 +20,10 @@ export function importCommand(sandbox: OxSandbox): ConsoleCommand {
         await importer.file(path);
       }
       return importer.report;
+    },
+    preview: async ({ args, options }) => {
+      accountOf(sandbox, options['user']);
+      return Promise.all(args.map(async (file) => ({ file, bytes: (await stat(file)).size })));
     },
   };
 }

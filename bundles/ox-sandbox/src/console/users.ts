@@ -1,4 +1,4 @@
-import type { ConsoleCommand } from '@oxtender/bundle-api';
+import type { CommandCall, ConsoleCommand } from '@oxtender/bundle-api';
 import type { OxSandbox } from '../ox-sandbox';
 
 /** `oxtender sandbox:users` */
@@ -35,19 +35,36 @@ export function userAddCommand(sandbox: OxSandbox): ConsoleCommand {
       { name: 'timezone', description: 'Time zone; default Europe/Berlin' },
       { name: 'context', description: 'Context id', type: 'number', default: 1 },
     ],
-    run: async ({ args, options }) => {
-      const [login = ''] = args;
-      if (sandbox.contexts.byLogin(login)) throw new Error(`user ${login} exists already`);
-      const mail = typeof options['mail'] === 'string' ? options['mail'] : login;
-      if (!mail.includes('@')) throw new Error(`${mail} is no mail address`);
-      const user = await sandbox.contexts.open(Number(options['context'] ?? 1)).addUser({
-        login,
-        mail,
-        password: String(options['password']),
-        displayName: typeof options['name'] === 'string' ? options['name'] : (login.split('@')[0] ?? login),
-        ...(typeof options['timezone'] === 'string' ? { timezone: options['timezone'] } : {}),
-      });
-      return { id: user.id, login: user.login };
+    run: async (call) => {
+      const { context, ...user } = newUser(sandbox, call);
+      const { id, login } = await sandbox.contexts
+        .open(context)
+        .addUser({ ...user, password: String(call.options['password']) });
+      return { id, login };
     },
+    preview: (call) => Promise.resolve(newUser(sandbox, call)),
+  };
+}
+
+interface NewUser {
+  readonly context: number;
+  readonly login: string;
+  readonly mail: string;
+  readonly displayName: string;
+  readonly timezone?: string;
+}
+
+/** @throws Error when there is such a user, or the address is none */
+function newUser(sandbox: OxSandbox, { args, options }: CommandCall): NewUser {
+  const [login = ''] = args;
+  if (sandbox.contexts.byLogin(login)) throw new Error(`user ${login} exists already`);
+  const mail = typeof options['mail'] === 'string' ? options['mail'] : login;
+  if (!mail.includes('@')) throw new Error(`${mail} is no mail address`);
+  return {
+    context: Number(options['context'] ?? 1),
+    login,
+    mail,
+    displayName: typeof options['name'] === 'string' ? options['name'] : (login.split('@')[0] ?? login),
+    ...(typeof options['timezone'] === 'string' ? { timezone: options['timezone'] } : {}),
   };
 }

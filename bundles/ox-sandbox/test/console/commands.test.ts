@@ -55,6 +55,25 @@ describe('console commands', () => {
     expect(await failure(add.run(call(['dave'], { password: 'pw' })))).to.match(/no mail address/);
   });
 
+  it('O2 tell before they do it what they would do, and are refused as they would be', async () => {
+    const add = userAddCommand(server.sandbox);
+    expect(await add.preview!(call(['erin@example.com'], { password: 'pw', name: 'Erin' }))).to.deep.equal({
+      context: 1,
+      login: 'erin@example.com',
+      mail: 'erin@example.com',
+      displayName: 'Erin',
+    });
+    expect(server.sandbox.contexts.byLogin('erin@example.com')).to.equal(undefined);
+    const seed = seedCommand(server.sandbox);
+    const counts = { contacts: 1, events: 0, tasks: 0, mails: 2 };
+    expect(await seed.preview!(call([], { user: 'alice@example.com', ...counts }))).to.deep.equal(counts);
+    expect(() => seed.preview!(call([], { user: 'nobody', ...counts }))).to.throw('there is no user nobody');
+    const file = join(folder, 'plan.vcf');
+    writeFileSync(file, 'BEGIN:VCARD');
+    const bring = importCommand(server.sandbox);
+    expect(await bring.preview!(call([file], { user: 'alice@example.com' }))).to.deep.equal([{ file, bytes: 11 }]);
+  });
+
   it('bring in files, and tell what got lost', async () => {
     const card = join(folder, 'a.vcf');
     writeFileSync(card, 'BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\nX-SHOE-SIZE:42\r\nEND:VCARD\r\n');

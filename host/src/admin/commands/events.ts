@@ -1,5 +1,6 @@
 import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { EventHandler } from '@oxtender/bundle-api';
+import { topicMatcher } from '../../events/topic';
 import type { OperatedHost } from '../operated-host';
 import { aborted } from './log';
 
@@ -10,6 +11,7 @@ export const eventsCommands = ({ context }: OperatedHost): ConsoleCommand[] => [
     description: 'events as they come, until Ctrl-C',
     args: [{ name: 'topic', description: 'pattern: host/bundle/*; default *' }],
     async run({ args: [topic = '*'], emit, signal }) {
+      if (!topicMatcher(topic)) throw new Error(`${topic} is no topic: host/bundle/STARTED, host/bundle/* or *`);
       const handleEvent: EventHandler['handleEvent'] = ({ properties }) => {
         emit(
           Object.fromEntries(

@@ -40,7 +40,7 @@ export class Explainer {
     const name = `bundle ${shortName(bundle)}`;
     if (this.#enter(bundle)) return leaf(`${name} is explained above`);
     const { framework, components } = this.host;
-    const { disabled, autostart, startLevel, lastError } = framework.operator.status(bundle);
+    const { disabled, autostart, startLevel, lastError, lazy, tainted } = framework.operator.status(bundle);
     if (disabled) return leaf(`${name} is disabled`, `oxtender enable ${shortName(bundle)}`);
     if (bundle.state === 'ACTIVE') {
       const waiting = components
@@ -57,6 +57,8 @@ export class Explainer {
       const explanation = framework.wiring.explain(bundle);
       if (!explanation.resolvable) return unresolved(name, explanation);
     }
+    if (bundle.state === 'STARTING' || bundle.state === 'STOPPING') return onItsWay(name, bundle, lazy);
+    if (tainted) return leaf(`${name} did not stop in time: its code may still run`, 'restart the host when you can');
     if (autostart === 'stopped') return leaf(`${name} was stopped`, `oxtender start ${shortName(bundle)}`);
     if (startLevel > framework.startLevel.level)
       return leaf(
@@ -147,6 +149,17 @@ export class Explainer {
     this.#seen.add(subject);
     return false;
   }
+}
+
+/** What began, and has not come to its end. */
+function onItsWay(name: string, bundle: Bundle, lazy: boolean): Cause {
+  if (lazy) return fine(`${name} waits for its first use`);
+  const [doing, method, limit] =
+    bundle.state === 'STARTING' ? ['starts', 'start', 'startTimeout'] : ['stops', 'stop', 'stopTimeout'];
+  return leaf(
+    `${name} ${doing}: its ${method}() has not come back yet`,
+    `wait: host.${limit} ends it; oxtender log get --name ${bundle.symbolicName}`,
+  );
 }
 
 function refusedFile(file: string, faults: readonly ConfigurationFault[]): Cause {

@@ -100,16 +100,22 @@ function assertAcceptable(host: HostFramework, installation: Installation, { con
   const { symbolicName, version, current } = installation;
   assertNoDuplicate(host, content, installation);
   if (current.manifest.native || content.manifest.native) {
-    throw new BundleError(
-      'INVALID_OPERATION',
-      `${symbolicName} has native parts: an update needs a restart of the host`,
-    );
+    throw new BundleError('INVALID_OPERATION', nativeText(host, installation));
   }
   const signed = host.properties.text('host.integrity.policy') !== 'off';
   const downgrade = compareVersions(content.package.version, version) < 0;
   if (signed && downgrade && !host.properties.flag('host.integrity.allowDowngrade')) {
     throw new BundleError('INTEGRITY_ERROR', `${symbolicName} ${content.package.version} is older than ${version}`);
   }
+}
+
+/** Node can load native code once, so that the new content can only be there from the start (rule N4). */
+function nativeText(host: HostFramework, { symbolicName, location, current }: Installation): string {
+  const inPlace = host.content.record(current)?.stored !== true;
+  const advice = inPlace
+    ? `put the new content into ${location} and restart the host`
+    : 'uninstall it, restart the host, and install the new content';
+  return `${symbolicName} has native code, which a running host cannot replace: ${advice}`;
 }
 
 /** A dry run with the new generation in the old one's place. */
