@@ -30,6 +30,7 @@ export function auditedOptions(
     const value = given[name] ?? given[name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())];
     if (value === undefined || value === false || value === usual) return [];
     if (value === true) return [`--${name}`];
-    return [`--${name}=${secretOf !== undefined || revealing.test(name) ? '***' : String(value)}`];
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    return [`--${name}=${secretOf !== undefined || revealing.test(name) ? '***' : text}`];
   });
 }
