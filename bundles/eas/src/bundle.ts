@@ -17,7 +17,7 @@ import {
   SyncEngine,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from './config';
-import { AccessGate, ProvisioningGate, WipeGate } from './device/gates';
+import { AccessGate, KindGate, ProvisioningGate, WipeGate } from './device/gates';
 import { policyFaults } from './device/policy';
 import { policyHealth } from './device/policy-health';
 import { randomPolicyKey } from './device/provisioning';
@@ -56,7 +56,7 @@ export class EasEndpoint {
     const uids = new StoredUidMapping(connection);
     const services = { clock, config, devices, uids, draining, newPolicyKey: randomPolicyKey };
     const commands = new CommandSet(commandTable, services);
-    const gates = [new WipeGate(), new AccessGate(), new ProvisioningGate(config)];
+    const gates = [new WipeGate(), new KindGate(config), new AccessGate(), new ProvisioningGate(config)];
     const endpoint = new Endpoint({
       commands,
       sessions: new EngineSessions(engine),

@@ -24,6 +24,8 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.throttle.requests_per_minute': number;
   /** The same request that failed so often within a minute is refused until the minute is over; 0: never. */
   readonly 'com.openexchange.usm.eas.throttle.repeated_failures': number;
+  /** `type`, `type@user agent`, each with `>=version`; `*` stands for any text. Others are blocked; none: all are allowed. */
+  readonly 'com.openexchange.usm.eas.devices.allowed': readonly string[];
   /** Devices must apply a policy before they synchronise. False: none is offered, phones ask for no administrator rights. */
   readonly 'com.openexchange.usm.eas.policy.required': boolean;
   /** `Element=value` of [MS-ASPROV] "Policies", for example `DevicePasswordEnabled=1`; others have their defaults. */

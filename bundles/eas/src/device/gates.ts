@@ -3,6 +3,7 @@ import type { CommandCall, Gate } from '../protocol/command';
 import type { CommandName } from '../protocol/command-codes';
 import type { CommonStatusCode } from '../protocol/common-status';
 import { Refused } from '../protocol/refused';
+import { isAllowed } from './allowed-devices';
 import { policyFor } from './policy';
 import { blocked, canWipe, holderOf, openWipe } from './remote-wipe';
 import { Provisioning, type ProvisioningState } from './provisioning';
@@ -27,6 +28,20 @@ export class AccessGate implements Gate {
   check({ session: { device }, command }: CommandCall): void {
     if (device.access === 'allowed' || (device.wipe && command === 'Provision')) return;
     throw blocked(device);
+  }
+}
+
+/** Only devices of the kinds that the operator allows; one that is to be wiped may still learn so, and say that it is. */
+export class KindGate implements Gate {
+  constructor(private readonly config: EasConfig) {}
+
+  check({ device, version, command, session }: CommandCall): void {
+    if (isAllowed(device, version, this.config['com.openexchange.usm.eas.devices.allowed'])) return;
+    if (session.device.wipe && command === 'Provision') return;
+    throw new Refused(
+      'DEVICE_IS_BLOCKED_FOR_THIS_USER',
+      `devices.allowed names no ${device.type} of version ${version} (${device.userAgent ?? 'no User-Agent'})`,
+    );
   }
 }
 

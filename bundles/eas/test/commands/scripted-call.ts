@@ -26,6 +26,7 @@ export const config: EasConfig = {
   'com.openexchange.usm.eas.max_collections': 3,
   'com.openexchange.usm.eas.meetings.process_mails': true,
   'com.openexchange.usm.eas.max_folders': 8,
+  'com.openexchange.usm.eas.devices.allowed': [],
   'com.openexchange.usm.eas.max_request_size': 10_000,
   'com.openexchange.usm.eas.throttle.requests_per_minute': 0,
   'com.openexchange.usm.eas.throttle.repeated_failures': 0,

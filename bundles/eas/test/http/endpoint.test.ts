@@ -87,6 +87,7 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.max_collections': 300,
   'com.openexchange.usm.eas.meetings.process_mails': true,
   'com.openexchange.usm.eas.max_folders': 7,
+  'com.openexchange.usm.eas.devices.allowed': [],
   'com.openexchange.usm.eas.max_request_size': 10_000,
   'com.openexchange.usm.eas.policy.required': false,
   'com.openexchange.usm.eas.policy.settings': [],

@@ -1,0 +1,114 @@
+import { DisposableStore } from '@oxtender/bundle-api';
+import { AirSync, Contacts, type Element, element, FolderHierarchy, ItemOperations } from '@oxtender/eas';
+import { type Answer, Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
+import { expect } from 'chai';
+import { DataFolder, HostProcess } from './support/host-process';
+import { alice, setUpPhone } from './support/phone';
+
+const bob = { user: 'bob@example.com', password: 'secret' };
+const allowed = 'com.openexchange.usm.eas.devices.allowed';
+
+/** HTTP status, or the Status element of an answer with 200. */
+function outcome({ status, element: root }: Answer): string {
+  const own = root?.children.find(({ tag }) => tag.name === 'Status')?.text;
+  return status === 200 && own !== undefined ? own : `HTTP ${status}`;
+}
+
+describe('what devices and users must not be able to do', function () {
+  this.timeout(120_000);
+  const cleanUp = new DisposableStore();
+  const data = new DataFolder();
+  let host: HostProcess;
+
+  before(async () => {
+    cleanUp.add(data);
+    host = await HostProcess.start(data.path);
+    cleanUp.add(() => host[Symbol.asyncDispose]());
+  });
+  after(() => cleanUp.dispose());
+
+  async function phoneOf(account: typeof alice, id: string, profile: DeviceProfile = profiles.ios): Promise<Device> {
+    const device = cleanUp.add(new Device({ url: host.url, ...account }, profile, id));
+    await device.options();
+    await device.provision();
+    await device.folderSync();
+    return device;
+  }
+
+  it('read items of another user by their ids and keys', async () => {
+    const phone = cleanUp.add(await setUpPhone(host, 'SAMEID'));
+    const contacts = phone.folderOfType(9);
+    await phone.syncAll(contacts);
+    const name = 'OnlyForAlice';
+    const added = await phone.sync(contacts, {
+      changes: [{ kind: 'add', clientId: 'c1', data: [element(Contacts.LastName, name)] }],
+    });
+    const id = added.responses[0]!.child(AirSync.ServerId)!.text;
+    const key = phone.collection(contacts).syncKey;
+
+    const other = await phoneOf(bob, 'SAMEID');
+    const fetch = (collection: string): Element =>
+      element(
+        ItemOperations.ItemOperations,
+        element(
+          ItemOperations.Fetch,
+          element(ItemOperations.Store, 'Mailbox'),
+          element(AirSync.CollectionId, collection),
+          element(AirSync.ServerId, id),
+        ),
+      );
+    for (const collection of [contacts.serverId, other.folderOfType(9).serverId]) {
+      const { body, status } = await other.send('ItemOperations', fetch(collection));
+      expect(status).to.equal(200);
+      expect(body.includes(name)).to.equal(false);
+    }
+    other.collection(other.folderOfType(9)).syncKey = key;
+    const round = await other.sync(other.folderOfType(9));
+    expect(round.status).to.equal(3);
+    expect((await phone.sync(contacts)).status).to.equal(1);
+  });
+
+  it('synchronise with a kind of device that the operator does not allow; a lost one is still wiped', async () => {
+    const phone = await phoneOf(alice, 'ALLOWEDKIND');
+    const old = await phoneOf(alice, 'OLDKIND', profiles.nokia);
+    const ask = async (device: Device): Promise<string> =>
+      outcome(
+        await device.send('FolderSync', element(FolderHierarchy.FolderSync, element(FolderHierarchy.SyncKey, '0'))),
+      );
+    expect([await ask(phone), await ask(old)]).to.deep.equal(['1', '1']);
+    await host.cli('config', 'set', 'eas', `${allowed}=Android*`);
+    expect([await ask(phone), await ask(old)]).to.deep.equal(['129', 'HTTP 403']);
+    await host.logged((line) => line.includes('devices.allowed names no iPhone'));
+    await host.cli('devices', 'wipe', 'ALLOWEDKIND');
+    expect(await ask(phone)).to.equal('140');
+    await host.cli('devices', 'wipe', 'ALLOWEDKIND', '--cancel');
+    await host.cli('config', 'set', 'eas', `${allowed}=iPhone*>=14.1, ${old.profile.deviceType}*>=14.0`);
+    expect([await ask(phone), await ask(old)]).to.deep.equal(['1', 'HTTP 403']);
+    await host.cli('config', 'set', 'eas', `${allowed}=`);
+    expect([await ask(phone), await ask(old)]).to.deep.equal(['1', '1']);
+  });
+
+  it('synchronise before an operator has looked at a new device, where that is wanted', async () => {
+    await host.cli('config', 'set', 'usm', 'devices.new=quarantined');
+    const device = cleanUp.add(new Device({ url: host.url, ...alice }, profiles.ios, 'NEWCOMER'));
+    await device.options();
+    expect(outcome(await device.folderSync())).to.equal('129');
+    await host.cli('devices', 'allow', 'NEWCOMER');
+    await device.provision();
+    expect(outcome(await device.folderSync())).to.equal('1');
+    await host.cli('config', 'set', 'usm', 'devices.new=allowed');
+  });
+
+  it('have the server read files by entities of an XML document', async () => {
+    const evil = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><Autodiscover><Request>
+<EMailAddress>&x;</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006</AcceptableResponseSchema></Request></Autodiscover>`;
+    const answer = await fetch(`${host.url}/autodiscover/autodiscover.xml`, {
+      method: 'POST',
+      headers: { Authorization: `Basic ${Buffer.from(`${alice.user}:${alice.password}`).toString('base64')}` },
+      body: evil,
+    });
+    const text = await answer.text();
+    expect(text).to.include('<ErrorCode>600</ErrorCode>');
+    expect(text).not.to.include('root:');
+  });
+});
