@@ -96,7 +96,9 @@ export class Ping implements Command<typeof request> {
         ),
       );
     } catch (error) {
-      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED')) return answer(Status.HierarchyChanged);
+      // a folder that went away, or may not be read any more, while the device waited
+      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
+        return answer(Status.HierarchyChanged);
       // the bundle stops: the device asks again at once, and finds the next generation
       if (draining.aborted && !call.signal.aborted) return answer(Status.TimeOver);
       throw error;

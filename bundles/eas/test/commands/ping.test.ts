@@ -1,4 +1,4 @@
-import { SyncError } from '@oxtender/bundle-api';
+import { GroupwareError, SyncError } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { Ping as PingCommand } from '../../src/commands/ping';
 import { type Element, Ping, element } from '../../src/wbxml';
@@ -70,9 +70,11 @@ describe('Ping', () => {
     const changed = new ScriptedSession();
     changed.onWait = () => Promise.resolve({ reason: 'changes', collections: [], hierarchy: true });
     expect(read(await execute(PingCommand, ping(60, ['F1']), changed))).to.deep.equal([['Status', '7']]);
-    const gone = new ScriptedSession();
-    gone.onWait = () => Promise.reject(new SyncError('UNKNOWN_COLLECTION', 'gone'));
-    expect(read(await execute(PingCommand, ping(60, ['F1']), gone))).to.deep.equal([['Status', '7']]);
+    for (const error of [new SyncError('UNKNOWN_COLLECTION', 'gone'), new GroupwareError('NOT_FOUND', 'gone')]) {
+      const gone = new ScriptedSession();
+      gone.onWait = () => Promise.reject(error);
+      expect(read(await execute(PingCommand, ping(60, ['F1']), gone))).to.deep.equal([['Status', '7']]);
+    }
   });
 
   it('ends early when the bundle stops, so that the device asks the next generation', async () => {

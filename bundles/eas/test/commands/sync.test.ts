@@ -1,4 +1,4 @@
-import { type ClientChange, SyncError } from '@oxtender/bundle-api';
+import { type ClientChange, GroupwareError, SyncError } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { Sync } from '../../src/commands/sync/sync';
 import { MalformedRequest } from '../../src/protocol/malformed-request';
@@ -416,6 +416,12 @@ describe('Sync', () => {
     it('answers 12 when folders changed', async () => {
       const scripted = new ScriptedSession();
       scripted.onWait = () => Promise.resolve({ reason: 'changes', collections: [], hierarchy: true });
+      expect(topStatus(await execute(Sync, waiting, scripted))).to.equal('12');
+    });
+
+    it('answers 12 when a folder goes away meanwhile', async () => {
+      const scripted = new ScriptedSession();
+      scripted.onWait = () => Promise.reject(new GroupwareError('NOT_FOUND', 'gone'));
       expect(topStatus(await execute(Sync, waiting, scripted))).to.equal('12');
     });
 

@@ -34,7 +34,9 @@ export class Contexts implements Disposable {
 
   /** Who logs in with this name. */
   byLogin(login: string): Account | undefined {
-    return this.#find((context) => context.users.byLogin(login));
+    const exact = this.#find((context) => context.users.byLogin(login));
+    // The default context is that of names without one.
+    return exact ?? (login.includes('@') ? undefined : this.#find((context) => context.users.byLocalPart(login)));
   }
 
   /** Whose mailbox the address is. */

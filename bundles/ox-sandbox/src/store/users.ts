@@ -61,6 +61,15 @@ export class Users {
     return user;
   }
 
+  /** The user whose login name is this before its domain. */
+  byLocalPart(name: string): User | undefined {
+    const id = this.db.value<number>(
+      "SELECT id FROM user WHERE instr(login, '@') > 1 AND substr(login, 1, instr(login, '@') - 1) = ? ORDER BY id",
+      name,
+    );
+    return id === undefined ? undefined : this.get(id);
+  }
+
   byLogin(login: string): User | undefined {
     const id = this.db.value<number>(
       'SELECT id FROM user WHERE login = ? OR mail = ? ORDER BY login = ? DESC',

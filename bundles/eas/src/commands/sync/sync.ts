@@ -1,4 +1,4 @@
-import type { SyncFolder } from '@oxtender/bundle-api';
+import { isOxtenderError, type SyncFolder } from '@oxtender/bundle-api';
 import { LRUCache } from 'lru-cache';
 import {
   type Answer,
@@ -127,6 +127,9 @@ export class Sync implements Command<typeof syncRequest> {
       const result = await call.session.wait({ collections, hierarchy: true, timeout, signal });
       return result.hierarchy ? 'hierarchy' : result.collections.length > 0 ? 'changes' : 'nothing';
     } catch (error) {
+      // a folder that went away, or may not be read any more, while the device waited
+      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
+        return 'hierarchy';
       // the bundle stops: the device is told that the time is over and asks the next generation
       if (this.services.draining.aborted && !call.signal.aborted) return 'nothing';
       throw error;
