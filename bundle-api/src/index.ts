@@ -30,6 +30,7 @@ export * from './services/http-whiteboard';
 export * from './services/health-check';
 export * from './services/diagnostic-check';
 export * from './services/metrics';
+export * from './services/tracer';
 export * from './services/console-command';
 export * from './services/operator-commands';
 export * from './services/scheduler';

@@ -71,6 +71,8 @@ export interface OpenRequest extends Cancellable {
   /** Short name of the protocol: `eas`. Devices of two protocols never share state. */
   readonly protocol: string;
   readonly device: DeviceIdentity;
+  /** Of `HttpState`: stands in each log line of the request, in whatever bundle. */
+  readonly requestId?: string;
 }
 
 /** Whose credentials are to be checked. @public */

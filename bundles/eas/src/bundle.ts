@@ -4,6 +4,7 @@ import {
   Component,
   type ComponentContext,
   Config,
+  ConsoleCommand,
   Database,
   Deactivate,
   DeviceRegistry,
@@ -12,9 +13,11 @@ import {
   HttpRoutes,
   Inject,
   Logger,
+  Metrics,
   Reference,
   type ServiceRegistration,
   SyncEngine,
+  Tracer,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from './config';
 import { AccessGate, KindGate, ProvisioningGate, WipeGate } from './device/gates';
@@ -22,10 +25,13 @@ import { policyFaults } from './device/policy';
 import { policyHealth } from './device/policy-health';
 import { randomPolicyKey } from './device/provisioning';
 import { Endpoint } from './http/endpoint';
+import { RequestMeter } from './http/request-meter';
 import { EngineSessions } from './http/sessions';
 import { CommandSet } from './protocol/command-set';
 import { commandTable } from './protocol/command-table';
 import { easSchema } from './uids/database-schema';
+import { DeviceTraces } from './trace/device-traces';
+import { traceCommand } from './trace/trace-command';
 import { StoredUidMapping } from './uids/uid-mapping';
 
 /** The endpoint of Exchange ActiveSync, served while there is a sync engine. */
@@ -41,6 +47,8 @@ export class EasEndpoint {
     @Reference(Database) private readonly database: Database,
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly log: Logger,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Tracer) private readonly tracer: Tracer,
     @Config() private readonly config: EasConfig,
   ) {}
 
@@ -57,6 +65,7 @@ export class EasEndpoint {
     const services = { clock, config, devices, uids, draining, newPolicyKey: randomPolicyKey };
     const commands = new CommandSet(commandTable, services);
     const gates = [new WipeGate(), new KindGate(config), new AccessGate(), new ProvisioningGate(config)];
+    const traces = new DeviceTraces(clock);
     const endpoint = new Endpoint({
       commands,
       sessions: new EngineSessions(engine),
@@ -64,6 +73,9 @@ export class EasEndpoint {
       config,
       clock,
       log,
+      tracer: this.tracer,
+      traces,
+      meter: new RequestMeter(this.metrics),
     });
     this.#registrations = [
       bundleContext.registerService(
@@ -72,6 +84,7 @@ export class EasEndpoint {
         { 'http.path': config['com.openexchange.usm.eas.alias'] },
       ),
       bundleContext.registerService(HealthCheck, health, { 'health.name': health.name }),
+      bundleContext.registerService(ConsoleCommand, traceCommand(traces)),
     ];
   }
 

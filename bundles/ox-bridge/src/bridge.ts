@@ -1,16 +1,18 @@
 import { setMaxListeners } from 'node:events';
-import type {
-  Cancellable,
-  Clock,
-  Credentials,
-  DiagnosticCheck,
-  GroupwareBridge,
-  GroupwareSession,
-  HealthCheck,
-  Logger,
-  LoginOptions,
-  Metrics,
-  RateLimits,
+import {
+  type Cancellable,
+  type Clock,
+  type Credentials,
+  type DiagnosticCheck,
+  type GroupwareBridge,
+  type GroupwareSession,
+  type HealthCheck,
+  type Logger,
+  type LoginOptions,
+  type Metrics,
+  type RateLimits,
+  type Tracer,
+  untraced,
 } from '@oxtender/bundle-api';
 import type { OxConfig } from './config';
 import { oxChecks } from './diagnosis';
@@ -42,6 +44,7 @@ export interface BridgeServices {
   readonly metrics: Metrics;
   /** Counts wrong passwords, with other hosts where there are some; undefined while nobody does. */
   readonly limits?: () => RateLimits | undefined;
+  readonly tracer?: Tracer;
 }
 
 /** {@link GroupwareBridge} over the OX HTTP API. Usable without the host. */
@@ -61,12 +64,14 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
     private readonly config: OxConfig,
     private readonly services: BridgeServices,
   ) {
-    const { clock, log, metrics } = services;
+    const { clock, log, metrics, tracer = untraced } = services;
     // All logins under way wait for it.
     setMaxListeners(0, this.#stop.signal);
     const environment: AccountEnvironment = {
       config,
       meter: new CallMeter(metrics),
+      tracer,
+      log,
       now: () => clock.now(),
       nodeAt: (url) => entryOf(this.#nodes, url, () => new OxNode(url, config, clock)),
       traitsOf: (url) => entryOf(this.#traits, url, unknownServer),

@@ -18,6 +18,7 @@ import {
   Metrics,
   RateLimits,
   Reference,
+  Tracer,
 } from '@oxtender/bundle-api';
 import { OxBridge } from './bridge';
 import type { OxConfig } from './config';
@@ -40,8 +41,9 @@ export class OxBridgeComponent implements GroupwareBridge {
     @Inject(Clock) clock: Clock,
     @Inject(Logger) log: Logger,
     @Inject(Metrics) metrics: Metrics,
+    @Inject(Tracer) tracer: Tracer,
   ) {
-    this.#bridge = new OxBridge(config, { clock, log, metrics, limits: () => this.limits });
+    this.#bridge = new OxBridge(config, { clock, log, metrics, tracer, limits: () => this.limits });
   }
 
   login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession> {

@@ -38,7 +38,7 @@ import type { Watchers } from './watch/watchers';
 
 /** One handle on a user's session: sends each call to the module that it is about. */
 export class OxGroupwareSession implements GroupwareSession {
-  readonly calls = new CallTally();
+  readonly calls: CallTally;
   readonly #client: OxClient;
   readonly #modules: OxModules;
   readonly #watches = new Set<ChangeWatch>();
@@ -49,8 +49,10 @@ export class OxGroupwareSession implements GroupwareSession {
     private readonly shared: SharedAccount,
     private readonly now: () => number,
     private readonly watchers: Watchers,
+    requestId?: string,
   ) {
     const { profile, account } = shared;
+    this.calls = new CallTally(requestId);
     this.#announcer = new Announcer(watchers, profile.user);
     this.#client = new OxClient(account, this.calls);
     this.#modules = new OxModules(this.#client, shared, this.#announcer, now);
@@ -84,9 +86,9 @@ export class OxGroupwareSession implements GroupwareSession {
     return this.shared.profile.classes;
   }
 
-  share(): GroupwareSession {
+  share({ requestId }: { readonly requestId?: string } = {}): GroupwareSession {
     this.shared.hold();
-    return typedFailures(new OxGroupwareSession(this.shared, this.now, this.watchers));
+    return typedFailures(new OxGroupwareSession(this.shared, this.now, this.watchers, requestId));
   }
 
   listFolders(options: Cancellable): Promise<Folder[]> {

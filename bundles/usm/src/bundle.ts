@@ -17,6 +17,7 @@ import {
   Reference,
   Scheduler,
   SyncEngine,
+  Tracer,
 } from '@oxtender/bundle-api';
 import { type UsmConfiguration, usmOptions } from './config';
 import { cleanUp } from './devices/clean-up';
@@ -38,16 +39,17 @@ export class UsmComponent {
     @Inject(Clock) private readonly clock: Clock,
     @Inject(Logger) private readonly log: Logger,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Tracer) private readonly tracer: Tracer,
     @Inject(Scheduler) private readonly scheduler: Scheduler,
     @Config() private readonly configuration: UsmConfiguration,
   ) {}
 
   @Activate()
   async activate({ bundleContext: context }: ComponentContext): Promise<void> {
-    const { bridge, bus, clock, log } = this;
+    const { bridge, bus, clock, log, tracer } = this;
     const options = usmOptions(this.configuration);
     const connection = this.#held.add(await this.database.connect(usmSchema, { signal: context.signal }));
-    const engine = this.#held.add(new UsmSyncEngine({ bridge, connection, bus, clock, log, options }));
+    const engine = this.#held.add(new UsmSyncEngine({ bridge, connection, bus, clock, log, tracer, options }));
     const registry = new UsmDeviceRegistry(engine.services);
     observe(engine.services, this.metrics);
     this.#held.add(this.scheduler.schedule(cleanUp(engine.services, { clock, log, ...options })));

@@ -1,4 +1,4 @@
-import type { Clock } from '@oxtender/bundle-api';
+import type { Clock, SpanAttributes, Tracer } from '@oxtender/bundle-api';
 import type { Middleware, ParameterizedContext } from 'koa';
 import { declaresMoreThan, limitBody } from './body-limit';
 import { RequestScope } from './request-scope';
@@ -15,6 +15,8 @@ export interface DispatcherOptions {
   readonly holdLimit: number;
   table(): RouteTable;
   readonly observe: ExchangeObserver;
+  /** Undefined while nobody collects traces. */
+  readonly tracer?: Tracer | undefined;
 }
 
 /** The only middleware of the host's koa application: hands each request to the route that the table names (rule H1). */
@@ -25,8 +27,22 @@ export function dispatcher(options: DispatcherOptions): Middleware {
     const scope = new RequestScope(`${boot}-${(++count).toString(36)}`, context.res);
     context.state = scope;
     const exchange = new Exchange(context, scope, options);
-    await exchange.serve(options.table().candidates(context.path), 0);
+    const serve = (): Promise<void> => exchange.serve(options.table().candidates(context.path), 0);
+    const { tracer } = options;
+    if (tracer) await tracer.span(context.method, serve, { kind: 'server', attributes: attributesOf(context, scope) });
+    else await serve();
   };
+}
+
+/** OpenTelemetry, "Semantic conventions for HTTP spans". The query may carry credentials. */
+function attributesOf(context: ParameterizedContext, { requestId }: RequestScope): () => SpanAttributes {
+  const { path, method } = context;
+  return () => ({
+    'http.request.method': method,
+    'url.path': path,
+    'http.response.status_code': context.status,
+    'oxtender.request_id': requestId,
+  });
 }
 
 /** One request on its way along the candidates. */

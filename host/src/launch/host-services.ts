@@ -11,6 +11,8 @@ import {
   Metrics,
   Preferences,
   Scheduler,
+  Tracer,
+  untraced,
 } from '@oxtender/bundle-api';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
@@ -28,6 +30,7 @@ import { Logging } from '../log/logging';
 import { MetricsRegistry } from '../metrics/metrics-registry';
 import { metricsRoutes } from '../metrics/metrics-routes';
 import { Schedulers } from '../scheduler/scheduler';
+import { openTracing, type Tracing } from '../tracing/open-tracing';
 import type { FrameworkOptions } from './framework-options';
 import { type HostConfiguration, loadConfiguration } from './host-configuration';
 import { HostHealth } from './host-health';
@@ -54,8 +57,10 @@ export class HostServices implements Extender {
   readonly components: ComponentExtender;
   readonly http: HttpFront;
   readonly #hostHealth: HostHealth;
+  #tracing: Tracing | undefined;
   /** While the framework runs. */
   #operator: FrameworkOperator | undefined;
+  #requestTracer: Tracer | undefined;
 
   constructor(private readonly options: FrameworkOptions & { readonly clock: Clock }) {
     const { clock, store, log = { write: () => undefined } } = options;
@@ -81,6 +86,7 @@ export class HostServices implements Extender {
       log: this.logging.logger('host.http'),
       bundleLog: (bundle) => this.loggerOf(bundle.symbolicName, bundle.id),
       metrics: this.metrics.createView(),
+      tracer: () => this.#requestTracer,
     });
     this.#hostHealth = new HostHealth(this, store);
   }
@@ -95,6 +101,8 @@ export class HostServices implements Extender {
   }
 
   async prepare({ properties }: HostFramework): Promise<void> {
+    this.#tracing = await openTracing(this.configuration.settings, this.logging.logger('host.tracing'));
+    this.#requestTracer = this.#tracing?.tracer('host');
     if (!this.options.http) return;
     const url = await this.http.listen();
     this.configuration.properties.set('host.url', url);
@@ -131,6 +139,8 @@ export class HostServices implements Extender {
     this.#operator = undefined;
     this.#hostHealth.close();
     await this.http.close();
+    this.#requestTracer = undefined;
+    await this.#tracing?.[Symbol.asyncDispose]();
   }
 
   #settingsChanged(): void {
@@ -172,6 +182,7 @@ export class HostServices implements Extender {
       { token: LoggerToken, value: log },
       { token: ClockToken, value: this.clock },
       { token: Metrics, value: metrics },
+      { token: Tracer, value: this.#tracing?.tracer(symbolicName) ?? untraced },
       { token: Scheduler, value: scheduler },
       { token: Preferences, value: this.preferences.of(symbolicName) },
       { token: BundleContext, value: context },

@@ -28,6 +28,8 @@ export interface HostSettings {
   readonly 'host.health.expected': readonly string[];
   readonly 'host.log.level': LogLevel;
   readonly 'host.log.levels': readonly string[];
+  readonly 'host.traces.endpoint': string;
+  readonly 'host.traces.ratio': number;
   readonly 'host.disabled': readonly string[];
   readonly 'host.deploy.startNew': boolean;
   readonly 'host.deploy.onRemove': 'uninstall' | 'stop' | 'ignore';
@@ -174,6 +176,21 @@ export const hostSchema = {
       items: { type: 'string', pattern: '^[^=]+=(trace|debug|info|warn|error)$' },
       default: [],
       title: 'Levels by prefix: oxtender.eas=debug',
+    },
+    'host.traces.endpoint': {
+      type: 'string',
+      pattern: '^(https?://.+)?$',
+      default: '',
+      title: 'URL of a collector of traces (OTLP by HTTP): http://localhost:4318/v1/traces; empty: no traces',
+      'x-restart': 'host',
+    },
+    'host.traces.ratio': {
+      type: 'number',
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      title: 'Part of the requests that is traced',
+      'x-restart': 'host',
     },
     'host.deploy.startNew': {
       type: 'boolean',

@@ -1,4 +1,4 @@
-import type { Bundle, Clock, HealthCheck, HttpConnections, Logger, Metrics } from '@oxtender/bundle-api';
+import type { Bundle, Clock, HealthCheck, HttpConnections, Logger, Metrics, Tracer } from '@oxtender/bundle-api';
 import type { SecureContextOptions } from 'node:tls';
 import type { HostSettings } from './host-settings';
 import { dispatcher } from '../http/dispatcher';
@@ -12,6 +12,8 @@ export interface HttpFrontOptions {
   readonly log: Logger;
   readonly bundleLog: (bundle: Bundle) => Logger;
   readonly metrics: Metrics;
+  /** Undefined while nobody collects traces. */
+  readonly tracer?: () => Tracer | undefined;
 }
 
 /** Milliseconds that a new request waits for a bundle that is being updated. */
@@ -24,7 +26,7 @@ export class HttpFront {
   readonly #certificate: TlsCertificate | undefined;
 
   constructor(private readonly options: HttpFrontOptions) {
-    const { clock, settings, log, bundleLog, metrics } = options;
+    const { clock, settings, log, bundleLog, metrics, tracer } = options;
     this.whiteboard = new HttpWhiteboard({
       clock,
       log: bundleLog,
@@ -53,6 +55,9 @@ export class HttpFront {
       clock,
       get retryAfter() {
         return settings()['host.http.retryAfter'];
+      },
+      get tracer() {
+        return tracer?.();
       },
       holdLimit,
       table: () => whiteboard.table,

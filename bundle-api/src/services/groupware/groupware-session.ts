@@ -39,8 +39,10 @@ export interface GroupwareSession extends Disposable {
   /**
    * Another handle on the same login, for one request: counts its own calls, and is disposed by itself. Costs no call.
    * Absent where the bridge does not tell requests apart.
+   *
+   * @param request - `requestId`: for the log lines of the handle
    */
-  share?(): GroupwareSession;
+  share?(request?: { readonly requestId?: string }): GroupwareSession;
 
   /** All folders that the user can see, of the classes above; in no order. */
   listFolders(options: Cancellable): Promise<Folder[]>;

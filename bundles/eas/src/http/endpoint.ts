@@ -5,6 +5,9 @@ import {
   type HttpState,
   isOxtenderError,
   type Logger,
+  type SpanAttributes,
+  type Tracer,
+  untraced,
 } from '@oxtender/bundle-api';
 import type { Context } from 'koa';
 import type { EasConfig } from '../config';
@@ -12,6 +15,7 @@ import type { Answer, CommandCall, Gate } from '../protocol/command';
 import type { CommandEntry, CommandSet } from '../protocol/command-set';
 import { Refused } from '../protocol/refused';
 import { isWithin, parseVersion, type ProtocolVersion } from '../protocol/versions';
+import type { DeviceTraces } from '../trace/device-traces';
 import { Element, element, tagNamed } from '../wbxml';
 import { BadRequest } from './bad-request';
 import { HttpCall } from './call';
@@ -23,6 +27,7 @@ import { checkRedirects, Redirected } from './redirects';
 import { readRequestBody } from './request-body';
 import { readRequest } from './request-document';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
+import type { RequestMeter } from './request-meter';
 import { respond, respondEmpty } from './response';
 import type { Sessions } from './sessions';
 import { Throttle } from './throttle';
@@ -37,6 +42,10 @@ export interface EndpointParts {
   readonly config: EasConfig;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly tracer?: Tracer;
+  /** For operators who watch a device. */
+  readonly traces?: DeviceTraces;
+  readonly meter?: RequestMeter;
 }
 
 /** Device id of Android's check of a new account; no device comes of it. */
@@ -65,6 +74,8 @@ export class Endpoint {
       this.#parts.log.info('request', exchange.logFields(this.#parts.clock.now()));
     } catch (error) {
       await this.#fail(error, exchange);
+    } finally {
+      this.#parts.meter?.record(exchange, this.#parts.clock.now());
     }
   };
 
@@ -103,9 +114,17 @@ export class Endpoint {
     this.#throttle.admit(counted);
     const call = new HttpCall({ context, line, version, device, credentials, session, log: this.#parts.log });
     for (const gate of this.#parts.gates) await gate.check(call);
-    const answer = await this.#execute(entry, call, exchange);
+    const { tracer = untraced } = this.#parts;
+    const attributes = (): SpanAttributes => ({
+      'eas.version': version,
+      'eas.device': device.id,
+      'user.name': credentials.login,
+    });
+    const work = (): Promise<Answer> => this.#execute(entry, call, exchange);
+    const answer = await tracer.span(`eas ${entry.descriptor.name}`, work, { attributes });
     if (entry.descriptor.advertises) context.set(this.#headers);
     await respond(context, answer);
+    this.#parts.traces?.answer(exchange, answer);
     this.#throttle.succeeded(counted);
   }
 
@@ -113,6 +132,7 @@ export class Endpoint {
     const { context } = exchange;
     const body = await readRequestBody(context.req, this.#parts.config['com.openexchange.usm.eas.max_request_size']);
     exchange.body = body;
+    this.#parts.traces?.request(exchange, body);
     this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body });
     this.#wire?.request(body, call.requestId);
     const request = readRequest(descriptor, body, context.headers['content-type']);
@@ -160,8 +180,10 @@ export class Endpoint {
     if (answer.status !== undefined) exchange.status = answer.status;
     if (exchange.counted !== undefined && !gone && isInVain(answer))
       this.#throttle.failed(exchange.counted, { command: exchange.descriptor?.name ?? '', body: exchange.body });
-    await respond(context, documentOf(answer, exchange));
+    const document = documentOf(answer, exchange);
+    await respond(context, document);
     context.status = answer.http;
+    this.#parts.traces?.answer(exchange, document, gone ? 'the device is gone' : codeOf(error));
     if (answer.http === 401) context.set('WWW-Authenticate', 'Basic realm="ActiveSync", charset="UTF-8"');
     if (answer.retryAfter !== undefined) context.set('Retry-After', String(answer.retryAfter));
     if (error instanceof Redirected) context.set('X-MS-Location', error.location);
@@ -205,6 +227,10 @@ function documentOf({ status }: FailureAnswer, { descriptor }: Exchange): Elemen
   const root = descriptor?.root;
   const tag = root && tagNamed(root.namespace, 'Status');
   return tag && status !== undefined ? element(root, element(tag, status)) : undefined;
+}
+
+function codeOf(error: unknown): string {
+  return isOxtenderError(error) ? `${error.code}: ${error.message}` : 'an error of the server, see the log';
 }
 
 /** Why a request was refused: for the operator who is asked by a user. */

@@ -14,7 +14,11 @@ export interface Sessions {
    * @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE
    * @throws SyncError TOO_MANY_DEVICES, OVERLOADED
    */
-  open(credentials: Credentials, device: DeviceIdentity, options: Cancellable): Promise<SyncSession>;
+  open(
+    credentials: Credentials,
+    device: DeviceIdentity,
+    options: Cancellable & { requestId?: string },
+  ): Promise<SyncSession>;
 }
 
 /** Sessions of the synchronisation engine. */
@@ -25,7 +29,12 @@ export class EngineSessions implements Sessions {
     return this.engine.verify({ credentials, ...options });
   }
 
-  async open(credentials: Credentials, device: DeviceIdentity, { signal }: Cancellable): Promise<SyncSession> {
-    return this.engine.open({ credentials, protocol: 'eas', device, signal });
+  async open(
+    credentials: Credentials,
+    device: DeviceIdentity,
+    { signal, requestId }: Cancellable & { requestId?: string },
+  ): Promise<SyncSession> {
+    const request = requestId === undefined ? {} : { requestId };
+    return this.engine.open({ credentials, protocol: 'eas', device, signal, ...request });
   }
 }

@@ -40,6 +40,9 @@ export class CallTally implements BackendCalls {
   count = 0;
   #milliseconds = 0;
 
+  /** @param requestId - of the device's request that the handle is for */
+  constructor(readonly requestId?: string) {}
+
   get milliseconds(): number {
     return Math.round(this.#milliseconds);
   }

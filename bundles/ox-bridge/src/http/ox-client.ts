@@ -148,8 +148,8 @@ export class OxClient {
     options: Cancellable & { replayable?: boolean },
     work: (login: OxLogin) => Promise<T>,
   ): Promise<T> {
-    const { meter } = this.account.environment;
-    return this.account.run(async (login) => {
+    const { meter, tracer, log } = this.account.environment;
+    const measured = async (login: OxLogin): Promise<T> => {
       const begin = performance.now();
       let outcome = 'ok';
       try {
@@ -161,8 +161,14 @@ export class OxClient {
         const milliseconds = performance.now() - begin;
         this.tally.add(milliseconds);
         meter.record(module, action, milliseconds / 1000, outcome);
+        if (log.isEnabled('debug')) {
+          const { requestId } = this.tally;
+          log.debug('ox call', { requestId, module, action, outcome, durationMs: Math.round(milliseconds) });
+        }
       }
-    }, options);
+    };
+    const span = { kind: 'client' as const, attributes: () => ({ 'ox.module': module, 'ox.action': action }) };
+    return this.account.run((login) => tracer.span(`ox ${module} ${action}`, () => measured(login), span), options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { type BulkheadPolicy, bulkhead, isBulkheadRejectedError } from 'cockatiel';
-import { type Credentials, GroupwareError } from '@oxtender/bundle-api';
+import { type Credentials, GroupwareError, type Logger, type Tracer } from '@oxtender/bundle-api';
 import type { CallMeter } from '../http/call-meter';
 import { OxError } from '../http/ox-error';
 import type { OxClient } from '../http/ox-client';
@@ -13,6 +13,8 @@ import { raceAbort } from './race-abort';
 export interface AccountEnvironment {
   readonly config: OxConfig;
   readonly meter: CallMeter;
+  readonly tracer: Tracer;
+  readonly log: Logger;
   readonly now: () => number;
   /** The node of a base URL; made when it is new. */
   readonly nodeAt: (url: string) => OxNode;

@@ -32,9 +32,9 @@ class Login {
     private readonly forget: () => void,
   ) {}
 
-  use(): SharedLogin {
+  use(requestId?: string): SharedLogin {
     this.#users += 1;
-    const own = this.groupware.share?.();
+    const own = this.groupware.share?.(requestId === undefined ? {} : { requestId });
     let isHeld = true;
     return {
       groupware: own ?? this.groupware,
@@ -74,20 +74,21 @@ export class LoginCache implements Disposable {
   ) {}
 
   /** @throws GroupwareError AUTHENTICATION, NOT_ALLOWED, UNAVAILABLE */
-  async open(credentials: Credentials, options: LoginOptions): Promise<SharedLogin> {
+  async open(credentials: Credentials, options: LoginOptions & { requestId?: string }): Promise<SharedLogin> {
+    const { requestId } = options;
     const key = this.#keyOf(credentials);
     const known = this.#logins.get(key);
     const isAdmitted = this.bridge.admits?.(credentials.login, options.address) ?? true;
-    if (known && isAdmitted && this.#isFresh(known)) return known.use();
+    if (known && isAdmitted && this.#isFresh(known)) return known.use(requestId);
     const groupware = await this.bridge.login(credentials, options);
     const meanwhile = this.#logins.get(key);
     if (meanwhile && this.#isFresh(meanwhile)) {
       // All of a user's devices came back at once: they share what the first of them got.
       groupware[Symbol.dispose]();
-      return meanwhile.use();
+      return meanwhile.use(requestId);
     }
     const login = new Login(groupware, this.clock.now(), () => void this.#logins.delete(key));
-    const handle = login.use();
+    const handle = login.use(requestId);
     this.#logins.set(key, login);
     return handle;
   }

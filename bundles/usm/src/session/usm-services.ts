@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '@oxtender/bundle-api';
+import type { Clock, Logger, Tracer } from '@oxtender/bundle-api';
 import type { HierarchyCache } from '../hierarchy/hierarchy-states';
 import type { ExchangeServices } from '../sync/exchange';
 import type { FolderIds } from '../tables/folder-ids';
@@ -13,6 +13,7 @@ import type { RequestLimit } from './request-limit';
 export interface UsmServices extends ExchangeServices {
   readonly clock: Clock;
   readonly log: Logger;
+  readonly tracer: Tracer;
   readonly sessions: DeviceSessions;
   readonly folderIds: FolderIds;
   readonly hierarchies: HierarchyCache;

@@ -9,6 +9,8 @@ import {
   type OpenRequest,
   type SyncEngine,
   type SyncSession,
+  type Tracer,
+  untraced,
   type VerifyRequest,
 } from '@oxtender/bundle-api';
 import type { UsmOptions } from '../config';
@@ -41,6 +43,7 @@ export interface EngineParts {
   readonly bus: ClusterBus;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly tracer?: Tracer;
   readonly options: UsmOptions;
 }
 
@@ -49,13 +52,13 @@ export class UsmSyncEngine implements SyncEngine, AsyncDisposable {
   readonly #logins: LoginCache;
   readonly #held = new DisposableStore();
 
-  constructor({ bridge, connection, bus, clock, log, options }: EngineParts) {
+  constructor({ bridge, connection, bus, clock, log, tracer = untraced, options }: EngineParts) {
     const host = randomUUID();
     const mapping = new IdMapping(connection);
     const states = new CollectionStates(new StateStore(connection), new StateCache(options.stateCacheSize), options);
     this.#logins = this.#held.add(new LoginCache(bridge, clock, options.sessionTimeout));
     this.services = {
-      ...{ clock, log, states },
+      ...{ clock, log, tracer, states },
       newKeyOnEmptySync: options.newKeyOnEmptySync,
       writer: () => ({ host, isAlone: !bus.connected, now: clock.now() }),
       serverIds: new ServerIds(mapping),
@@ -72,15 +75,16 @@ export class UsmSyncEngine implements SyncEngine, AsyncDisposable {
     this.#held.add(clock.setInterval(() => this.#logins.sweep(), sweepInterval));
   }
 
-  async open({ credentials, protocol, device, signal }: OpenRequest): Promise<SyncSession> {
+  async open({ credentials, protocol, device, requestId, signal }: OpenRequest): Promise<SyncSession> {
     const login = await this.#logins.open(credentials, {
       signal,
       ...(device.address !== undefined && { address: device.address }),
       ...(device.userAgent !== undefined && { userAgent: device.userAgent }),
+      ...(requestId !== undefined && { requestId }),
     });
     try {
       const session = await this.services.sessions.open(login.groupware.user, protocol, device);
-      return new UsmSyncSession(this.services, session, login);
+      return new UsmSyncSession(this.services, session, login, requestId);
     } catch (error) {
       login[Symbol.dispose]();
       throw error;

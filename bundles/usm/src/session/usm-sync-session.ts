@@ -55,6 +55,7 @@ export class UsmSyncSession implements SyncSession {
     private readonly services: UsmServices,
     private readonly session: DeviceSession,
     private readonly login: SharedLogin,
+    private readonly requestId?: string,
   ) {
     this.fields = {
       get: (name) => session.fields.get(name),
@@ -107,7 +108,7 @@ export class UsmSyncSession implements SyncSession {
   async sync(request: CollectionSyncRequest): Promise<CollectionSync> {
     const { locks, log, clock } = this.services;
     const begin = clock.now();
-    const result = await this.#limited(() =>
+    const result = await this.#limited('sync', () =>
       this.#onCollection(request.collectionId, (collection) =>
         locks.exclusively([collection.address], request, () => new Exchange(this.services, collection, request).run()),
       ),
@@ -136,7 +137,7 @@ export class UsmSyncSession implements SyncSession {
       const { state } = await states.refresh(collection, row, options);
       return state.pending;
     };
-    return this.#limited(() => this.#onCollection(collectionId, look));
+    return this.#limited('estimate', () => this.#onCollection(collectionId, look));
   }
 
   async fetch(serverIds: readonly ServerId[], options: ReadOptions & Cancellable): Promise<FetchResult[]> {
@@ -165,7 +166,7 @@ export class UsmSyncSession implements SyncSession {
           one,
         ),
     });
-    return this.#limited(() => work.run(moves, options));
+    return this.#limited('move', () => work.run(moves, options));
   }
 
   async wait(request: WaitRequest): Promise<WaitResult> {
@@ -202,7 +203,7 @@ export class UsmSyncSession implements SyncSession {
   /** For log lines. */
   get #names(): Record<string, unknown> {
     const { contextId, userId, protocol, deviceId } = this.session.record;
-    return { contextId, userId, protocol, device: deviceId };
+    return { requestId: this.requestId, contextId, userId, protocol, device: deviceId };
   }
 
   get #hierarchyAddress(): CollectionAddress {
@@ -224,13 +225,14 @@ export class UsmSyncSession implements SyncSession {
   }
 
   #onHierarchy<T>(options: Cancellable, work: () => Promise<T>): Promise<T> {
-    return this.#limited(() => this.services.locks.exclusively([this.#hierarchyAddress], options, work));
+    return this.#limited('hierarchy', () => this.services.locks.exclusively([this.#hierarchyAddress], options, work));
   }
 
   /** One of the user's requests. A login that the groupware no longer accepts is not used for the next. */
-  async #limited<T>(work: () => Promise<T>): Promise<T> {
+  async #limited<T>(step: string, work: () => Promise<T>): Promise<T> {
+    const { limit, tracer } = this.services;
     try {
-      return await this.services.limit.run(this.user, work);
+      return await tracer.span(`usm ${step}`, () => limit.run(this.user, work));
     } catch (error) {
       if (isOxtenderError(error, 'AUTHENTICATION', 'PASSWORD_EXPIRED')) this.login.forget();
       throw error;
