@@ -138,11 +138,19 @@ export interface FrameworkOperator {
     options?: { start?: boolean },
   ): Promise<{ readonly symbolicName: string; readonly package: BundlePackage }>;
   /**
+   * As `bundle.update`.
+   *
+   * @param options - `approved`: the operator agrees to permissions that the running content does not have; without that an
+   * update that asks for more is refused (rule X4)
+   * @throws BundleError
+   */
+  update(bundle: Bundle, content?: BundleContent, options?: { approved?: boolean }): Promise<void>;
+  /**
    * Reads and checks new content as an update would, and leaves everything as it is.
    *
    * @throws BundleError what the update would be refused with before it touches anything (rule U3)
    */
-  rehearseUpdate(bundle: Bundle, content?: BundleContent): Promise<void>;
+  rehearseUpdate(bundle: Bundle, content?: BundleContent, options?: { approved?: boolean }): Promise<void>;
   /** Back to the generation before the last update (rule U7). */
   rollback(bundle: Bundle): Promise<void>;
   /** Deletes the previous generations from the store. */

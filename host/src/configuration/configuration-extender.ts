@@ -7,6 +7,7 @@ import type { HostFramework } from '../framework/host-framework';
 import { LiveServices } from '../tracking/live-services';
 import type { HostConfigurationAdmin } from './configuration-admin';
 import { ManagedServices } from './managed-services';
+import { mayConfigure, permittedAdmins } from './permitted-configurations';
 import { basePid } from './pid';
 import type { SchemaRegistry } from './schema-registry';
 
@@ -18,6 +19,15 @@ export interface ConfigurationExtenderOptions {
   /** Watched for changes; undefined when configurations are in memory. */
   readonly folder: string | undefined;
 }
+
+/** Of what a bundle may not see. */
+const noReading: ConfigurationReading = {
+  properties: undefined,
+  secrets: [],
+  gentle: [],
+  exists: false,
+  reason: undefined,
+};
 
 interface Watch {
   readonly bundle: Bundle;
@@ -42,7 +52,7 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     const { context } = system;
     const { admin, folder, clock, log } = this.options;
     if (!context) return;
-    context.registerService(ConfigurationAdmin, admin);
+    context.registerService(ConfigurationAdmin, { scope: 'bundle', factory: permittedAdmins(admin) });
     this.#plugins = new LiveServices(context, ConfigurationPlugin);
     this.#listeners = new LiveServices(context, ConfigurationListener);
     this.#managed = new ManagedServices(context, this, log);
@@ -70,13 +80,14 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
 
   /** With what plugins make of it (rule G10). */
   read(bundle: Bundle, pid: string): ConfigurationReading {
+    if (!mayConfigure(bundle, pid)) return { ...noReading, reason: `the manifest does not permit ${pid}` };
     const reading = this.options.admin.read(bundle, pid);
     if (!reading.properties || !this.#plugins || this.#plugins.values().length === 0) return reading;
     return { ...reading, properties: this.#plugged(pid, reading.properties) };
   }
 
   factoryPids(bundle: Bundle, factoryPid: string): string[] {
-    return this.options.admin.factoryPids(bundle, factoryPid);
+    return mayConfigure(bundle, factoryPid) ? this.options.admin.factoryPids(bundle, factoryPid) : [];
   }
 
   watch(bundle: Bundle, pids: readonly string[], changed: Watch['changed']): Disposable {

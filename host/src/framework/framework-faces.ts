@@ -93,7 +93,10 @@ export function frameworkOperator(host: HostFramework): FrameworkOperator {
       const { symbolicName, package: json } = await rehearseInstall(host, content, { start });
       return { symbolicName, package: json };
     },
-    rehearseUpdate: async (bundle: Bundle, content?: BundleContent) => rehearse(host, find(bundle), content),
+    update: async (bundle: Bundle, content?: BundleContent, { approved }: { approved?: boolean } = {}) =>
+      host.operations.update(find(bundle), { content, approved }),
+    rehearseUpdate: async (bundle: Bundle, content?: BundleContent, { approved }: { approved?: boolean } = {}) =>
+      rehearse(host, find(bundle), { content, approved }),
     rollback: async (bundle: Bundle) => host.operations.rollback(find(bundle)),
     collectGarbage: async () => {
       for (const installation of host.bundles) {

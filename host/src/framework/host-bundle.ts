@@ -61,7 +61,7 @@ export class HostBundle implements Bundle {
   }
 
   async update(content?: BundleContent): Promise<void> {
-    await this.#host.operations.update(this.#installation, content);
+    await this.#host.operations.update(this.#installation, { content });
   }
 
   async uninstall(options: { purge?: boolean } = {}): Promise<void> {

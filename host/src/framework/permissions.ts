@@ -57,3 +57,27 @@ export function globSource(pattern: string): string {
     .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
     .join('.*');
 }
+
+/** What a manifest permits its bundle, by area: `services.register`, `http.paths`. */
+function areasOf(permissions: BundlePermissions | undefined): Map<string, readonly string[]> {
+  const areas = new Map<string, readonly string[]>();
+  for (const [area, value] of Object.entries(permissions ?? {})) {
+    if (Array.isArray(value)) areas.set(area, value as string[]);
+    else for (const [part, each] of Object.entries(value as object)) areas.set(`${area}.${part}`, each as string[]);
+  }
+  return areas;
+}
+
+/** One line for each: `services.register example.*`. */
+export function permissionTexts(permissions: BundlePermissions | undefined): string[] {
+  return [...areasOf(permissions)].flatMap(([area, values]) => values.map((value) => `${area} ${value}`));
+}
+
+/** What the second manifest permits and the first does not. An area that is left out permits everything. */
+export function morePermissions(before: BundlePermissions | undefined, after: BundlePermissions | undefined): string[] {
+  const asked = areasOf(after);
+  return [...areasOf(before)].flatMap(([area, permitted]) => {
+    const wanted = asked.get(area) ?? ['*'];
+    return wanted.filter((each) => !permitted.includes(each)).map((each) => `${area} ${each}`);
+  });
+}

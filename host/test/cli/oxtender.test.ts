@@ -270,7 +270,9 @@ describe('oxtender', function () {
       'starts: newcomer 1.0.0',
       '',
     ]);
-    expect((await host.oxtender('install', '--start', folder)).out).to.equal('newcomer 1.0.0 is ACTIVE\n');
+    expect((await host.oxtender('install', '--start', folder)).out).to.equal(
+      'newcomer 1.0.0 is ACTIVE\nnewcomer may touch: services.register test.*\n',
+    );
     await host.oxtender('uninstall', '--purge', 'newcomer');
     const { out } = await host.oxtender('history', '--json');
     expect((JSON.parse(out) as { command: string }[]).map(({ command }) => command)).to.include.members([

@@ -1,7 +1,7 @@
-import type { Bundle, CommandCall, ConsoleCommand } from '@oxtender/bundle-api';
+import type { Bundle, BundlePermissions, CommandCall, ConsoleCommand } from '@oxtender/bundle-api';
 import { type ConsequenceSet, consequencesOf, nothing } from '../consequences/consequences';
 import type { OperatedHost } from '../operated-host';
-import { permissionTexts } from '../permission-texts';
+import { permissionTexts } from '../../framework/permissions';
 import { type BundleRow, bundleRow, rowsOrConsequences } from './bundle-row';
 
 /** `install`. */
@@ -17,17 +17,33 @@ export const installCommands = (host: OperatedHost): ConsoleCommand[] => [
       const { context, framework } = host;
       const install = (location: string): Promise<Bundle> =>
         options.start === true ? framework.operator.installAndStart(location) : context.installBundle(location);
-      const rows: BundleRow[] = [];
+      const rows: InstalledRow[] = [];
       for (const location of args) {
         progress(`install ${location}`);
-        rows.push(bundleRow(await install(location)));
+        const bundle = await install(location);
+        rows.push({
+          ...bundleRow(bundle),
+          permissions: permissionTexts(bundle.headers.permissions as BundlePermissions),
+        });
       }
       return rows;
     },
     preview: (call) => rehearse(host, call),
-    text: rowsOrConsequences,
+    text: (result) => [rowsOrConsequences(result), ...permissionLines(result)].join('\n'),
   },
 ];
+
+interface InstalledRow extends BundleRow {
+  readonly permissions: readonly string[];
+}
+
+/** For the operator's approval (rule X4). */
+function permissionLines(result: unknown): string[] {
+  if (!Array.isArray(result)) return [];
+  return (result as InstalledRow[]).flatMap(({ name, permissions }) =>
+    permissions.length > 0 ? [`${name} may touch: ${permissions.join(', ')}`] : [],
+  );
+}
 
 async function rehearse(host: OperatedHost, { args, options }: CommandCall): Promise<ConsequenceSet> {
   const { context, framework } = host;

@@ -16,14 +16,16 @@ export const updateCommands = (host: OperatedHost): ConsoleCommand[] => [
     name: 'update',
     description: 'replace the content of a running bundle; requests in flight finish on the old one',
     args: [bundleArgument, { name: 'content', description: 'folder or .tgz; default: where it came from', file: true }],
-    run: ({ args, progress }) => {
+    options: [{ name: 'approve', description: 'agree to permissions that the new content asks for', type: 'boolean' }],
+    run: ({ args, options, progress }) => {
       const bundle = oneBundle(host, args);
       progress(`update ${shortName(bundle)}`);
-      return change(bundle, () => bundle.update(args[1]));
+      const approved = options.approve === true;
+      return change(bundle, () => host.framework.operator.update(bundle, args[1], { approved }));
     },
-    preview: async ({ args }) => {
+    preview: async ({ args, options }) => {
       const bundle = oneBundle(host, args);
-      await host.framework.operator.rehearseUpdate(bundle, args[1]);
+      await host.framework.operator.rehearseUpdate(bundle, args[1], { approved: options.approve === true });
       return preview(host, 'update', [bundle]);
     },
     text: updateText,

@@ -9,7 +9,7 @@ import { deactivate } from './deactivation';
 import { install, type InstallRequest } from './install';
 import { resolve } from './resolve';
 import { uninstall } from './uninstall';
-import { rollback, update } from './update';
+import { rollback, update, type UpdateRequest } from './update';
 
 /** The lifecycle operations, each alone on its bundle (rules L7, L8). What they do is in the files beside. */
 export class Operations {
@@ -81,8 +81,8 @@ export class Operations {
     });
   }
 
-  async update(installation: Installation, content?: BundleContent): Promise<void> {
-    await this.#run(installation, 'update', () => update(this.#host, installation, content));
+  async update(installation: Installation, request: UpdateRequest): Promise<void> {
+    await this.#run(installation, 'update', () => update(this.#host, installation, request));
   }
 
   async rollback(installation: Installation): Promise<void> {

@@ -2,14 +2,22 @@ import { BundleError } from '@oxtender/bundle-api';
 import type { BundleContent } from '@oxtender/bundle-api';
 import { explain, formatExplanation } from '../../resolver/explain';
 import { compareVersions } from '../../resolver/version-range';
+import type { LoadedContent } from '../content/bundle-content';
 import { Generation } from '../generation';
 import type { HostFramework } from '../host-framework';
 import type { Installation } from '../installation';
+import { morePermissions } from '../permissions';
 import type { StagedContent } from '../store/content-store';
 import { comeBack, swap } from './come-back';
 import { deactivate } from './deactivation';
 import { assertNothingBroke, failuresOf } from './failures';
 import { assertNoDuplicate } from './install';
+
+export interface UpdateRequest {
+  readonly content?: BundleContent | undefined;
+  /** The operator agrees to permissions that the running content does not have. */
+  readonly approved?: boolean | undefined;
+}
 
 /**
  * Replaces a bundle's content (rules U1 to U7). Nothing of the running generation is touched before the new one is
@@ -17,11 +25,15 @@ import { assertNoDuplicate } from './install';
  *
  * @throws BundleError of the step that failed; ACTIVATOR_ERROR after a roll-back has the new generation's error as cause
  */
-export async function update(host: HostFramework, installation: Installation, content?: BundleContent): Promise<void> {
+export async function update(
+  host: HostFramework,
+  installation: Installation,
+  { content, approved = false }: UpdateRequest,
+): Promise<void> {
   await announced(host, installation, async () => {
     const { previous } = installation;
     const staged = await host.content.stage(content ?? sourceOf(installation));
-    const next = await prepare(host, installation, staged);
+    const next = await prepare(host, installation, staged, approved);
     await replace(host, installation, next, host.properties.text('host.update.onStartError') === 'keep');
     if (previous) host.content.removeGeneration(installation, previous);
     await host.persist();
@@ -32,12 +44,12 @@ export async function update(host: HostFramework, installation: Installation, co
 export async function rehearse(
   host: HostFramework,
   installation: Installation,
-  content?: BundleContent,
+  { content, approved = false }: UpdateRequest,
 ): Promise<void> {
   const { bundle, current } = installation;
   const staged = await host.content.stage(content ?? sourceOf(installation));
   try {
-    assertAcceptable(host, installation, staged);
+    assertAcceptable(host, installation, staged, approved);
     assertResolvable(host, installation, new Generation(bundle, current.number + 1, staged.content));
   } finally {
     staged.discard();
@@ -76,12 +88,17 @@ async function announced(host: HostFramework, installation: Installation, work: 
 }
 
 /** Everything that can be known of the new content while the old one runs. */
-async function prepare(host: HostFramework, installation: Installation, staged: StagedContent): Promise<Generation> {
+async function prepare(
+  host: HostFramework,
+  installation: Installation,
+  staged: StagedContent,
+  approved: boolean,
+): Promise<Generation> {
   const { current, previous, id, bundle } = installation;
   const number = Math.max(current.number, previous?.number ?? 0) + 1;
   let next: Generation | undefined;
   try {
-    assertAcceptable(host, installation, staged);
+    assertAcceptable(host, installation, staged, approved);
     next = new Generation(bundle, number, staged.moveTo(id, number));
     assertResolvable(host, installation, next);
     if (host.properties.flag('host.update.preload')) await preload(next);
@@ -96,17 +113,35 @@ async function prepare(host: HostFramework, installation: Installation, staged: 
   }
 }
 
-function assertAcceptable(host: HostFramework, installation: Installation, { content }: StagedContent): void {
+function assertAcceptable(
+  host: HostFramework,
+  installation: Installation,
+  { content }: StagedContent,
+  approved: boolean,
+): void {
   const { symbolicName, version, current } = installation;
   assertNoDuplicate(host, content, installation);
   if (current.manifest.native || content.manifest.native) {
     throw new BundleError('INVALID_OPERATION', nativeText(host, installation));
   }
+  const more = morePermissions(current.manifest.permissions, content.manifest.permissions);
+  if (more.length > 0 && !approved)
+    throw new BundleError('INVALID_OPERATION', approvalText(installation, content, more));
   const signed = host.properties.text('host.integrity.policy') !== 'off';
   const downgrade = compareVersions(content.package.version, version) < 0;
   if (signed && downgrade && !host.properties.flag('host.integrity.allowDowngrade')) {
     throw new BundleError('INTEGRITY_ERROR', `${symbolicName} ${content.package.version} is older than ${version}`);
   }
+}
+
+/** Rule X4. */
+function approvalText(
+  { symbolicName, version }: Installation,
+  { package: next }: LoadedContent,
+  more: string[],
+): string {
+  const advice = `approve it: oxtender update ${symbolicName} --approve`;
+  return `${symbolicName} ${next.version} may touch more than ${version}: ${more.join(', ')}; ${advice}`;
 }
 
 /** Node can load native code once, so that the new content can only be there from the start (rule N4). */
