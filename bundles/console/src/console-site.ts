@@ -93,10 +93,10 @@ export class ConsoleSite implements AsyncDisposable {
       },
     });
     try {
-      const { origin } = await server.listen(config['console.port'], config['console.address']);
+      const { origin, port } = await server.listen(config['console.port'], config['console.address']);
       this.#server = server;
       this.#origin = origin;
-      log.info('the web console listens: oxtender console login gives a link', { origin });
+      log.info('the web console listens: oxtender console login gives a link', { origin, port });
     } catch (error) {
       const place = `${config['console.address']}, port ${config['console.port']}`;
       this.#stayAway(`${place} cannot be had (${codeOf(error)}): set console.port, for example to 0`);

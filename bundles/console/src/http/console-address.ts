@@ -5,6 +5,8 @@ import type { ConsoleConfig } from '../config';
 export interface ConsoleAddress {
   /** `http://127.0.0.1:8380`, without a slash at the end. */
   readonly origin: string;
+  /** That is listened on; a proxy in front has its own. */
+  readonly port: number;
   readonly isSecure: boolean;
   /** What may stand in the header Host: another name is that of a page that wants to be taken for us (DNS rebinding). */
   readonly hosts: ReadonlySet<string>;
@@ -18,7 +20,7 @@ export function consoleAddress(config: ConsoleConfig, port: number): ConsoleAddr
   const hosts = new Set(names.map((name) => `${name}:${port}`));
   const url = new URL(given === '' ? `http://${bracketed(address)}:${port}` : given);
   hosts.add(url.host);
-  return { origin: url.origin, isSecure: url.protocol === 'https:', hosts };
+  return { origin: url.origin, port, isSecure: url.protocol === 'https:', hosts };
 }
 
 export function isLoopback(address: string): boolean {

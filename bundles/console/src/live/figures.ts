@@ -3,9 +3,9 @@ import type { MetricValues } from './metric-values';
 
 type Labels = ReadonlyMap<string, string>;
 
-/** Of the host's own: health and metrics, which monitoring asks for. */
-const isServed = (labels: Labels): boolean =>
-  labels.get('bundle') !== 'oxtender.host' && labels.get('bundle') !== 'host';
+/** What is not asked for by devices: health and metrics of the host, and the groupware for evaluation. */
+const others: readonly (string | undefined)[] = ['oxtender.host', 'oxtender.ox-sandbox'];
+const isServed = (labels: Labels): boolean => !others.includes(labels.get('bundle'));
 const isFailed = (labels: Labels): boolean => isServed(labels) && Number(labels.get('status')) >= 500;
 const isError = (labels: Labels): boolean => labels.get('outcome') !== 'ok';
 

@@ -22,6 +22,11 @@ export function timeText(time: string | number): string {
   return `${day?.join('-') ?? ''} ${clock?.join(':') ?? ''}`;
 }
 
+/** `11:04:09`, of seconds since 1970. */
+export function clockText(seconds: number): string {
+  return timeText(seconds * 1000).slice(11);
+}
+
 /** Three digits are enough to look at. */
 export function figure(value: number | null | undefined): string {
   if (value === null || value === undefined) return '–';

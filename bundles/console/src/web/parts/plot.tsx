@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { figure } from '../format';
+import { clockText, figure } from '../format';
 import type { Figure, Sample } from '../model';
 
 export interface Line {
@@ -67,6 +67,14 @@ export function Plot({ title, unit, lines, samples, height = 150 }: PlotProps) {
   );
 }
 
+/** A point between two gaps, where no line leads to. */
+function lonely(values: ArrayLike<number | null | undefined>): number[] {
+  const isThere = (index: number): boolean => typeof values[index] === 'number';
+  return Array.from(values, (_, index) => index).filter(
+    (index) => isThere(index) && !isThere(index - 1) && !isThere(index + 1),
+  );
+}
+
 function dataOf(lines: readonly Line[], samples: readonly Sample[]): uPlot.AlignedData {
   const times = samples.map(({ time }) => time / 1000);
   return [times, ...lines.map(({ figure: name }) => samples.map(({ figures }) => figures[name]))];
@@ -88,7 +96,7 @@ function optionsOf(lines: readonly Line[], element: HTMLElement, height: number)
     cursor: { y: false, points: { size: 6 } },
     scales: { y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.1)] } },
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 70, size: 26, values: (_plot, ticks) => ticks.map(clockText) },
       { ...axis, size: 46, values: (_plot, ticks) => ticks.map(figure) },
     ],
     series: [
@@ -97,7 +105,7 @@ function optionsOf(lines: readonly Line[], element: HTMLElement, height: number)
         label: title,
         stroke: colour(`--plot${number}`),
         width: 1.5,
-        points: { show: false },
+        points: { size: 4, filter: (plot: uPlot, index: number) => lonely(plot.data[index] ?? []) },
         spanGaps: false,
       })),
     ],
