@@ -26,11 +26,14 @@ function decodeText(bytes: Uint8Array): string {
   }
 }
 
-/** `user` and `user@domain` stay; a phone with an empty domain field sends `\user`. */
+/**
+ * `user` and `user@domain` stay. A phone with an empty domain field sends `\user`, one on which both fields were filled in with
+ * the whole address sends `DOMAIN\user@domain`.
+ */
 function loginOf(name: string, domainPattern: string): string {
   const backslash = name.indexOf('\\');
   if (backslash < 0) return name;
   const [domain, user] = [name.slice(0, backslash), name.slice(backslash + 1)];
-  if (domain === '') return user;
+  if (domain === '' || user.includes('@')) return user;
   return domainPattern.replaceAll(/\$(USER|DOMAIN)/g, (_, variable) => (variable === 'USER' ? user : domain));
 }

@@ -21,6 +21,7 @@ describe('credentials', () => {
     expect(parse(basic('example.com\\anna:x'), '$DOMAIN/$USER').login).to.equal('example.com/anna');
     expect(parse(basic('$USER\\$DOMAIN:x'), '$USER').login).to.equal('$DOMAIN');
     expect(parse(basic('\\anna:x')).login).to.equal('anna');
+    expect(parse(basic('EXAMPLE\\anna@example.com:x')).login).to.equal('anna@example.com');
     expect(parse(basic('anna@example.com:x')).login).to.equal('anna@example.com');
   });
 
