@@ -252,6 +252,31 @@ for (const [version, profile] of Object.entries(kinds)) {
         expect(await storedDrafts()).to.have.length(stored);
       });
 
+      it('goes on to be written under the id that it began with, and is sent so', async () => {
+        const made = await alice.device.sync(drafts(), {
+          changes: [{ kind: 'add', clientId: 'draft-9', data: data16() }],
+        });
+        const serverId = made.responses[0]?.child(AirSync.ServerId)?.text ?? '';
+        // Each time the groupware makes another mail of it, of which the device is told; its open sheet does not know.
+        for (const words of ['Once', 'Twice', 'Three times']) {
+          const { syncKey } = alice.device.collection(drafts());
+          const write = { changes: [{ kind: 'change' as const, serverId, data: [element(Email.Subject, words)] }] };
+          const round = await alice.device.sync(drafts(), write);
+          expect(round.responses, words).to.deep.equal([]);
+          // The answer was lost: the device asks again.
+          alice.device.collection(drafts()).syncKey = syncKey;
+          expect((await alice.device.sync(drafts(), write)).responses, words).to.deep.equal([]);
+        }
+        expect(await storedDrafts()).to.have.length(stored + 1);
+        const sending = [{ kind: 'change' as const, serverId, data: [element(Email2.Send)] }];
+        expect((await alice.device.sync(drafts(), { changes: sending })).responses).to.deep.equal([]);
+        const [mail, ...more] = sink.take();
+        expect(more).to.deep.equal([]);
+        expect(mail?.source.toString()).to.include('Three times');
+        await alice.device.syncAll(drafts());
+        expect(await storedDrafts()).to.have.length(stored);
+      });
+
       it('is sent as the device wrote it when it is MIME', async () => {
         const mime = mailTo(erin, 'X-Number: 7', 'Message-ID: <mime-draft@phone.test>').toString();
         const body = element(AirSyncBase.Body, element(AirSyncBase.Type, 4), element(AirSyncBase.Data, mime));

@@ -13,6 +13,7 @@ import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import type { UidMapping } from '../../uids/uid-mapping';
 import { AirSync, type Element, element } from '../../wbxml';
+import { DraftAliases } from './draft-aliases';
 import { DraftSending } from './draft-sending';
 import type { Outbox } from '../send/outbox';
 import { type PlannedChange, planChanges, responseTo } from './client-changes';
@@ -110,7 +111,7 @@ async function exchange(
     budget: context.quirks.syncBudget,
     signal: call.signal,
   });
-  if (result.changes.length > 0) await followUp(task, result, call);
+  if (result.changes.length > 0) await followUp(task, { planned, result }, call);
   return outcome(task, {
     status: SyncStatus.Success,
     syncKey: result.syncKey,
@@ -129,15 +130,18 @@ async function plan(
   call: CommandCall,
 ): Promise<PlannedChange[]> {
   if (request.commands.length === 0) return [];
-  return drafts.before(await restoreUids(planChanges(request, folder.itemClass, context), uids, call));
+  const planned = await restoreUids(planChanges(request, folder.itemClass, context), uids, call);
+  const isOfDrafts = folder.role === 'drafts';
+  return drafts.before(isOfDrafts ? new DraftAliases(call.session).apply(planned, request.syncKey) : planned);
 }
 
 /** What new items bring about before the device hears of them. */
 async function followUp(
-  { config, folder, uids }: CollectionTask,
-  result: CollectionSync,
+  { request, config, folder, uids }: CollectionTask,
+  { planned, result }: { planned: readonly PlannedChange[]; result: CollectionSync },
   call: CommandCall,
 ): Promise<void> {
+  if (folder.role === 'drafts') await new DraftAliases(call.session).note(planned, result, request.syncKey);
   await rememberUids(result, uids, call);
   if (config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
   await moveConversationMails(result, folder, call);

@@ -52,8 +52,9 @@ function hasFiles({ command }: PlannedChange): boolean {
 }
 
 /** Of the item that a change is about, or made; empty when there is none. */
-export function serverIdOf({ planned: { command }, result }: EndedChange): string {
-  return command.kind === 'add' ? (result?.serverId ?? '') : command.value.serverId;
+export function serverIdOf({ planned: { command, change }, result }: EndedChange): string {
+  if (command.kind === 'add') return result?.serverId ?? '';
+  return change && change.kind !== 'add' ? change.serverId : command.value.serverId;
 }
 
 function dataOf({ planned: { command } }: EndedChange): Element | undefined {
