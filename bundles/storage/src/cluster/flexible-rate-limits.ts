@@ -10,13 +10,17 @@ export interface SharedCounters {
   readonly prefix: string;
 }
 
+/** Milliseconds of the longest timer that Node.js has: a longer one would fire at once, and forget what it counts. */
+const longestTimer = 2 ** 31 - 1;
+
 /** {@link RateLimits} by rate-limiter-flexible: in Redis where there is one, in memory without it and while it is away. */
 export class FlexibleRateLimits implements RateLimits {
   constructor(private readonly shared?: SharedCounters) {}
 
   create({ name, points, window }: RateLimitOptions): RateLimit {
     const common = { points, duration: window / 1000 };
-    const memory = new RateLimiterMemory({ ...common, keyPrefix: name });
+    const duration = Math.min(window, longestTimer) / 1000;
+    const memory = new RateLimiterMemory({ ...common, duration, keyPrefix: name });
     if (!this.shared) return new FlexibleRateLimit(memory, points);
     const { client, prefix } = this.shared;
     const limiter = new RateLimiterRedis({

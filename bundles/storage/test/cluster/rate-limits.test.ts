@@ -15,6 +15,14 @@ describe('rate limits in memory', () => {
     expect(await limit.consume('b')).to.equal(0);
   });
 
+  it('count over windows that are longer than any timer', async () => {
+    const limit = new FlexibleRateLimits().create({ name: 'month', points: 1, window: 30 * 86_400_000 });
+    await limit.consume('a');
+    // A timer that fires at once would have fired before this one.
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await limit.waitFor('a')).to.be.greaterThan(86_400_000);
+  });
+
   it('take points back, and forget a key', async () => {
     const limit = new FlexibleRateLimits().create(options);
     for (let count = 0; count < 3; count++) await limit.consume('a');
