@@ -53,6 +53,14 @@ export function describeTasks(scene: () => Scene): void {
       expect(await scene().read(folder, id)).to.deep.include(timed);
     });
 
+    for (const dates of [{ due: start }, { start }])
+      it(`repeat although a device names nothing but ${Object.keys(dates)[0] ?? ''}`, async () => {
+        const folder = await scene().folder('Tasks');
+        const recurrence = { frequency: 'daily', interval: 1, occurrences: 5 } as const;
+        const { id } = await scene().create(folder, { title: 'Water the plants', allDay: true, ...dates, recurrence });
+        expect(await scene().read(folder, id)).to.deep.include({ title: 'Water the plants', ...dates, recurrence });
+      });
+
     it('repeat', async () => {
       const folder = await scene().folder('Tasks');
       const recurrence = { frequency: 'weekly', interval: 2, daysOfWeek: 2, occurrences: 6 } as const;

@@ -1,4 +1,4 @@
-import type { Cancellable, Instant, Patch, Task } from '@oxtender/bundle-api';
+import type { Cancellable, CreateOptions, Instant, Patch, PatchOptions, Task, WrittenItem } from '@oxtender/bundle-api';
 import type { ColumnTable, OxBody } from '../columns/column-table';
 import { taskColumns } from '../columns/tasks';
 import type { OxClient } from '../http/ox-client';
@@ -54,8 +54,24 @@ export class TaskStore extends PlainStore<'Tasks'> {
     });
   }
 
+  override create(folder: string, item: Task, options: CreateOptions): Promise<WrittenItem> {
+    return super.create(folder, withSeriesDates(item), options);
+  }
+
+  override patch(folder: string, id: string, patch: Patch<Task>, options: PatchOptions): Promise<WrittenItem> {
+    return super.patch(folder, id, withSeriesDates(patch), options);
+  }
+
   /** A task that was done now is done now; the server wants to be told when. */
   protected beyondColumns({ status, completedAt }: Patch<Task>): { body?: OxBody } {
     return status === 'done' && completedAt === undefined ? { body: { date_completed: this.now() } } : {};
   }
+}
+
+/** OX repeats only what has a start and an end (TSK-0037); phones often name one of them. */
+function withSeriesDates<T extends Patch<Task>>(task: T): T {
+  const { recurrence, start, due } = task;
+  const known = start ?? due;
+  if (recurrence === undefined || recurrence === null || known === undefined || known === null) return task;
+  return { ...task, start: start ?? known, due: due ?? known };
 }
