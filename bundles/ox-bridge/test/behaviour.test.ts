@@ -8,6 +8,7 @@ const variants = [
   ['7.10', 'auto'],
   ['6.x', 'auto'],
   ['7.10', 'chronos'],
+  ['8.x', 'auto'],
 ] as const;
 
 for (const [imitate, calendar] of variants)
@@ -19,7 +20,7 @@ for (const [imitate, calendar] of variants)
       alice: { login: 'alice@example.com', password: 'secret' },
       bob: { login: 'bob@example.com', password: 'secret' },
       // The sandbox keeps the files of an event whatever list of them chronos is told.
-      limits: { taskDatesOnly: imitate === '6.x', filesStay: calendar === 'chronos' },
+      limits: { taskDatesOnly: imitate === '6.x', filesStay: calendar === 'chronos' || imitate === '8.x' },
       [Symbol.asyncDispose]: async () => {
         await bridge[Symbol.asyncDispose]();
         await server[Symbol.asyncDispose]();

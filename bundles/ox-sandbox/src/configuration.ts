@@ -4,7 +4,7 @@ import type { OxSandboxOptions } from './options';
 export interface SandboxConfiguration {
   readonly 'ox.sandbox.seed': 'demo' | 'none';
   readonly 'ox.sandbox.prefix': string;
-  readonly 'ox.sandbox.imitate': '6.x' | '7.10';
+  readonly 'ox.sandbox.imitate': '6.x' | '7.10' | '8.x';
   readonly 'ox.sandbox.session.lifetime': number;
   readonly 'ox.sandbox.session.max_per_user': number;
   readonly 'ox.sandbox.ip_check': boolean;

@@ -1,5 +1,8 @@
-/** Which generation of server is imitated: 6.x has numeric ids, the old calendar only, and no `examine`. */
-export type Imitation = '6.x' | '7.10';
+/**
+ * Which generation of server is imitated: 6.x has numeric ids, the old calendar only, and no `examine`; 8.x has the new
+ * calendar only, which is what a server of that version may be like.
+ */
+export type Imitation = '6.x' | '7.10' | '8.x';
 
 /** How the server behaves; the names in brackets are the original's properties. */
 export interface OxSandboxOptions {

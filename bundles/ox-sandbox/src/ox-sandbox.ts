@@ -9,7 +9,7 @@ import { RateLimit } from './http/rate-limit';
 import { writeCallback, writeDownload, writeEnvelope, writeForbiddenPage } from './http/respond';
 import { Call, type CallBody } from './modules/call';
 import { findAction, runAction } from './modules/dispatch';
-import { modules, modulesOf6 } from './modules';
+import { modulesOf } from './modules';
 import { loginActions, sessionOf, userAgentOf, writeLoginError } from './modules/login';
 import { type Module, type Reply, isBare, isDownload } from './modules/module';
 import { answerMultiple } from './modules/multiple';
@@ -56,7 +56,7 @@ export class OxSandbox implements OxServer, Disposable {
     this.#knobs = this.options.knobs ? new Knobs(this.sessions, clock) : undefined;
     this.#rateLimit = new RateLimit(this.options.maxRate, this.options.maxRateTimeWindow, now);
     const modern = this.options.imitate !== '6.x';
-    this.#modules = modern ? modules : modulesOf6;
+    this.#modules = modulesOf[this.options.imitate];
     const node = Math.floor(now()).toString(36);
     this.style = { modern, errorId: () => `${node}-${++this.#errors}` };
     const push = new Push(this.events, clock, this.options.pushDelay);

@@ -1,4 +1,5 @@
 import { oxError } from '../envelope/ox-error';
+import type { Imitation } from '../options';
 import { toZoned } from '../store/zone';
 import type { Call } from './call';
 import type { Module } from './module';
@@ -30,6 +31,8 @@ const always =
   () =>
     value;
 
+const versions: Readonly<Record<Imitation, string>> = { '6.x': '6.22.5', '7.10': '7.10.2', '8.x': '8.20.0' };
+
 /** The tree of settings. OX HTTP API, "Module config". */
 const tree: Readonly<Record<string, Read>> = {
   identifier: ({ user }) => user.id,
@@ -39,7 +42,7 @@ const tree: Readonly<Record<string, Read>> = {
   language: ({ user }) => user.locale,
   currentTime: (call) => toZoned(call.server.now(), call.viewer.zone),
   reloadTimes: always([0, 300_000, 600_000, 900_000, 1_800_000, 3_600_000]),
-  serverVersion: ({ server }) => (server.options.imitate === '6.x' ? '6.22.5' : '7.10.2'),
+  serverVersion: ({ server }) => versions[server.options.imitate],
   minimumSearchCharacters: always(0),
   availableModules: always(['mail', 'calendar', 'contacts', 'tasks']),
   'mail/addresses': ({ user }) => user.aliases,

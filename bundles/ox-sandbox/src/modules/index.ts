@@ -12,6 +12,7 @@ import { importing } from './importing';
 import { jslob } from './jslob';
 import { mail, mailOf6 } from './mail';
 import { mailFilter, mailFilterV2 } from './mailfilter';
+import type { Imitation } from '../options';
 import type { Module } from './module';
 import { passwordChange } from './password-change';
 import { contactPictures, imagePictures } from './pictures';
@@ -65,4 +66,15 @@ export const modules: Readonly<Record<string, Module>> = {
   pns,
   sessionmanagement: sessionManagement,
   'user/me': currentUser,
+};
+
+const oldCalendar: ReadonlySet<string> = new Set(['calendar', 'reminder']);
+
+const modulesOf8 = Object.fromEntries(Object.entries(modules).filter(([path]) => !oldCalendar.has(path)));
+
+/** Modules by the version that is imitated. */
+export const modulesOf: Readonly<Record<Imitation, Readonly<Record<string, Module>>>> = {
+  '6.x': modulesOf6,
+  '7.10': modules,
+  '8.x': modulesOf8,
 };

@@ -72,3 +72,14 @@ describe('the imitation of 6.x', () => {
     expect(server.sandbox.webSockets).to.equal(undefined);
   });
 });
+
+describe('imitation of a server of version 8 without the old calendar', () => {
+  it('has the new calendar alone, and tells its version', async () => {
+    await using server = await TestServer.start({ imitate: '8.x' });
+    const client = await OxClient.login(server.url);
+    expect((await client.get<string>('config/serverVersion', '')).data).to.equal('8.20.0');
+    expect((await client.get('calendar', 'all', { start: 0, end: 1, columns: '1' })).code).to.equal('SVL-0007');
+    const range = { rangeStart: '20261101T000000Z', rangeEnd: '20261102T000000Z' };
+    expect(await client.get('chronos', 'all', range)).to.have.property('data');
+  });
+});
