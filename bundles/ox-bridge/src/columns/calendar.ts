@@ -1,5 +1,5 @@
 import type { Appointment, Mailbox, Sensitivity } from '@oxtender/bundle-api';
-import { categories, choice, instant, int, note, roundToDay, text } from './codecs';
+import { categories, choice, instant, int, note, objectsIn, roundToDay, text } from './codecs';
 import { type ColumnMapping, ColumnTable, column, readOnly } from './column-table';
 import { oneLine } from './location';
 import {
@@ -110,9 +110,9 @@ const people: Mapping = {
     const id =
       Number(organizerId ?? 0) || (typeof address === 'string' && address !== '' ? undefined : Number(createdBy));
     const lists = {
-      participants: list<OxParticipant>(participants),
-      users: list<OxUser>(users),
-      confirmations: list<OxConfirmation>(confirmations),
+      participants: objectsIn<OxParticipant>(participants),
+      users: objectsIn<OxUser>(users),
+      confirmations: objectsIn<OxConfirmation>(confirmations),
     };
     const attendees = attendeesOf(lists, known, id);
     const own = lists.users.find((one) => Number(one.id) === known.userId);
@@ -175,8 +175,4 @@ export const calendarColumns = new ColumnTable<Appointment, CalendarContext>([
 function organizerOf(person: { name: string; address: string } | undefined, address: unknown): Mailbox {
   if (typeof address === 'string' && address !== '') return { ...(person && { name: person.name }), address };
   return { ...(person && { name: person.name }), address: person?.address ?? '' };
-}
-
-function list<T>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as T[]) : [];
 }

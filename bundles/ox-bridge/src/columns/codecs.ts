@@ -9,6 +9,12 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : String(value);
 }
 
+/** The objects of a list: some servers leave null in the place of what is gone. */
+export function objectsIn<T extends object>(value: unknown): readonly T[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((one): one is T => typeof one === 'object' && one !== null);
+}
+
 /** Text. An empty one says as much as none. */
 export const text: Codec<string> = {
   decode: (value) => (value === '' ? undefined : textOf(value)),

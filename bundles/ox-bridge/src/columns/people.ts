@@ -6,7 +6,7 @@ export interface OxParticipant {
   readonly id?: number | string;
   /** 1 user, 2 group, 3 resource, 4 resource group, 5 external. */
   readonly type: number;
-  readonly mail?: string;
+  readonly mail?: string | null;
   readonly display_name?: string;
 }
 
@@ -21,7 +21,7 @@ export interface OxUser {
 /** An entry of `confirmations`: the answers of externals. */
 export interface OxConfirmation {
   readonly type?: number;
-  readonly mail: string;
+  readonly mail?: string | null;
   readonly display_name?: string;
   readonly status?: number;
   readonly message?: string;
@@ -78,11 +78,12 @@ export function attendeesOf(
         ...(confirmmessage && { comment: confirmmessage }),
       };
     });
-  const others = participants.flatMap(({ type, mail = '', display_name: name }): Attendee[] => {
+  const others = participants.flatMap(({ type, mail: address, display_name: name }): Attendee[] => {
+    const mail = address ?? '';
     if (type === participantType.resource)
       return [{ ...(name && { name }), address: mail, role: 'resource', status: 'none' }];
     if (type !== participantType.external) return [];
-    const answer = confirmations.find((one) => one.mail.toLowerCase() === mail.toLowerCase());
+    const answer = confirmations.find((one) => one.mail?.toLowerCase() === mail.toLowerCase());
     return [
       {
         ...(name && { name }),

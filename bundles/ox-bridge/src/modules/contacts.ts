@@ -44,6 +44,7 @@ export class ContactStore extends PlainStore<'Contacts'> {
       rows.map(async ({ row, item }) => {
         const call = pictureCall(row);
         const picture = call && (await this.#picture(call, options));
+        if (picture instanceof GroupwareError) return { row, item, error: picture };
         return { row, item: picture ? { ...item, picture } : item };
       }),
     );
@@ -57,16 +58,17 @@ export class ContactStore extends PlainStore<'Contacts'> {
     return { file: { name: 'file', fileName, contentType, content: Buffer.from(data, 'base64') } };
   }
 
-  async #picture(call: OxCall, options: Cancellable): Promise<ContactPicture | undefined> {
+  /** What is wrong with one contact's picture concerns no other contact. */
+  async #picture(call: OxCall, options: Cancellable): Promise<ContactPicture | GroupwareError | undefined> {
     try {
       const { contentType, content } = await this.objects.client.download(call, options);
       const parts: Uint8Array[] = [];
       for await (const part of content) parts.push(part);
       return { contentType, data: Buffer.concat(parts).toString('base64') };
     } catch (error) {
+      if (!(error instanceof GroupwareError) || error.code === 'UNAVAILABLE') throw error;
       // Taken away since the row was read.
-      if (error instanceof GroupwareError && error.code === 'NOT_FOUND') return undefined;
-      throw error;
+      return error.code === 'NOT_FOUND' ? undefined : error;
     }
   }
 }

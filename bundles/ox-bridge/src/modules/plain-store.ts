@@ -33,10 +33,11 @@ export type PlainClass = 'Contacts' | 'Tasks';
 const head = '1,6';
 const headSize = 2;
 
-/** A row, and what was read from it. */
+/** A row, and what was read from it; or why what belongs to it could not be read. */
 export interface ReadRow<C extends PlainClass> {
   readonly row: OxRow;
   readonly item: Item<C>;
+  readonly error?: GroupwareError;
 }
 
 /** Contacts and tasks: what is particular to each is in the subclass. */
@@ -121,7 +122,7 @@ export abstract class PlainStore<C extends PlainClass> implements ItemStore<C> {
     return ids.map((id): ReadResult<C> => {
       const found = byId.get(id);
       if (!found) return { id, error: new GroupwareError('NOT_FOUND', 'the object is gone') };
-      return { id, version: idOf(found.row[1]), item: found.item };
+      return found.error ? { id, error: found.error } : { id, version: idOf(found.row[1]), item: found.item };
     });
   }
 

@@ -8,7 +8,7 @@ import type {
   Patch,
   Sensitivity,
 } from '@oxtender/bundle-api';
-import { choice, note, roundToDay } from '../../../columns/codecs';
+import { choice, note, objectsIn, roundToDay } from '../../../columns/codecs';
 import type { Draft, OxBody } from '../../../columns/column-table';
 import { oneLine } from '../../../columns/location';
 import type { People } from '../../../columns/people';
@@ -178,7 +178,8 @@ const recurrence: EventField = {
 
 const people: EventField = {
   keys: ['attendees'],
-  read({ organizer, attendees = [] }, record, { people: { userId } }) {
+  read({ organizer, attendees: listed }, record, { people: { userId } }) {
+    const attendees = objectsIn<OxAttendee>(listed);
     const others = attendees.filter((one) => !isSame(one, organizer) && one.cuType !== 'GROUP');
     const isOwn = organizer === undefined || organizer.entity === userId;
     if (others.length > 0) {

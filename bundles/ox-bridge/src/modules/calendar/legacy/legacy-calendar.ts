@@ -11,6 +11,7 @@ import {
 } from '@oxtender/bundle-api';
 import { calendarColumns } from '../../../columns/calendar';
 import type { OxBody } from '../../../columns/column-table';
+import { objectsIn } from '../../../columns/codecs';
 import { type OxParticipant, type OxUser, confirmation, participantType } from '../../../columns/people';
 import type { OxClient } from '../../../http/ox-client';
 import { OxError } from '../../../http/ox-error';
@@ -212,15 +213,15 @@ function whole(row: OxRow): CalendarRow {
 
 /** Users whose names the record will need. An appointment of one person alone needs none. */
 function usersOf(row: CalendarRow): number[] {
-  const users = (row.value(221) ?? []) as OxUser[];
-  const participants = (row.value(220) ?? []) as unknown[];
+  const users = objectsIn<OxUser>(row.value(221));
+  const participants = objectsIn(row.value(220));
   if (users.length < 2 && participants.length < 2) return [];
   return [...users.map(({ id }) => Number(id)), Number(row.value(227) ?? 0), Number(row.value(2) ?? 0)];
 }
 
 /** Participants that no list of attendees names: the organizer, the user, groups, resources. */
 function fixedParticipants(row: CalendarRow, userId: number): OxParticipant[] {
-  const participants = (row.value(220) ?? []) as OxParticipant[];
+  const participants = objectsIn<OxParticipant>(row.value(220));
   const organizer = Number(row.value(227) ?? row.value(2) ?? 0);
   return participants
     .filter(({ id, type }) => {
