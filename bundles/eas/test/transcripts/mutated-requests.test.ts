@@ -20,9 +20,14 @@ const readAnswers = 80;
 /** Elements that may be alive after a run, when all its requests have been answered. */
 const aliveElements = 2000;
 
+/** Some transcripts show what a device is told of a fault that nobody expected: theirs are planted. */
+function meetsPlantedFault({ world, xml = '' }: RecordedMessage): boolean {
+  return world === 'troubled' || (world === 'sending' && xml.includes('F3:5'));
+}
+
 describe(`mutated requests, FUZZ_SEED=${seed}`, () => {
   const answers = new Map<string, Buffer>();
-  const requests = allMessages().filter(({ line }) => line.startsWith('POST'));
+  const requests = allMessages().filter((message) => message.line.startsWith('POST') && !meetsPlantedFault(message));
   const documents = requests.filter(({ bytes, xml }) => bytes !== undefined && xml !== undefined);
   const failures: LogFields[] = [];
   const endpoints = new Map<string, ServedEndpoint>();
