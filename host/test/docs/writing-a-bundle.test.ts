@@ -40,6 +40,12 @@ describe('docs/writing-a-bundle.md', function () {
     const [program = '', ...args] = /^ +npx (tsc .*)$/m.exec(page)![1]!.split(' ');
     execFileSync(join(root, 'node_modules', '.bin', program), args, { cwd: folder });
 
+    const [, embedding = ''] = /```js\n([\s\S]*?)\n```/.exec(page) ?? [];
+    writeFileSync(join(folder, 'embedding.js'), embedding);
+    expect(execFileSync(process.execPath, ['embedding.js'], { cwd: folder, encoding: 'utf8' })).to.equal(
+      'Hello, Ada!\n',
+    );
+
     const host = MainProcess.start(join(temporaryFolder(), 'data'));
     const url = await host.ready();
     const run = async (line: string): Promise<string> => (await host.oxtender(...line.split(' '))).out;
