@@ -13,6 +13,9 @@ import { hostname } from 'node:os';
 import { ReportingExporter } from './reporting-exporter';
 import type { Tracing } from './open-tracing';
 
+/** Milliseconds that sending may take: the host does not stop before the last of them are sent or lost. */
+const patience = 3000;
+
 const kinds = { server: SpanKind.SERVER, client: SpanKind.CLIENT } as const;
 
 export interface OtlpOptions {
@@ -29,7 +32,7 @@ export class OtlpTracing implements Tracing {
   readonly #provider: BasicTracerProvider;
 
   constructor({ endpoint, ratio, log }: OtlpOptions) {
-    const exporter = new ReportingExporter(new OTLPTraceExporter({ url: endpoint }), log);
+    const exporter = new ReportingExporter(new OTLPTraceExporter({ url: endpoint, timeoutMillis: patience }), log);
     this.#provider = new BasicTracerProvider({
       resource: resourceFromAttributes({ 'service.name': 'oxtender', 'host.name': hostname() }),
       sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(ratio) }),
@@ -68,7 +71,11 @@ export class OtlpTracing implements Tracing {
 
   /** Sends what is left. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#provider.shutdown();
+    try {
+      await this.#provider.shutdown();
+    } catch {
+      // What could not be sent has been reported; it is no reason not to stop.
+    }
     this.#contexts.disable();
   }
 }

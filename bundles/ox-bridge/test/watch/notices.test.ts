@@ -90,6 +90,19 @@ describe('notices of changes', () => {
   });
 });
 
+describe('notices of changes, where OX has no web socket', () => {
+  it('are found by asking', async () => {
+    const eager = { 'ox.watch.mode': 'auto', 'ox.watch.interval': 40, 'ox.watch.idle_interval': 40 } as const;
+    await using own = await sandboxed('7.10', eager, { webSocket: false });
+    using waiting = await own.login(alice);
+    using writing = await own.login(bob);
+    using heard = await listen(waiting, await folderOf(waiting, 'inbox'));
+    const source = 'From: bob@example.com\r\nTo: alice@example.com\r\nSubject: Poll\r\n\r\nText';
+    await writing.mail?.send(streamOf(source), { ...options, saveInSent: false });
+    await heard.next();
+  });
+});
+
 /** The socket may still be connecting: what happens before goes unheard, so it happens until it is heard. */
 async function untilHeard(notices: { next(): Promise<void> }, happen: () => Promise<void>): Promise<void> {
   const heard = notices.next().then(() => true);
