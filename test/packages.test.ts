@@ -7,7 +7,7 @@ import { DataFolder, HostProcess, root } from './support/host-process';
 import { setUpPhone } from './support/phone';
 
 const run = promisify(execFile);
-const names = ['host', 'storage', 'ox-bridge', 'usm', 'eas', 'selfservice'];
+const names = ['host', 'storage', 'ox-bridge', 'usm', 'eas', 'selfservice', 'console'];
 
 /** What the packages depend on stands in Debian's own packages. */
 const given = ['nodejs 20.19.0', 'adduser 3.134', 'init-system-helpers 1.65'];
@@ -35,7 +35,7 @@ class Machine implements Disposable {
   start(port = '0'): Promise<HostProcess> {
     const main = join(this.root, 'usr/lib/oxtender/host/dist/src/main.js');
     const bundles = join(this.root, 'usr/lib/oxtender/bundles');
-    const args = [main, '--data', this.data, '--port', port, '--bundles', bundles];
+    const args = [main, '--data', this.data, '--port', port, '--bundles', bundles, '--set', 'console.port=0'];
     return HostProcess.run(this.data, process.execPath, args);
   }
 
@@ -116,6 +116,11 @@ describe('Debian packages', function () {
       expect((await received()).length).to.be.greaterThan(10);
       await machine.oxtender('config', 'set', 'eas', 'com.openexchange.usm.eas.mail.time_limit=30');
 
+      const { link } = JSON.parse(await machine.oxtender('console', 'login', '--json')) as { link: string };
+      const page = await (await fetch(link)).text();
+      const [script = ''] = /\/assets\/[^"]+\.js/.exec(page) ?? [];
+      expect((await fetch(new URL(script, link))).headers.get('content-type')).to.match(/javascript/);
+
       using next = new DataFolder();
       const upgraded = await build(next.path, '0.1.2', ['eas', 'usm']);
       await machine.dpkg('-i', ...upgraded);
@@ -152,7 +157,7 @@ describe('Debian packages', function () {
   it('have every key of a configuration in its file, with its meaning', async () => {
     using folder = new DataFolder();
     for (const file of packages) await run('dpkg-deb', ['-x', file, folder.path]);
-    for (const name of ['usm', 'eas', 'storage', 'ox-bridge', 'selfservice']) {
+    for (const name of ['usm', 'eas', 'storage', 'ox-bridge', 'selfservice', 'console']) {
       const manifest = JSON.parse(
         readFileSync(join(folder.path, `usr/lib/oxtender/bundles/${name}/package.json`), 'utf8'),
       ) as { bundle: { configuration: Record<string, { properties: Record<string, unknown> }> } };

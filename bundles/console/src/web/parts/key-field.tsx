@@ -26,7 +26,7 @@ export function KeyField(props: KeyFieldProps) {
     <div class={fault === undefined ? 'key' : 'key wrong'}>
       <div class="naming">
         <label for={id}>{schema.title ?? name}</label>
-        <code>{name}</code>
+        {schema.title !== undefined && <code>{name}</code>}
       </div>
       <div class="control">
         <Control {...props} id={id} describedBy={`${id}-about`} />
@@ -39,7 +39,7 @@ export function KeyField(props: KeyFieldProps) {
       </div>
       <p id={`${id}-about`} class="about">
         {fault !== undefined && <strong class="wrong">{fault}. </strong>}
-        {schema.description !== undefined && `${schema.description} `}
+        {schema.description}
         <span class="origin">
           {value && value.from !== 'default' ? `from ${shortPlace(value.from)}` : 'default'}
           {schema.default !== undefined && schema.default !== '' && value?.from !== 'default'
