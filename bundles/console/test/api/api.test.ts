@@ -50,16 +50,16 @@ describe('the API of the console', () => {
         expect(site.commands.asked).to.deep.equal([]);
       });
 
-      it(role === 'admin' ? 'is for administrators only' : 'is for readers too', async () => {
-        if (streams.includes(path)) return;
-        const answer = await send(method, path, reader);
-        const wanted = role === 'admin' ? [403, 'FORBIDDEN'] : [200, undefined];
-        expect([answer.status, answer.body.error?.code]).to.deep.equal(wanted);
-        if (role === 'admin') {
+      if (role === 'admin') {
+        it('is for administrators only', async () => {
+          const answer = await send(method, path, reader);
+          expect([answer.status, answer.body.error?.code]).to.deep.equal([403, 'FORBIDDEN']);
           expect(site.commands.asked, 'nothing was done').to.deep.equal([]);
           expect((await send(method, path, admin)).status).to.equal(200);
-        }
-      });
+        });
+      } else if (!streams.includes(path)) {
+        it('is for readers too', async () => expect((await send(method, path, reader)).status).to.equal(200));
+      }
 
       if (method === 'post') {
         it('wants the token of the session, and no other site to have sent it', async () => {
