@@ -29,6 +29,7 @@ export interface RateLimit {
  * @public
  */
 export interface RateLimits {
+  /** A limit with counts of its own, or those that another limit of the same name has. */
   create(options: RateLimitOptions): RateLimit;
 }
 

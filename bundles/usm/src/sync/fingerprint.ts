@@ -7,13 +7,7 @@ export function requestFingerprint(request: CollectionSyncRequest, filter: DayFi
   const { changes = [], windowSize, getChanges = true, conflict } = request;
   const contents = changes.map((change) => contentHash(change));
   if (contents.includes('')) return '';
-  return hashOf([
-    contents,
-    windowSize,
-    getChanges,
-    conflict,
-    filter.since,
-    filter.incompleteOnly,
-    filter.conversations,
-  ]);
+  const parts = [contents, windowSize, getChanges, conflict, filter.since, filter.incompleteOnly];
+  // What came later counts where it is asked for: requests of before an upgrade are known again.
+  return hashOf(filter.conversations ? [...parts, 'conversations'] : parts);
 }
