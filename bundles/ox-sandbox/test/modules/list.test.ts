@@ -40,7 +40,7 @@ for (const imitate of ['7.10', '6.x'] as const)
       (typeof modules)[ModuleName],
     ][]) {
       const create = async (): Promise<string> =>
-        (await alice.put<{ id: string }>(module, 'new', {}, { folder_id: folder, ...body })).data.id;
+        String((await alice.put<{ id: string | number }>(module, 'new', {}, { folder_id: folder, ...body })).data.id);
       const list = async (...ids: (string | number)[]): Promise<string[]> => {
         const { data } = await alice.put<unknown[][]>(
           module,
@@ -53,7 +53,7 @@ for (const imitate of ['7.10', '6.x'] as const)
       const [alone, besides, refusal] = expected[imitate][module];
 
       it(`${module}: the same id twice, alone and beside another, in the order of the request`, async () => {
-        const [first, second] = [await create(), await create()].map(String) as [string, string];
+        const [first, second] = [await create(), await create()];
         expect(await list(first, first)).to.deep.equal(Array<string>(alone).fill(first));
         expect(await list(first, first, 999_999)).to.deep.equal(Array<string>(alone).fill(first));
         const both = await list(second, first, second);
