@@ -8,7 +8,7 @@ export class NameServer implements AsyncDisposable {
 
   private constructor(private readonly socket: Socket) {}
 
-  static async start(): Promise<NameServer> {
+  static async start(port = 0): Promise<NameServer> {
     const socket = createSocket('udp4');
     const server = new NameServer(socket);
     socket.on('message', (message, { address, port }) => {
@@ -23,7 +23,7 @@ export class NameServer implements AsyncDisposable {
       const flags = 0x0400 | (known ? 0 : 3); // authoritative answer; no such name
       socket.send(encode({ type: 'response', id: query.id ?? 0, flags, questions, answers }), port, address);
     });
-    socket.bind(0, '127.0.0.1');
+    socket.bind(port, '127.0.0.1');
     await once(socket, 'listening');
     return server;
   }

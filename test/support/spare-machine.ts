@@ -1,0 +1,60 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DataFolder, root } from './host-process';
+
+export interface SpareMachineOutcome {
+  readonly status: number | null;
+  /** All that was written. */
+  readonly text: string;
+}
+
+/**
+ * A copy of this machine that programs may do with as they like: its files lie above those of the machine (overlayfs), its network is
+ * a loopback of its own. Everything in it ends with the script.
+ */
+export class SpareMachine implements Disposable {
+  readonly #folder = new DataFolder();
+
+  /** False without root, or where the kernel has no overlays or name spaces for us. */
+  static get isPossible(): boolean {
+    using machine = new SpareMachine();
+    return (
+      process.getuid?.() === 0 && spawnSync('unshare', machine.#command('exit 0'), { timeout: 20_000 }).status === 0
+    );
+  }
+
+  /** Runs a script of bash in it. */
+  async run(script: string): Promise<SpareMachineOutcome> {
+    const child = spawn('unshare', this.#command(script), { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const [status] = (await once(child, 'close')) as [number | null];
+    return { status, text };
+  }
+
+  [Symbol.dispose](): void {
+    this.#folder[Symbol.dispose]();
+  }
+
+  /** Arguments of unshare(1): name spaces for mounts, network and processes, all of which end with the first one. */
+  #command(script: string): string[] {
+    const layers = join(this.#folder.path, 'layers');
+    const place = join(this.#folder.path, 'machine');
+    for (const folder of [layers, place]) mkdirSync(folder, { recursive: true });
+    const inside = join(this.#folder.path, 'script');
+    writeFileSync(inside, script);
+    const outside = [
+      'set -e',
+      `mount -t tmpfs tmpfs ${layers}`,
+      `mkdir ${layers}/above ${layers}/work`,
+      `mount -t overlay overlay -o lowerdir=/,upperdir=${layers}/above,workdir=${layers}/work ${place}`,
+      `mount -t proc proc ${place}/proc`,
+      `mount --rbind /dev ${place}/dev`,
+      'ip link set lo up',
+      `exec chroot ${place} bash ${inside}`,
+    ];
+    return ['--mount', '--net', '--pid', '--fork', '--kill-child', 'bash', '-c', outside.join('\n')];
+  }
+}
