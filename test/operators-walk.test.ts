@@ -48,6 +48,11 @@ rm -f /etc/nginx/sites-enabled/* /etc/dpkg/dpkg.cfg.d/docker*
 echo '127.0.0.1 localhost mail.example.com autodiscover.example.com' > /etc/hosts
 rm -f /etc/resolv.conf; echo 'nameserver 127.0.0.1' > /etc/resolv.conf
 npx() { node ${root}/node_modules/.bin/"$@"; }
+# Where Node.js is no package of Debian's, it is one here.
+dpkg -s nodejs > /dev/null 2>&1 || {
+  printf 'Package: nodejs\nStatus: install ok installed\nMaintainer: none\nArchitecture: all\nVersion: 20.19.0\nDescription: elsewhere\n\n' >> /var/lib/dpkg/status
+  ln -s "$(command -v node)" /usr/bin/node
+}
 # Waits until a command succeeds, but not for ever.
 until_done() { local -; set +x; for _ in $(seq 600); do "$@" && return; sleep 0.1; done; echo "in vain: $*" >&2; cat ${folder}/*.err >&2; exit 1; }
 

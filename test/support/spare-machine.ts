@@ -17,11 +17,12 @@ export interface SpareMachineOutcome {
 export class SpareMachine implements Disposable {
   readonly #folder = new DataFolder();
 
-  /** False without root, or where the kernel has no overlays or name spaces for us. */
+  /** False without root, where the kernel has no overlays or name spaces for us, or where the project lies on another disk. */
   static get isPossible(): boolean {
     using machine = new SpareMachine();
     return (
-      process.getuid?.() === 0 && spawnSync('unshare', machine.#command('exit 0'), { timeout: 20_000 }).status === 0
+      process.getuid?.() === 0 &&
+      spawnSync('unshare', machine.#command(`test -e ${root}/package.json`), { timeout: 20_000 }).status === 0
     );
   }
 
