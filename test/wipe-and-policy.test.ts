@@ -45,6 +45,15 @@ describe('wipe and policy, from the operator to the device and back', function (
     return outcome(await device.send('FolderSync', body));
   }
 
+  /**
+   * Changes a setting of the policies. Settings that change in quick succession are taken over with a delay (rule C24), and
+   * phones that ask meanwhile are asked to come again.
+   */
+  async function setPolicy(device: Device, key: string, value: string): Promise<void> {
+    await host.cli('config', 'set', 'eas', `com.openexchange.usm.eas.policy.${key}=${value}`);
+    while ((await device.options()).status === 503);
+  }
+
   const report = (tag: Element['tag'], status: number) =>
     element(Provision.Provision, element(tag, element(Provision.Status, status)));
 
@@ -115,7 +124,7 @@ describe('wipe and policy, from the operator to the device and back', function (
 
         const untilPolicy = wait(device);
         const length = `MinDevicePasswordLength=${5 + (held += 1)}`;
-        await host.cli('config', 'set', 'eas', `com.openexchange.usm.eas.policy.settings=${length}`);
+        await setPolicy(device, 'settings', length);
         await untilPolicy;
         expect(await folderSync(device)).to.equal(policyTold);
         expect(outcome(await device.provision())).to.equal('1');
@@ -150,8 +159,7 @@ describe('wipe and policy, from the operator to the device and back', function (
     const old = await newDevice(profiles.nokia, 'POLICY121');
     const young = await newDevice(profiles.ios, 'POLICY161');
     const others = await newDevice(profiles.ios, 'POLICYBOB', bob);
-    const set = (key: string, value: string) =>
-      host.cli('config', 'set', 'eas', `com.openexchange.usm.eas.policy.${key}=${value}`);
+    const set = (key: string, value: string) => setPolicy(young, key, value);
 
     await set('settings', 'DevicePasswordEnabled=1, MinDevicePasswordLength=6');
     expect(await folderSync(old)).to.equal('HTTP 449');
