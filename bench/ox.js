@@ -9,6 +9,7 @@
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const { createServer } = require('node:http');
+const { Readable } = require('node:stream');
 const { Pool } = require('undici');
 
 const disposable = (timer) => ({ [Symbol.dispose]: () => clearTimeout(timer) });
@@ -35,15 +36,15 @@ async function serve() {
   const answers = new Map();
   let calls = [];
   app.use(async (context, next) => {
-    const body = [];
-    const push = context.req.push.bind(context.req);
-    context.req.push = (chunk) => (chunk && body.push(chunk), push(chunk));
-    const key = `${context.method} ${context.url}`;
-    const kept = context.method === 'GET' && /action=(all|updates)/.test(key) ? answers.get(key) : undefined;
+    const reads = context.method === 'GET' || context.path.endsWith('/multiple');
+    const body = reads ? await bodyOf(context) : '';
+    const key = `${context.method} ${context.url} ${body}`;
+    const kept = reads && /\baction"?[=:]"?(all|updates)/.test(key) ? answers.get(key) : undefined;
     if (kept) Object.assign(context, kept);
     else await next();
-    if (context.method === 'GET') answers.set(key, { type: context.type, body: context.body });
-    calls.push({ method: context.method, url: context.url, headers: context.headers, bytes: context.length });
+    if (reads) answers.set(key, { type: context.type, body: context.body });
+    const { method, url, headers, length: bytes } = context;
+    calls.push({ method, url, headers, body, bytes });
   });
   app.use(sandbox.middleware());
   const server = createServer(app.callback());
@@ -59,6 +60,14 @@ async function serve() {
     calls = [];
   });
   process.send({ url: `http://127.0.0.1:${server.address().port}/ajax` });
+}
+
+/** Text of a request's body, which the sandbox can read as well afterwards. */
+async function bodyOf(context) {
+  const parts = await context.req.toArray();
+  const { headers, method, url, socket } = context.req;
+  context.req = context.request.req = Object.assign(Readable.from(parts), { headers, method, url, socket });
+  return Buffer.concat(parts).toString();
 }
 
 async function ask(child, message) {
@@ -113,9 +122,10 @@ async function main() {
         await work();
         const { calls } = await ask(child, { what: 'calls' });
         const bare = async () => {
-          for (const { method, url: path, headers } of calls) {
+          for (const { method, url: path, headers, body: sent } of calls) {
             const { cookie, 'user-agent': agent } = headers;
-            const { body } = await pool.request({ method, path, headers: { cookie, 'user-agent': agent } });
+            const request = { method, path, headers: { cookie, 'user-agent': agent } };
+            const { body } = await pool.request(sent === '' ? request : { ...request, body: sent });
             JSON.parse(await body.text());
           }
         };
