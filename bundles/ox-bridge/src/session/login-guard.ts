@@ -6,6 +6,7 @@ import {
   type RateLimit,
   type RateLimits,
 } from '@oxtender/bundle-api';
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { LRUCache } from 'lru-cache';
 import type { OxConfig } from '../config';
 
@@ -54,6 +55,9 @@ export interface LoginGuardParts {
 /** What this host remembers of refusals at most. */
 const rememberedRefusals = 50_000;
 
+/** Addresses whose logins are kept apart from each other at most. */
+const rememberedAddresses = 10_000;
+
 /**
  * Keeps guessers of passwords from trying many: of one user from one address, of all users from one address, of one user from
  * anywhere. Only passwords that were not refused before are guesses: a device that repeats its old password counts once, and locks
@@ -63,6 +67,11 @@ export class LoginGuard {
   #made: { readonly from: RateLimits; readonly limits: Limits } | undefined;
   /** What is full, as far as this host knows: by pair, address or login, until when. */
   readonly #full = new LRUCache<string, number>({ max: rememberedRefusals });
+  /**
+   * Logins of an address run a tenth of its limit at a time: each counts as wrong until OX has answered, and after a restart all
+   * phones behind one address come back at once, with the right passwords.
+   */
+  readonly #queues = new LRUCache<string, BulkheadPolicy>({ max: rememberedAddresses });
 
   constructor(private readonly parts: LoginGuardParts) {}
 
@@ -87,12 +96,19 @@ export class LoginGuard {
    *
    * @throws GroupwareError UNAVAILABLE without asking, when there were too many guesses; what `work` throws
    */
-  async attempt<T>(who: LoginAttempt, work: () => Promise<T>): Promise<T> {
+  attempt<T>(who: LoginAttempt, work: () => Promise<T>): Promise<T> {
     const limits = this.#limits();
     if (!limits) return work();
+    const counted = (): Promise<T> => this.#counted(who, limits, work);
+    return who.address === undefined ? counted() : this.#queueOf(who.address).execute(counted);
+  }
+
+  async #counted<T>(who: LoginAttempt, limits: Limits, work: () => Promise<T>): Promise<T> {
     const counters = await this.#checked(who, limits);
     // Counted before it is known what comes of it, so that many at a time count as well.
-    this.#refuseIf(who, await waits(counters, ({ limit, key }) => limit.consume(key)));
+    const full = await waits(counters, ({ limit, key }) => limit.consume(key));
+    if (full.length > 0) await this.#forgive(counters);
+    this.#refuseIf(who, full);
     try {
       const result = await work();
       await this.#forgive(counters);
@@ -103,6 +119,12 @@ export class LoginGuard {
       if (!isOxtenderError(error, 'AUTHENTICATION')) await this.#forgive(counters);
       throw error;
     }
+  }
+
+  #queueOf(address: string): BulkheadPolicy {
+    let queue = this.#queues.get(address);
+    if (!queue) this.#queues.set(address, (queue = bulkhead(this.parts.config['ox.login.attempts'], Infinity)));
+    return queue;
   }
 
   async #checked(who: LoginAttempt, limits: Limits): Promise<Counter[]> {
