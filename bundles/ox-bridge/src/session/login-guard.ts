@@ -68,7 +68,7 @@ export class LoginGuard {
   /** What is full, as far as this host knows: by pair, address or login, until when. */
   readonly #full = new LRUCache<string, number>({ max: rememberedRefusals });
   /**
-   * Logins of an address run a tenth of its limit at a time: each counts as wrong until OX has answered, and after a restart all
+   * Logins of an address run half of its limit at a time: each counts as wrong until OX has answered, and after a restart all
    * phones behind one address come back at once, with the right passwords.
    */
   readonly #queues = new LRUCache<string, BulkheadPolicy>({ max: rememberedAddresses });
@@ -123,7 +123,7 @@ export class LoginGuard {
 
   #queueOf(address: string): BulkheadPolicy {
     let queue = this.#queues.get(address);
-    if (!queue) this.#queues.set(address, (queue = bulkhead(this.parts.config['ox.login.attempts'], Infinity)));
+    if (!queue) this.#queues.set(address, (queue = bulkhead(this.parts.config['ox.login.attempts'] * 5, Infinity)));
     return queue;
   }
 
