@@ -1,7 +1,7 @@
 import { DisposableStore } from '@oxtender/bundle-api';
 import { Device, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { launchChromium } from './support/chromium';
@@ -186,6 +186,39 @@ describe('the web console in Chromium', function () {
     expect(file()).to.not.include(`${key} =`);
   });
 
+  it('keeps placeholders as they are written, and saves several keys at once', async () => {
+    const eas = 'com.openexchange.usm.eas';
+    const path = join(data.path, 'conf', 'eas.properties');
+    const before = readFileSync(path, 'utf8');
+    const written = {
+      limit: `${eas}.mail.time_limit = \${env:NOBODY:-14}\n`,
+      process: `${eas}.meetings.process_mails = \${env:NOBODY:-true}\n`,
+      exempt: `${eas}.policy.exempt_devices = \${env:NOBODY:-old\\, phone}, other\n`,
+    };
+    writeFileSync(path, before + written.limit + written.process + written.exempt);
+    const page = await loggedIn('/configurations/eas');
+    const fieldOf = (key: string) => page.locator('.key').filter({ hasText: `${eas}.${key}` });
+    await fieldOf('meetings.process_mails').getByText('now true').waitFor();
+    expect(await fieldOf('meetings.process_mails').getByRole('textbox').inputValue()).to.equal('${env:NOBODY:-true}');
+    await fieldOf('mail.time_limit').getByText('now 14').waitFor();
+    await fieldOf('mail.time_limit')
+      .getByRole('button', { name: /Default/ })
+      .click();
+    const exempt = fieldOf('policy.exempt_devices').getByRole('textbox');
+    expect(await exempt.inputValue()).to.equal('${env:NOBODY:-old, phone}\nother');
+    await exempt.fill(`${await exempt.inputValue()}\nthird`);
+    await page.getByText('2 changed.').waitFor();
+    const audited = async () => (JSON.parse(await host.cli('history', '--json')) as unknown[]).length;
+    const changes = await audited();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Saved, and in effect.').waitFor();
+    const exempted = written.exempt.replace('\n', ', third\n');
+    expect(readFileSync(path, 'utf8')).to.equal(before + written.process + exempted);
+    expect(await audited(), 'one change').to.equal(changes + 1);
+    writeFileSync(path, before);
+  });
+
   it('takes a secret, and shows it never again', async () => {
     const page = await loggedIn('/configurations/storage');
     const answers: string[] = [];
@@ -302,6 +335,8 @@ describe('the web console in Chromium', function () {
   };
   const screens = {
     desktop,
+    'desktop-dark': { ...desktop, colorScheme: 'dark' as const },
+    phone,
     'phone-dark': { ...phone, colorScheme: 'dark' as const },
   };
   for (const [screen, options] of Object.entries(screens)) {

@@ -6,7 +6,7 @@ import type { ConsoleConfig } from './config';
 import { consoleAddress, isLoopback } from './http/console-address';
 import { ConsoleServer } from './http/console-server';
 import { loginRouter } from './login/login-router';
-import { OidcLogin } from './login/oidc-login';
+import type * as oidcLogin from './login/oidc-login';
 import type { Changes } from './live/changes';
 import type { Sampler } from './live/sampler';
 import { LoginLinks } from './session/login-links';
@@ -87,7 +87,8 @@ export class ConsoleSite implements AsyncDisposable {
       ...{ clock, log },
       addressOf: (port) => consoleAddress(config, port),
       routers: (address) => {
-        const oidc = config['console.oidc.issuer'] === '' ? undefined : new OidcLogin(config, address, clock);
+        const oidc =
+          config['console.oidc.issuer'] === '' ? undefined : new (oidcModule().OidcLogin)(config, address, clock);
         const login = loginRouter({ commands, sessions, links, oidc, log }, address);
         return [login, apiRouter(apiRoutes, { ...parts, sessions }, address)];
       },
@@ -109,6 +110,10 @@ export class ConsoleSite implements AsyncDisposable {
     if (this.#config?.['console.enabled'] === true) this.parts.log.warn('the web console does not listen', { reason });
   }
 }
+
+/** Loaded where it is configured: most hosts never need the library behind it. */
+// eslint-disable-next-line @typescript-eslint/no-require-imports -- what import() loads is not freed with the bundle
+const oidcModule = (): typeof oidcLogin => require('./login/oidc-login') as typeof oidcLogin;
 
 function fixed(config: ConsoleConfig): object {
   return Object.fromEntries(Object.entries(config).filter(([key]) => !(live as readonly string[]).includes(key)));

@@ -5,6 +5,7 @@ import type { ConfigurationReading } from '../components/configuration-source';
 import type { ConfigurationTexts } from './configuration-files';
 import { type ConfigurationFault, evaluate, type Evaluation, type EvaluationInput } from './evaluation';
 import { basePid, checkPid, factoryPidOf, targetedPids } from './pid';
+import type { PropertiesEntry } from './properties-file';
 import type { ConfigurationSchema } from './schema';
 import { changesBetween } from './values';
 import { StoredConfiguration } from './stored-configuration';
@@ -35,6 +36,8 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   /** What a PID was at first, where that lasts until the host restarts. */
   readonly #first = new Map<string, Readonly<Record<string, unknown>>>();
   readonly #rejected = new Map<string, RejectedConfiguration>();
+  /** PIDs whose files are being written or removed, each as often as it is. */
+  readonly #underWay: string[] = [];
   readonly #listeners = new Set<ChangeListener>();
   readonly #rejectionListeners = new Set<(rejected: RejectedConfiguration) => void>();
 
@@ -107,26 +110,32 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     return this.#evaluate(pid, this.#configurations.get(pid));
   }
 
+  /** What its file says, key by key, unexpanded. */
+  entriesOf(pid: string): PropertiesEntry[] {
+    return [...(this.#configurations.get(pid)?.document.entries.values() ?? [])];
+  }
+
   /** As it is in its file; undefined when there is none. */
   textOf(pid: string): string | undefined {
     return this.#configurations.get(pid)?.text;
   }
 
-  /** Writes a text that an operator edited. @throws ConfigurationError READ_ONLY, INVALID */
-  async store(pid: string, text: string): Promise<void> {
+  /**
+   * Writes the text that an operator's edit gives: called when changes that are under way are done, and what somebody wrote
+   * into the file is known.
+   *
+   * @throws ConfigurationError READ_ONLY, INVALID; what `edit` throws
+   */
+  async store(pid: string, edit: () => string): Promise<void> {
     checkPid(pid);
-    const configuration = this.#configurations.get(pid) ?? this.#make(pid, '?');
-    await this.#keeper.assertWritable(configuration);
-    this.#keeper.assertValid(configuration, text, new Map());
-    await this.#keeper.write(configuration, text);
-    configuration.load(text);
-    this.#keeper.updated(configuration);
+    this.rescan();
+    await (this.#configurations.get(pid) ?? this.#make(pid, '?')).rewrite(edit);
   }
 
   /** Where a value comes from: `default`, `--set`, or the file and line. */
   originOf(pid: string, key: string): string {
     if (this.#overridesOf(pid).has(key)) return '--set';
-    for (const entry of this.#configurations.get(pid)?.document.entries.values() ?? [])
+    for (const entry of this.entriesOf(pid))
       if (entry.key.toLowerCase() === key.toLowerCase()) return `${this.fileOf(pid)}:${entry.line}`;
     return 'default';
   }
@@ -137,9 +146,10 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
 
   /** Compares with the files and delivers what differs: the content decides, not its time (rule G15). */
   rescan(): void {
-    const texts = this.options.texts.read();
+    const texts = new Map(this.options.texts.read());
+    for (const pid of this.#underWay) texts.delete(pid);
     for (const configuration of this.#existing()) {
-      if (texts.has(configuration.pid)) continue;
+      if (texts.has(configuration.pid) || this.#underWay.includes(configuration.pid)) continue;
       configuration.markDeleted();
       this.#forget(configuration);
     }
@@ -167,10 +177,12 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
   }
 
   readonly #keeper = {
-    write: ({ pid }: StoredConfiguration, text: string): Promise<void> => this.options.texts.write(pid, text),
+    write: ({ pid }: StoredConfiguration, text: string): Promise<void> =>
+      this.#unwatched(pid, () => this.options.texts.write(pid, text)),
     updated: (configuration: StoredConfiguration): void => this.#tell('CM_UPDATED', configuration),
     deleted: async (configuration: StoredConfiguration): Promise<void> => {
-      await this.options.texts.remove(configuration.pid);
+      const { pid } = configuration;
+      await this.#unwatched(pid, () => this.options.texts.remove(pid));
       this.#forget(configuration);
     },
     relocated: (configuration: StoredConfiguration): void => this.#tell('CM_LOCATION_CHANGED', configuration),
@@ -188,6 +200,16 @@ export class HostConfigurationAdmin implements ConfigurationAdmin {
     typed: (configuration: StoredConfiguration): Readonly<Record<string, unknown>> =>
       this.#goodValues(configuration.pid, configuration).properties ?? {},
   };
+
+  /** Who changes a file tells of it: a scan in the middle of it would tell a second time. */
+  async #unwatched(pid: string, change: () => Promise<void>): Promise<void> {
+    this.#underWay.push(pid);
+    try {
+      await change();
+    } finally {
+      this.#underWay.splice(this.#underWay.indexOf(pid), 1);
+    }
+  }
 
   #make(pid: string, location: string | undefined): StoredConfiguration {
     const configuration = new StoredConfiguration(pid, this.#keeper, location);

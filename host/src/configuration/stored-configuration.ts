@@ -78,11 +78,23 @@ export class StoredConfiguration implements Configuration {
     return typed;
   }
 
-  /** Two updates at the same time are one after the other. */
   async update(properties: ConfigurationProperties): Promise<void> {
-    const updated = this.#tail.then(() => this.#update(properties));
-    this.#tail = updated.catch(() => undefined);
-    return updated;
+    return this.#inTurn(() => this.#update(properties));
+  }
+
+  /** Replaces the text by what an operator's edit gives. */
+  async rewrite(edit: () => string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.keeper.assertWritable(this);
+      await this.#write(edit(), new Map());
+    });
+  }
+
+  /** Two changes at the same time are one after the other: none is lost. */
+  #inTurn(change: () => Promise<void>): Promise<void> {
+    const changed = this.#tail.then(change);
+    this.#tail = changed.catch(() => undefined);
+    return changed;
   }
 
   async #update(properties: ConfigurationProperties): Promise<void> {
@@ -96,7 +108,10 @@ export class StoredConfiguration implements Configuration {
       // An untouched value keeps its placeholders and the way it is written; a default is not written (rule G14).
       if (!isDeepStrictEqual(current[key], value)) changes.set(key, rawValue(value));
     }
-    const text = editProperties(this.#text ?? '', changes);
+    await this.#write(editProperties(this.#text ?? '', changes), given);
+  }
+
+  async #write(text: string, given: Map<string, unknown>): Promise<void> {
     this.keeper.assertValid(this, text, given);
     await this.keeper.write(this, text);
     this.load(text, given);

@@ -96,6 +96,36 @@ describe('oxtender', function () {
     expect((await host.oxtender('history')).out).to.contain('the chain of hashes is broken');
   });
 
+  it('config set writes and resets keys at once: one write, one restart; placeholders stay as they are written', async () => {
+    const file = join(folders.data, 'conf', 'hello.properties');
+    writeFileSync(file, '# mine\nHELLO.text = ${env:NOBODY:-Moin}, ${host.url}\nhello.password = geheim\n');
+    await host.loggedLike(({ msg, greeting }) => msg === 'configured' && /^Moin, http/.test(String(greeting)));
+    const [text] = JSON.parse((await host.oxtender('config', 'get', 'hello', 'hello.text', '--json')).out) as object[];
+    expect(text).to.include({ written: '${env:NOBODY:-Moin}, ${host.url}' });
+    const change = ['config', 'set', 'hello', 'hello.text=${env:NOBODY:-Hey}', '--reset', 'hello.PASSWORD'];
+    const planned = await host.oxtender(...change, '--dry-run', '--json');
+    expect((JSON.parse(planned.out) as { key: string }[]).map(({ key }) => key)).to.deep.equal([
+      'hello.text',
+      'hello.password',
+    ]);
+    const configured = () => host.lines.filter(({ msg }) => msg === 'configured').length;
+    const restarts = configured();
+    await host.oxtender(...change);
+    expect(readFileSync(file, 'utf8')).to.equal('# mine\nHELLO.text = ${env:NOBODY:-Hey}\n');
+    await host.loggedLike(({ msg, greeting }) => msg === 'configured' && greeting === 'Hey');
+    expect(configured()).to.equal(restarts + 1);
+    const refusals = {
+      'give KEY=VALUE, or --reset KEY': [],
+      'hello has no key hello.nothing': ['hello.text=x', '--reset', 'hello.nothing'],
+      'hello.text can be either set or reset': ['hello.text=x', '--reset', 'hello.text'],
+    };
+    for (const [told, words] of Object.entries(refusals))
+      expect((await host.oxtender('config', 'set', 'hello', ...words)).error).to.contain(told);
+    expect((await host.oxtender('config', 'delete', 'hello', 'hello.nothing')).error).to.contain('has no key');
+    expect(readFileSync(file, 'utf8'), 'nothing was written').to.contain('Hey');
+    await host.oxtender('config', 'set', 'hello', 'hello.text=hello');
+  });
+
   it('O2 a dry run is refused like the command itself', async () => {
     const { data, bundles } = folders;
     const refusals: readonly (readonly [string[], string])[] = [

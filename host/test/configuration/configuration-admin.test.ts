@@ -316,6 +316,27 @@ describe('Configuration Admin (reference section 10)', () => {
     expect(seen).to.deep.equal(['CM_UPDATED x']);
   });
 
+  it('G15 an edit is told of once, though the folder is scanned before it is done, and loses no other edit', async () => {
+    const { host, folder } = await onFiles({ 'x.properties': 'n=1\n' });
+    const seen: string[] = [];
+    host.context.registerService(
+      ConfigurationListener,
+      { configurationEvent: ({ type, pid }) => void seen.push(`${type} ${pid}`) },
+      { synchronous: true },
+    );
+    const append = (line: string) => () => `${host.admin.textOf('x') ?? ''}${line}\n`;
+    writeFileSync(join(folder, 'x.properties'), 'n=2\n');
+    const edits = Promise.all(['a=1', 'b=1', 'c=1'].map((line) => host.admin.store('x', append(line))));
+    const done = edits.then(() => true);
+    const turn = () => new Promise<boolean>((resolve) => setImmediate(resolve, false));
+    while (!(await Promise.race([done, turn()]))) host.admin.rescan();
+    expect(readFileSync(join(folder, 'x.properties'), 'utf8')).to.equal('n=2\na=1\nb=1\nc=1\n');
+    expect(seen, 'by hand, and three edits').to.deep.equal(Array(4).fill('CM_UPDATED x'));
+    await host.admin.getConfiguration('x').delete();
+    host.admin.rescan();
+    expect(seen.slice(4)).to.deep.equal(['CM_DELETED x']);
+  });
+
   it('G16 never delivers an invalid one: the last good stays, with file, line, key and reason', async () => {
     const { host, folder } = await onFiles({ 'my.properties': 'my.count = 4\n' });
     const bundle = host.context.getBundle('test:a')!;

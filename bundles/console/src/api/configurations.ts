@@ -53,19 +53,13 @@ async function showConfiguration(call: ApiCall): Promise<object> {
   return { ...all.find((each) => each.pid === pid), pid, file, schema, values };
 }
 
-/** @returns what changes, key by key */
-async function changeConfiguration(call: ApiCall): Promise<object[]> {
+/** All at once. @returns what changes, key by key */
+function changeConfiguration(call: ApiCall): Promise<object[]> {
   const pid = call.name('pid');
   const { dryRun, set, unset } = call.body as ConfigurationChange;
   const assignments = Object.entries(set).map(([name, value]) => `${name}=${written(value)}`);
-  const changes: object[] = [];
-  if (assignments.length > 0) {
-    changes.push(...(await call.operator.result<object[]>('config set', [pid, ...assignments], { dryRun })));
-  }
-  for (const name of unset) {
-    changes.push(...(await call.operator.result<object[]>('config delete', [pid, name], { dryRun })));
-  }
-  return changes;
+  const options = unset.length > 0 ? { reset: unset } : {};
+  return call.operator.result<object[]>('config set', [pid, ...assignments], { options, dryRun });
 }
 
 /** As `config set` reads it: an array has commas between its items. */

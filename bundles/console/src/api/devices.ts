@@ -1,19 +1,10 @@
 import { ConsoleError } from '../console-error';
 import type { ApiCall, ApiRoute } from './api-call';
+import type { DevicePage, DeviceRow } from './device-page';
 import { dryRunSchema } from './dry-run';
 
 /** Rows of one page of the list. */
 const pageSize = 50;
-
-interface DeviceRow {
-  readonly user: string;
-  readonly protocol: string;
-  readonly device: string;
-  readonly type: string;
-  readonly access: string;
-  readonly wipe: string;
-  readonly lastSeen: string;
-}
 
 interface DeviceAction {
   readonly dryRun: boolean;
@@ -71,7 +62,7 @@ export const deviceRoutes: readonly ApiRoute[] = [
 ];
 
 /** One page of those that match: `search` in user, id or type; `access`, or `wipe` for those that are to be wiped. */
-async function listDevices(call: ApiCall): Promise<object> {
+async function listDevices(call: ApiCall): Promise<DevicePage> {
   const rows = await call.operator.result<DeviceRow[]>('devices list');
   const wanted = call.query('search').trim().toLowerCase();
   const access = call.query('access');

@@ -88,6 +88,8 @@ export interface KeySchema {
 export interface ConfigurationValue {
   readonly key: string;
   readonly value: Scalar | readonly Scalar[];
+  /** With its placeholders, where it has some. */
+  readonly written?: string | readonly string[];
   readonly from: string;
   readonly restarts: string;
 }
@@ -103,24 +105,6 @@ export interface PlannedChange {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly restarts: string;
-}
-
-export interface DeviceRow {
-  readonly user: string;
-  readonly protocol: string;
-  readonly device: string;
-  readonly type: string;
-  readonly access: string;
-  readonly wipe: string;
-  readonly lastSeen: string;
-}
-
-export interface DevicePage {
-  readonly total: number;
-  readonly found: number;
-  readonly page: number;
-  readonly pageSize: number;
-  readonly rows: readonly DeviceRow[];
 }
 
 export interface DeviceDetails {

@@ -27,7 +27,7 @@ describe('the API of the console', () => {
     for (const name of [
       ...['bundles', 'info', 'explain', 'scr list', 'scr info', 'scr enable', 'scr disable', 'services', 'http'],
       ...['start', 'stop', 'restart', 'update', 'rollback', 'enable', 'disable', 'health', 'history'],
-      ...['config list', 'config path', 'config schema', 'config get', 'config set', 'config delete'],
+      ...['config list', 'config path', 'config schema', 'config get', 'config set'],
       ...['devices list', 'devices show', 'devices folders', 'devices skipped', 'devices allow', 'devices block'],
       ...['devices quarantine', 'devices wipe', 'devices resync', 'devices resend', 'devices delete'],
     ])
@@ -113,15 +113,16 @@ describe('the API of the console', () => {
     expect(site.commands.asked).to.deep.equal([]);
   });
 
-  it('sets and takes out values of a configuration, arrays with their commas', async () => {
-    const set = { 'x.list': ['a,b', 'c\\d'], 'x.on': true, 'x.text': 'a = b' };
-    site.commands.answers.set('config set', () => [{ key: 'x.on' }]);
-    site.commands.answers.set('config delete', () => [{ key: 'x.old' }]);
-    const answer = await site.post('/api/configurations/x', { dryRun: true, set, unset: ['x.old'] }, admin);
+  it('sets and takes out values of a configuration in one change, arrays with their commas', async () => {
+    const set = { 'x.list': ['a,b', 'c\\d'], 'x.on': true, 'x.text': 'a = ${b}' };
+    site.commands.answers.set('config set', () => [{ key: 'x.on' }, { key: 'x.old' }]);
+    const answer = await site.post('/api/configurations/x', { dryRun: true, set, unset: ['x.old', 'x.other'] }, admin);
     expect(answer.body).to.deep.equal([{ key: 'x.on' }, { key: 'x.old' }]);
+    await site.post('/api/configurations/x', { dryRun: false, set: { 'x.on': false }, unset: [] }, admin);
+    const reset = { reset: ['x.old', 'x.other'] };
     expect(site.commands.asked).to.deep.equal([
-      ['console:anna', 'config set', 'x', 'x.list=a\\,b, c\\\\d', 'x.on=true', 'x.text=a = b', 'dry'],
-      ['console:anna', 'config delete', 'x', 'x.old', 'dry'],
+      ['console:anna', 'config set', 'x', 'x.list=a\\,b, c\\\\d', 'x.on=true', 'x.text=a = ${b}', reset, 'dry'],
+      ['console:anna', 'config set', 'x', 'x.on=false'],
     ]);
     for (const key of ['a=b', 'a b', 'a\n', ''])
       expect(

@@ -10,7 +10,7 @@ import { Loaded, Page } from '../parts/page';
 import { useData } from '../use-data';
 
 export function ConfigurationPage({ pid = '' }: { pid?: string }) {
-  const data = useData<ConfigurationDetails>(`/configurations/${part(pid)}`);
+  const data = useData<ConfigurationDetails>(`/configurations/${part(pid)}`, ['configurations']);
   return (
     <Page
       title={data.value?.schema?.title ?? pid}
@@ -37,7 +37,8 @@ function Form({ configuration, onSaved }: { configuration: ConfigurationDetails;
   if (reason !== '') return <Refused reason={reason} />;
   if (!schema) return <p class="fault">No bundle that is installed says what may stand in it.</p>;
 
-  const original = (key: string, of: KeySchema): Draft => draftOf(of, stored.get(key)?.value ?? of.default);
+  const original = (key: string, of: KeySchema): Draft =>
+    draftOf(of, stored.get(key)?.written ?? stored.get(key)?.value ?? of.default);
   const current = (key: string, of: KeySchema): Draft =>
     drafts[key] ?? (unset.includes(key) ? draftOf(of, of.default) : original(key, of));
   const changed = keys.filter(([key, of]) => drafts[key] !== undefined && drafts[key] !== original(key, of));

@@ -1,8 +1,8 @@
 import { useLocation } from 'preact-iso';
 import { useEffect, useState } from 'preact/hooks';
+import type { DevicePage as DeviceList, DeviceRow } from '../../api/device-page';
 import { part } from '../api';
 import { ago } from '../format';
-import type { DevicePage as DeviceList, DeviceRow } from '../model';
 import { Chip } from '../parts/chip';
 import { type Column, DataTable } from '../parts/data-table';
 import { Loaded, Page } from '../parts/page';

@@ -21,7 +21,7 @@ export interface KeyFieldProps {
 export function KeyField(props: KeyFieldProps) {
   const { name, schema, value, fault, onReset } = props;
   const id = useId();
-  const isBox = schema.type === 'boolean';
+  const isBox = typeof props.draft === 'boolean';
   return (
     <div class={fault === undefined ? 'key' : 'key wrong'}>
       <div class="naming">
@@ -30,7 +30,7 @@ export function KeyField(props: KeyFieldProps) {
       </div>
       <div class="control">
         <Control {...props} id={id} describedBy={`${id}-about`} />
-        {isBox && <span class="muted">{props.draft === true ? 'yes' : 'no'}</span>}
+        {isBox && <span class="muted">{props.draft ? 'yes' : 'no'}</span>}
         {onReset && (
           <button type="button" class="quiet" onClick={onReset}>
             Default<span class="unseen"> for {schema.title ?? name}</span>
@@ -40,6 +40,7 @@ export function KeyField(props: KeyFieldProps) {
       <p id={`${id}-about`} class="about">
         {fault !== undefined && <strong class="wrong">{fault}. </strong>}
         {schema.description}
+        {value?.written !== undefined && <span class="origin">now {valueText(value.value)}</span>}
         <span class="origin">
           {value && value.from !== 'default' ? `from ${shortPlace(value.from)}` : 'default'}
           {schema.default !== undefined && schema.default !== '' && value?.from !== 'default'
@@ -54,7 +55,7 @@ export function KeyField(props: KeyFieldProps) {
 
 type ControlProps = KeyFieldProps & { readonly id: string; readonly describedBy: string };
 
-function Control({ id, describedBy, schema, draft, fault, isReadOnly, onChange }: ControlProps) {
+function Control({ id, describedBy, schema, value, draft, fault, isReadOnly, onChange }: ControlProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.setCustomValidity(fault ?? ''), [fault]);
   const common = {
@@ -63,19 +64,15 @@ function Control({ id, describedBy, schema, draft, fault, isReadOnly, onChange }
     'aria-invalid': fault !== undefined,
     disabled: isReadOnly,
   };
-  if (schema.type === 'boolean')
+  if (typeof draft === 'boolean')
     return (
-      <input
-        {...common}
-        type="checkbox"
-        checked={draft === true}
-        onChange={(event) => onChange(event.currentTarget.checked)}
-      />
+      <input {...common} type="checkbox" checked={draft} onChange={(event) => onChange(event.currentTarget.checked)} />
     );
-  const text = String(draft);
-  if (schema.enum)
+  // One that was written with a placeholder is a text, whatever stands in it while it is edited.
+  const isWritten = value?.written !== undefined;
+  if (schema.enum && !isWritten)
     return (
-      <select {...common} value={text} onChange={(event) => onChange(event.currentTarget.value)}>
+      <select {...common} value={draft} onChange={(event) => onChange(event.currentTarget.value)}>
         {schema.enum.map((choice) => (
           <option key={String(choice)} value={String(choice)}>
             {String(choice)}
@@ -87,18 +84,18 @@ function Control({ id, describedBy, schema, draft, fault, isReadOnly, onChange }
     return (
       <textarea
         {...common}
-        rows={Math.min(8, text.split('\n').length + 1)}
+        rows={Math.min(8, draft.split('\n').length + 1)}
         placeholder="one on each line"
-        value={text}
+        value={draft}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
     );
-  const isNumber = schema.type === 'integer' || schema.type === 'number';
+  const isNumber = isNumeric(schema) && !isWritten;
   const field = {
     ...common,
     ref: input,
     spellcheck: false,
-    value: text,
+    value: draft,
     onInput: (event: { currentTarget: HTMLInputElement }) => onChange(event.currentTarget.value),
   };
   if (schema['x-secret'] === true)
@@ -110,15 +107,20 @@ function Control({ id, describedBy, schema, draft, fault, isReadOnly, onChange }
   );
 }
 
+const isNumeric = ({ type }: KeySchema): boolean => type === 'integer' || type === 'number';
+
 const shortPlace = (from: string): string => from.replace(/^.*\//, '');
 
-/** How a value stands in its field; a secret never does. */
+/** How a value stands in its field: a secret never, a placeholder as it is written. */
 export function draftOf(schema: KeySchema, value: Scalar | readonly Scalar[] | undefined): Draft {
   if (schema['x-secret'] === true) return '';
-  if (schema.type === 'boolean') return value === true;
+  if (schema.type === 'boolean' && typeof value !== 'string') return value === true;
   if (typeof value === 'object') return value.map(String).join('\n');
   return value === undefined ? '' : String(value);
 }
+
+/** The host knows what it stands for. */
+const hasPlaceholder = (draft: Draft): boolean => typeof draft === 'string' && draft.includes('${');
 
 /** What a field means. */
 export function valueOf(schema: KeySchema, draft: Draft): Scalar | readonly Scalar[] {
@@ -128,7 +130,7 @@ export function valueOf(schema: KeySchema, draft: Draft): Scalar | readonly Scal
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '');
-  if ((schema.type === 'integer' || schema.type === 'number') && draft.trim() !== '') return Number(draft);
+  if (isNumeric(schema) && draft.trim() !== '' && !hasPlaceholder(draft)) return Number(draft);
   return draft;
 }
 
@@ -139,7 +141,10 @@ export function faultIn(schema: KeySchema, draft: Draft): string | undefined {
     const wrong = draft.split('\n').find((line) => line.trim() !== '' && faultIn(schema.items ?? {}, line.trim()));
     return wrong === undefined ? undefined : `“${wrong.trim()}” ${faultIn(schema.items ?? {}, wrong.trim()) ?? ''}`;
   }
-  if (schema.type === 'integer' || schema.type === 'number') return faultInNumber(schema, draft);
+  if (hasPlaceholder(draft)) return undefined;
+  if (schema.type === 'boolean') return /^(true|false)$/.test(draft) ? undefined : 'must be true or false';
+  if (schema.enum) return schema.enum.map(String).includes(draft) ? undefined : 'is no choice';
+  if (isNumeric(schema)) return faultInNumber(schema, draft);
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   if (draft.length < minLength) return minLength === 1 ? 'must not be empty' : `at least ${minLength} characters`;
   if (draft.length > maxLength) return `at most ${maxLength} characters`;

@@ -2,10 +2,10 @@ import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { pidOf } from '../../../configuration/pid';
-import { editProperties, rawValue } from '../../../configuration/properties-file';
 import type { OperatedHost } from '../../operated-host';
 import { argument } from '../command';
-import { plannedChanges, schemaOf } from './changes';
+import { type PlannedChange, plannedChanges } from './changes';
+import { editedText } from './edited-text';
 import { mergeCommand } from './merge';
 import { pidArgument } from './show';
 
@@ -16,10 +16,12 @@ const pidOption = { name: 'pid', description: 'the PID, when the file is named o
 export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
   {
     name: 'config set',
-    description: 'write values; comments and other keys stay',
-    args: [pidArgument, { name: 'key=value', description: 'values', required: true, many: true }],
-    run: ({ args }) => store(host, argument(args, 0, 'pid'), edited(host, args)),
-    preview: ({ args }) => Promise.resolve(plannedChanges(host, argument(args, 0, 'pid'), edited(host, args))),
+    description: 'write values, all at once; comments and other keys stay',
+    args: [pidArgument, { name: 'key=value', description: 'values', many: true }],
+    options: [{ name: 'reset', description: 'keys that get their defaults again', many: true }],
+    run: ({ args, options }) => store(host, argument(args, 0, 'pid'), () => edited(host, args, options)),
+    preview: ({ args, options }) =>
+      Promise.resolve(plannedChanges(host, argument(args, 0, 'pid'), edited(host, args, options))),
   },
   {
     name: 'config delete',
@@ -27,7 +29,7 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     args: [pidArgument, { name: 'key', description: 'one key' }],
     run: async ({ args }) => {
       const { pid, text } = without(host, args);
-      if (args[1] !== undefined) return store(host, pid, text);
+      if (args[1] !== undefined) return store(host, pid, () => without(host, args).text);
       const changes = plannedChanges(host, pid, text);
       await host.configuration.admin.getConfiguration(pid).delete();
       return changes;
@@ -55,7 +57,7 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     options: [pidOption],
     run: ({ args, options }) => {
       const { pid, text } = fromFile(args, options);
-      return store(host, pid, text);
+      return store(host, pid, () => text);
     },
     preview: ({ args, options }) => {
       const { pid, text } = fromFile(args, options);
@@ -66,32 +68,33 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
 ];
 
 /** @returns what changed. @throws Error, and nothing is written, when the text is wrong */
-async function store(host: OperatedHost, pid: string, text: string): Promise<object[]> {
-  const changes = plannedChanges(host, pid, text);
-  await host.configuration.admin.store(pid, text);
+async function store(host: OperatedHost, pid: string, edit: () => string): Promise<PlannedChange[]> {
+  let changes: PlannedChange[] = [];
+  await host.configuration.admin.store(pid, () => {
+    const text = edit();
+    changes = plannedChanges(host, pid, text);
+    return text;
+  });
   return changes;
 }
 
-/** The text with the values of the command line in it. */
-function edited(host: OperatedHost, [pid = '', ...assignments]: readonly string[]): string {
-  const schema = schemaOf(host, pid);
-  const changes = new Map(
-    assignments.map((assignment) => {
-      const at = assignment.indexOf('=');
-      if (at < 1) throw new Error(`expected KEY=VALUE, not ${assignment}`);
-      const [written, value] = [assignment.slice(0, at), assignment.slice(at + 1)];
-      const key = schema?.spell(written) ?? written;
-      return [key, schema?.isArray(key) === true ? value : rawValue(value)] as const;
-    }),
-  );
-  return editProperties(host.configuration.admin.textOf(pid) ?? '', changes);
+/** The text with what the command line says in it. */
+function edited(
+  host: OperatedHost,
+  args: readonly string[],
+  { reset = [] }: Readonly<Record<string, unknown>>,
+): string {
+  const [pid = '', ...assignments] = args;
+  const keys = [reset].flat().map(String);
+  if (assignments.length + keys.length === 0) throw new Error('give KEY=VALUE, or --reset KEY');
+  return editedText(host, pid, { assignments, reset: keys });
 }
 
-function without({ configuration: { admin } }: OperatedHost, args: readonly string[]): { pid: string; text: string } {
+function without(host: OperatedHost, args: readonly string[]): { pid: string; text: string } {
   const pid = argument(args, 0, 'pid');
-  const text = admin.textOf(pid);
-  if (text === undefined) throw new Error(`there is no configuration ${pid}: see oxtender config list`);
-  return { pid, text: args[1] === undefined ? '' : editProperties(text, new Map([[args[1], undefined]])) };
+  const exists = host.configuration.admin.textOf(pid) !== undefined;
+  if (!exists) throw new Error(`there is no configuration ${pid}: see oxtender config list`);
+  return { pid, text: args[1] === undefined ? '' : editedText(host, pid, { assignments: [], reset: [args[1]] }) };
 }
 
 function fromFile(args: readonly string[], options: Readonly<Record<string, unknown>>): { pid: string; text: string } {

@@ -28,7 +28,7 @@ export const mergeCommand = (host: OperatedHost): ConsoleCommand => ({
     const merges = mergesOf(host, args[0]);
     for (const { pid, offered, before, text } of merges) {
       await writeFileAtomically(`${host.configuration.admin.fileOf(pid)}.dpkg-old`, before, { mode: 0o640 });
-      await host.configuration.admin.store(pid, text);
+      await host.configuration.admin.store(pid, () => text);
       await rm(offered);
     }
     return merges.map(row);

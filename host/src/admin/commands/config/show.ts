@@ -1,6 +1,7 @@
 import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { describeFaults } from '../../../configuration/configuration-admin';
 import { basePid, factoryPidOf } from '../../../configuration/pid';
+import { splitRaw } from '../../../configuration/properties-file';
 import { masked } from '../../../configuration/values';
 import { shortName } from '../../bundle-names';
 import type { OperatedHost } from '../../operated-host';
@@ -81,6 +82,8 @@ function sourceOf(host: OperatedHost, pid: string): object {
 interface ValueRow {
   readonly key: string;
   readonly value: unknown;
+  /** As its file has it, where that is something else: with placeholders. Of a secret it is shown as little. */
+  readonly written?: string | readonly string[];
   readonly from: string;
   readonly restarts: string;
   readonly title: string | undefined;
@@ -94,10 +97,19 @@ function valuesOf(host: OperatedHost, pid: string, only?: string): ValueRow[] {
   if (!properties) throw new Error(describeFaults(admin.fileOf(pid), faults));
   const rows = Object.entries(masked(properties, schema)).map(([key, value]): ValueRow => {
     const restarts = schema?.restartLevel(key) ?? 'component';
-    return { key, value, from: admin.originOf(pid, key), restarts, title: schema?.keys[key]?.title };
+    const from = admin.originOf(pid, key);
+    const written = from === '--set' || schema?.isSecret(key) === true ? undefined : unexpanded(host, pid, key);
+    return { key, value, ...(written && { written }), from, restarts, title: schema?.keys[key]?.title };
   });
   const chosen = only === undefined ? rows : rows.filter(({ key }) => key.toLowerCase() === only.toLowerCase());
   if (chosen.length === 0)
     throw new Error(only === undefined ? `there is no configuration ${pid}` : `${pid} has no key ${only}`);
   return chosen;
+}
+
+/** The text of a value with placeholders; undefined for one without. */
+function unexpanded(host: OperatedHost, pid: string, key: string): string | readonly string[] | undefined {
+  const entry = host.configuration.admin.entriesOf(pid).find((each) => each.key.toLowerCase() === key.toLowerCase());
+  if (!entry?.value.includes('${')) return undefined;
+  return schemaOf(host, pid)?.isArray(key) === true ? splitRaw(entry.raw) : entry.value;
 }
