@@ -7,6 +7,8 @@ const forwarded = ['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host'] a
 /** Takes away what only a proxy may say from requests that come from somebody else. */
 export class TrustedProxies {
   readonly #addresses = new BlockList();
+  /** By connection, which a proxy uses for many requests. */
+  readonly #known = new WeakMap<object, boolean>();
 
   /** @param addresses - of proxies: `127.0.0.1`, `10.0.0.0/8`, `::1` @throws Error for one that is none */
   constructor(addresses: readonly string[]) {
@@ -19,7 +21,10 @@ export class TrustedProxies {
   }
 
   clean(request: IncomingMessage): void {
-    if (this.#trusts(request.socket.remoteAddress)) return;
+    const { socket } = request;
+    let trusted = this.#known.get(socket);
+    if (trusted === undefined) this.#known.set(socket, (trusted = this.#trusts(socket.remoteAddress)));
+    if (trusted) return;
     for (const name of forwarded) request.headers[name] = undefined;
   }
 

@@ -8,6 +8,9 @@ import {
 import { type ByteStream, type Clock, GroupwareError } from '@oxtender/bundle-api';
 import { type Dispatcher, Pool } from 'undici';
 import type { OxConfig } from '../config';
+import { type NodeAnswer, WholeAnswer } from './whole-answer';
+
+export type { NodeAnswer };
 
 /** A request to a node: path and query below the base path. */
 export interface NodeRequest {
@@ -19,13 +22,6 @@ export interface NodeRequest {
   readonly signal: AbortSignal;
   /** May be sent again when the connection breaks. */
   readonly repeatable: boolean;
-}
-
-/** A complete answer. */
-export interface NodeAnswer {
-  readonly headers: Dispatcher.ResponseData['headers'];
-  readonly status: number;
-  readonly text: string;
 }
 
 /** How many times the time to wait for an answer's next part a whole answer may take. */
@@ -53,7 +49,7 @@ export class OxNode {
   constructor(
     readonly url: string,
     config: OxConfig,
-    private readonly clock: Pick<Clock, 'now' | 'setTimeout'>,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {
     const { origin, pathname } = new URL(url);
     this.#prefix = pathname.replace(/\/+$/, '');
@@ -80,10 +76,9 @@ export class OxNode {
   async exchange(request: NodeRequest): Promise<NodeAnswer> {
     const attempt = (): Promise<NodeAnswer> =>
       this.#guarded(request.signal, async () => {
-        const { statusCode, headers, body } = await this.#send(request);
-        const text = await this.#wholeText(body);
-        refuseOutage(statusCode, headers, this.clock.now());
-        return { status: statusCode, headers, text };
+        const answer = await this.#ask(request);
+        refuseOutage(answer.status, answer.headers, this.clock.now());
+        return answer;
       });
     try {
       return await attempt();
@@ -111,25 +106,25 @@ export class OxNode {
     await this.#pool.destroy();
   }
 
-  #send({ method, path, headers, body, signal }: NodeRequest): Promise<Dispatcher.ResponseData> {
-    return this.#pool.request({
-      method,
-      path: this.#prefix + path,
-      headers,
-      signal,
-      ...(body !== undefined && { body: typeof body === 'function' ? (body() as unknown as Buffer) : body }),
+  #send(request: NodeRequest): Promise<Dispatcher.ResponseData> {
+    return this.#pool.request({ ...this.#options(request), signal: request.signal });
+  }
+
+  #ask(request: NodeRequest): Promise<NodeAnswer> {
+    const { signal } = request;
+    const limits = { clock: this.clock, limit: longest * this.#timeout };
+    return new Promise((resolve, reject) => {
+      this.#pool.dispatch(this.#options(request), new WholeAnswer({ signal, ...limits, resolve, reject }));
     });
   }
 
-  /** A server that sends a little now and then would keep its caller waiting for ever. */
-  async #wholeText(body: Dispatcher.ResponseData['body']): Promise<string> {
-    const giveUp = (): unknown => body.destroy(new GroupwareError('UNAVAILABLE', 'OX takes too long to answer'));
-    const deadline = this.clock.setTimeout(giveUp, longest * this.#timeout);
-    try {
-      return await body.text();
-    } finally {
-      deadline[Symbol.dispose]();
-    }
+  #options({ method, path, headers, body }: NodeRequest): Dispatcher.RequestOptions & Dispatcher.DispatchOptions {
+    return {
+      method,
+      path: this.#prefix + path,
+      headers,
+      ...(body !== undefined && { body: typeof body === 'function' ? (body() as unknown as Buffer) : body }),
+    };
   }
 
   async #guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
