@@ -1,7 +1,8 @@
-import type { Bundle, BundleEvent, Clock, ConfigurationEvent, Logger } from '@oxtender/bundle-api';
+import type { Bundle, BundleEvent, BundleManifest, Clock, ConfigurationEvent, Logger } from '@oxtender/bundle-api';
 import { ConfigurationAdmin, ConfigurationListener, ConfigurationPlugin } from '@oxtender/bundle-api';
 import type { ConfigurationReading, ConfigurationSource } from '../components/configuration-source';
 import { FolderWatcher } from '../files/folder-watcher';
+import type { BundleTable } from '../framework/bundle-table';
 import type { Extender } from '../framework/extender';
 import type { HostFramework } from '../framework/host-framework';
 import { LiveServices } from '../tracking/live-services';
@@ -48,7 +49,7 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
 
   constructor(private readonly options: ConfigurationExtenderOptions) {}
 
-  open({ system }: HostFramework): void {
+  open({ system, bundles }: HostFramework): void {
     const { context } = system;
     const { admin, folder, clock, log } = this.options;
     if (!context) return;
@@ -56,8 +57,8 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     this.#plugins = new LiveServices(context, ConfigurationPlugin);
     this.#listeners = new LiveServices(context, ConfigurationListener);
     this.#managed = new ManagedServices(context, this, log);
-    context.addBundleListener((event) => this.#onBundle(event), { synchronous: true });
-    for (const bundle of context.getBundles()) this.#takeSchemas(bundle);
+    context.addBundleListener((event) => this.#onBundle(event, bundles), { synchronous: true });
+    for (const { bundle, current } of bundles) this.#takeSchemas(bundle, current.manifest);
     this.#opened = [
       admin.onChange((event, changedKeys) => this.#onChange(event, changedKeys)),
       this.#managed,
@@ -101,14 +102,16 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     await this.#managed?.idle();
   }
 
-  #onBundle({ type, bundle }: BundleEvent): void {
-    if (type !== 'INSTALLED' && type !== 'UPDATED' && type !== 'UNINSTALLED') return;
-    this.#takeSchemas(bundle);
-    if (type === 'UNINSTALLED') this.options.admin.unbind(bundle.location);
+  #onBundle({ type, bundle }: BundleEvent, bundles: BundleTable): void {
+    if (type === 'INSTALLED' || type === 'UPDATED')
+      this.#takeSchemas(bundle, bundles.installation(bundle).current.manifest);
+    if (type !== 'UNINSTALLED') return;
+    this.#takeSchemas(bundle, {});
+    this.options.admin.unbind(bundle.location);
   }
 
-  #takeSchemas(bundle: Bundle): void {
-    for (const pid of this.options.schemas.update(bundle)) this.options.admin.schemaChanged(pid);
+  #takeSchemas(bundle: Bundle, { configuration = {} }: BundleManifest): void {
+    for (const pid of this.options.schemas.update(bundle, configuration)) this.options.admin.schemaChanged(pid);
   }
 
   #onChange(event: ConfigurationEvent, changedKeys: readonly string[]): void {

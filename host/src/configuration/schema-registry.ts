@@ -1,5 +1,8 @@
-import type { Bundle, Logger } from '@oxtender/bundle-api';
+import type { Bundle, BundleManifest, Logger } from '@oxtender/bundle-api';
 import { ConfigurationSchema } from './schema';
+
+/** JSON Schemas by PID, as a manifest has them. */
+type Schemas = NonNullable<BundleManifest['configuration']>;
 
 /** The schemas that installed bundles declare for their PIDs (rule G16). */
 export class SchemaRegistry {
@@ -25,10 +28,8 @@ export class SchemaRegistry {
   }
 
   /** Takes the schemas over that the bundle's manifest has now. Returns the PIDs whose schema changed. */
-  update(bundle: Bundle): string[] {
-    const declared = (bundle.headers.configuration ?? {}) as Readonly<Record<string, Record<string, unknown>>>;
-    const changed = bundle.state === 'UNINSTALLED' ? this.#forget(bundle, {}) : this.#forget(bundle, declared);
-    if (bundle.state === 'UNINSTALLED') return changed;
+  update(bundle: Bundle, declared: Schemas): string[] {
+    const changed = this.#forget(bundle, declared);
     for (const [pid, source] of Object.entries(declared)) {
       const known = this.#byPid.get(pid);
       if (known?.schema.source === source) continue;
@@ -46,10 +47,11 @@ export class SchemaRegistry {
     return changed;
   }
 
-  #forget(bundle: Bundle, declared: Readonly<Record<string, unknown>>): string[] {
-    const gone = [...this.#byPid]
-      .filter(([pid, entry]) => entry.bundle === bundle && !(pid in declared))
-      .map(([pid]) => pid);
+  #forget(bundle: Bundle, declared: Schemas): string[] {
+    const gone: string[] = [];
+    for (const [pid, entry] of this.#byPid) {
+      if (entry.bundle === bundle && !Object.hasOwn(declared, pid)) gone.push(pid);
+    }
     for (const pid of gone) this.#byPid.delete(pid);
     return gone;
   }

@@ -21,8 +21,8 @@ const synchronousOnly: ReadonlySet<BundleEventType> = new Set(['STARTING', 'STOP
 /** Bundle and framework listeners of one framework (rules M6, M7, L25). */
 export class EventDispatcher {
   readonly #log: Logger;
-  readonly #bundleListeners = new Map<Bundle, Map<BundleListener, Entry<BundleListener>>>();
-  readonly #frameworkListeners = new Map<Bundle, Map<FrameworkListener, Entry<FrameworkListener>>>();
+  readonly #bundleListeners = new Listeners<BundleListener>();
+  readonly #frameworkListeners = new Listeners<FrameworkListener>();
   #queue: (() => void)[] = [];
   #draining: Promise<void> | undefined;
 
@@ -31,44 +31,46 @@ export class EventDispatcher {
   }
 
   addBundleListener(owner: Bundle, listener: BundleListener, synchronous: boolean): void {
-    add(this.#bundleListeners, { owner, listener, synchronous, active: true });
+    this.#bundleListeners.add({ owner, listener, synchronous, active: true });
   }
 
   removeBundleListener(owner: Bundle, listener: BundleListener): void {
-    remove(this.#bundleListeners, owner, listener);
+    this.#bundleListeners.remove(owner, listener);
   }
 
   addFrameworkListener(owner: Bundle, listener: FrameworkListener): void {
-    add(this.#frameworkListeners, { owner, listener, synchronous: false, active: true });
+    this.#frameworkListeners.add({ owner, listener, synchronous: false, active: true });
   }
 
   removeFrameworkListener(owner: Bundle, listener: FrameworkListener): void {
-    remove(this.#frameworkListeners, owner, listener);
+    this.#frameworkListeners.remove(owner, listener);
   }
 
   /** A listener dies with the context that added it. */
   removeAllOf(owner: Bundle): void {
-    for (const entry of this.#bundleListeners.get(owner)?.values() ?? []) entry.active = false;
-    for (const entry of this.#frameworkListeners.get(owner)?.values() ?? []) entry.active = false;
-    this.#bundleListeners.delete(owner);
-    this.#frameworkListeners.delete(owner);
+    this.#bundleListeners.removeAllOf(owner);
+    this.#frameworkListeners.removeAllOf(owner);
   }
 
   /** Synchronous listeners at once, all others later, in the order of firing. */
   bundleEvent(type: BundleEventType, bundle: Bundle, origin: Bundle = bundle): void {
+    const entries = this.#bundleListeners.all;
+    if (entries.length === 0) return;
     const event: BundleEvent = Object.freeze({ type, bundle, origin });
-    const entries = all(this.#bundleListeners);
-    for (const entry of entries) if (entry.synchronous) this.#call(entry, event);
-    if (synchronousOnly.has(type)) return;
-    const later = entries.filter((entry) => !entry.synchronous);
-    if (later.length > 0) this.#later(() => later.forEach((entry) => this.#call(entry, event)));
+    let others = 0;
+    for (const entry of entries) {
+      if (entry.synchronous) this.#call(entry, event);
+      else others++;
+    }
+    if (others === 0 || synchronousOnly.has(type)) return;
+    this.#later(() => entries.forEach((entry) => entry.synchronous || this.#call(entry, event)));
   }
 
   /** To all framework listeners, later; and to the log. @param extra - listeners of this one event (rule P3) */
   frameworkEvent(event: FrameworkEvent, extra: readonly FrameworkListener[] = []): void {
     Object.freeze(event);
     this.#write(event);
-    const entries = [...all(this.#frameworkListeners), ...extra.map((listener) => callOnce(event.bundle, listener))];
+    const entries = [...this.#frameworkListeners.all, ...extra.map((listener) => callOnce(event.bundle, listener))];
     if (entries.length > 0) this.#later(() => entries.forEach((entry) => this.#call(entry, event)));
   }
 
@@ -119,27 +121,43 @@ export class EventDispatcher {
   }
 }
 
-function add<L>(listeners: Map<Bundle, Map<L, Entry<L>>>, entry: Entry<L>): void {
-  let own = listeners.get(entry.owner);
-  if (!own) listeners.set(entry.owner, (own = new Map<L, Entry<L>>()));
-  const known = own.get(entry.listener);
-  if (known) known.active = false;
-  own.set(entry.listener, entry);
-}
+/** The listeners of one kind. */
+class Listeners<L> {
+  readonly #byOwner = new Map<Bundle, Map<L, Entry<L>>>();
+  /** Made again after a change: an event that is being delivered goes to those who were there. */
+  #all: readonly Entry<L>[] | undefined;
 
-function remove<L>(listeners: Map<Bundle, Map<L, Entry<L>>>, owner: Bundle, listener: L): void {
-  const own = listeners.get(owner);
-  const entry = own?.get(listener);
-  if (!own || !entry) return;
-  entry.active = false;
-  own.delete(listener);
-  if (own.size === 0) listeners.delete(owner);
-}
+  get all(): readonly Entry<L>[] {
+    return (this.#all ??= [...this.#byOwner.values()].flatMap((own) => [...own.values()]));
+  }
 
-function all<L>(listeners: ReadonlyMap<Bundle, ReadonlyMap<L, Entry<L>>>): Entry<L>[] {
-  const entries: Entry<L>[] = [];
-  for (const own of listeners.values()) entries.push(...own.values());
-  return entries;
+  /** The same listener again takes the place of the one before (rule M6). */
+  add(entry: Entry<L>): void {
+    let own = this.#byOwner.get(entry.owner);
+    if (!own) this.#byOwner.set(entry.owner, (own = new Map<L, Entry<L>>()));
+    const known = own.get(entry.listener);
+    if (known) known.active = false;
+    own.set(entry.listener, entry);
+    this.#all = undefined;
+  }
+
+  remove(owner: Bundle, listener: L): void {
+    const own = this.#byOwner.get(owner);
+    const entry = own?.get(listener);
+    if (!own || !entry) return;
+    entry.active = false;
+    own.delete(listener);
+    if (own.size === 0) this.#byOwner.delete(owner);
+    this.#all = undefined;
+  }
+
+  removeAllOf(owner: Bundle): void {
+    const own = this.#byOwner.get(owner);
+    if (!own) return;
+    for (const entry of own.values()) entry.active = false;
+    this.#byOwner.delete(owner);
+    this.#all = undefined;
+  }
 }
 
 const callOnce = (owner: Bundle, listener: FrameworkListener): Entry<FrameworkListener> => ({

@@ -52,20 +52,20 @@ export class HostBundle implements Bundle {
     return this.#installation.context;
   }
 
-  async start(options: StartOptions = {}): Promise<void> {
-    await this.#host.operations.start(this.#installation, options);
+  start(options: StartOptions = {}): Promise<void> {
+    return this.#host.operations.start(this.#installation, options);
   }
 
-  async stop(options: { transient?: boolean } = {}): Promise<void> {
-    await this.#host.operations.stop(this.#installation, options);
+  stop(options: { transient?: boolean } = {}): Promise<void> {
+    return this.#host.operations.stop(this.#installation, options);
   }
 
-  async update(content?: BundleContent): Promise<void> {
-    await this.#host.operations.update(this.#installation, { content });
+  update(content?: BundleContent): Promise<void> {
+    return this.#host.operations.update(this.#installation, { content });
   }
 
-  async uninstall(options: { purge?: boolean } = {}): Promise<void> {
-    await this.#host.operations.uninstall(this.#installation, options);
+  uninstall(options: { purge?: boolean } = {}): Promise<void> {
+    return this.#host.operations.uninstall(this.#installation, options);
   }
 
   getRegisteredServices(): ServiceReference[] {

@@ -9,7 +9,7 @@ import { BundleTable } from './bundle-table';
 import { systemClock } from './clock';
 import { DisabledList } from './disabled-list';
 import { EventDispatcher } from './event-dispatcher';
-import { type Extender, stopPhases } from './extender';
+import { type Extender, type StopPhase, stopPhases } from './extender';
 import { FrameworkProperties } from './framework-properties';
 import type { Autostart, Installation } from './installation';
 import { deactivate } from './lifecycle/deactivation';
@@ -51,6 +51,8 @@ export class HostFramework {
   readonly extenders: readonly Extender[];
   /** In the order in which they dress a starting bundle. */
   readonly dressers: readonly Extender[];
+  /** In the order in which they quiesce a stopping bundle: before its signal is aborted, and after. */
+  readonly quiescers: { readonly beforeSignal: readonly Extender[]; readonly afterSignal: readonly Extender[] };
   readonly package = hostPackage();
   readonly system: SystemBundle;
   readonly bundles: BundleTable;
@@ -80,7 +82,10 @@ export class HostFramework {
     this.log = options.logger ?? silentLogger;
     this.properties = new FrameworkProperties(options.properties);
     this.extenders = options.extenders ?? [];
-    this.dressers = stopPhases.toReversed().flatMap((phase) => this.extenders.filter((each) => each.phase === phase));
+    const inPhase = (phase: StopPhase): Extender[] => this.extenders.filter((each) => each.phase === phase);
+    this.dressers = stopPhases.toReversed().flatMap(inPhase);
+    const [http, ...others] = stopPhases;
+    this.quiescers = { beforeSignal: inPhase(http), afterSignal: others.flatMap(inPhase) };
     this.events = new EventDispatcher(this.log);
     this.system = new SystemBundle(this);
     this.bundles = new BundleTable(this.system);
@@ -133,8 +138,9 @@ export class HostFramework {
 
   /** Persists an operator's setting, in the store and in `bundle.d`; nothing to wait for without either. */
   saveSettings(installation: Installation): Promise<unknown> | undefined {
-    const saving = [this.state.save(), this.bundleFolder.save(installation)].filter((each) => each !== undefined);
-    return saving.length > 0 ? Promise.all(saving) : undefined;
+    const inStore = this.state.save();
+    const inFolder = this.bundleFolder.save(installation);
+    return inStore && inFolder ? Promise.all([inStore, inFolder]) : (inStore ?? inFolder);
   }
 
   /** Recorded before anything is done about it (rules L10, L18). */
@@ -151,7 +157,7 @@ export class HostFramework {
 
   /** By the list, whatever its own switch says. */
   isForbidden({ symbolicName, version }: Installation): boolean {
-    return [this.#disabled, this.#disabledByProperty].some((list) => list.includes(symbolicName, version));
+    return this.#disabled.includes(symbolicName, version) || this.#disabledByProperty.includes(symbolicName, version);
   }
 
   async setEnabled(installation: Installation, enabled: boolean): Promise<void> {

@@ -3,14 +3,30 @@ import { BundleError } from '@oxtender/bundle-api';
 import type { Bundle, Clock } from '@oxtender/bundle-api';
 import { within } from './clock';
 
-/** One lifecycle operation that runs, and the one inside which it was called. */
-interface Link {
-  readonly bundle: Bundle;
-  readonly operation: string;
-  readonly parent: Link | undefined;
-  running: boolean;
-  /** Called when it has ended. */
-  readonly waiting: (() => void)[];
+/** One lifecycle operation: waiting for its turn, running, or over. */
+class Link {
+  running = false;
+  #over = false;
+  #ended: Promise<void> | undefined;
+  #end: (() => void) | undefined;
+
+  constructor(
+    readonly bundle: Bundle,
+    readonly operation: string,
+    /** The one inside which it was called. */
+    readonly parent: Link | undefined,
+  ) {}
+
+  /** Resolves when it is over. Made for those who ask: most operations have the bundle to themselves. */
+  get ended(): Promise<void> {
+    return (this.#ended ??= this.#over ? Promise.resolve() : new Promise((resolve) => (this.#end = resolve)));
+  }
+
+  end(): void {
+    this.running = false;
+    this.#over = true;
+    this.#end?.();
+  }
 }
 
 /**
@@ -19,11 +35,12 @@ interface Link {
  */
 export class OperationChain {
   readonly #storage = new AsyncLocalStorage<Link>();
-  /** By bundle, the end of its queue. */
-  readonly #queues = new Map<Bundle, Promise<void>>();
+  /** By bundle, the last in its queue. */
+  readonly #queues = new Map<Bundle, Link>();
   readonly #clock: Clock;
   readonly #lockTimeout: number;
   #running = 0;
+  #ending = false;
 
   constructor(clock: Clock, lockTimeout: number) {
     this.#clock = clock;
@@ -39,7 +56,7 @@ export class OperationChain {
   afterwards(): Promise<void> {
     let outermost = this.#current;
     for (let link = outermost; link; link = link.parent) if (link.running) outermost = link;
-    return new Promise((resolve) => (outermost ? outermost.waiting.push(resolve) : resolve()));
+    return outermost?.ended ?? Promise.resolve();
   }
 
   /** The bundle whose operation the caller is part of, innermost first. */
@@ -55,25 +72,18 @@ export class OperationChain {
   async run<T>(bundle: Bundle, operation: string, work: () => Promise<T>): Promise<T> {
     const parent = this.#current;
     assertNotInside(parent, bundle, operation);
-    const link: Link = { bundle, operation, parent, running: true, waiting: [] };
+    const link = new Link(bundle, operation, parent);
     const before = this.#queues.get(bundle);
-    let release: () => void = () => undefined;
-    const turn = new Promise<void>((resolve) => (release = resolve));
-    const end = before ? before.then(() => turn) : turn;
-    this.#queues.set(bundle, end);
+    this.#queues.set(bundle, link);
+    if (before) await this.#awaitTurn(before, link);
+    link.running = true;
+    this.#running++;
     try {
-      if (before) await this.#awaitTurn(before, bundle, operation);
-      this.#running++;
-      try {
-        return await this.#storage.run(link, work);
-      } finally {
-        link.running = false;
-        for (const resolve of link.waiting) resolve();
-        if (this.#queues.get(bundle) === end) this.#queues.delete(bundle);
-        this.#ended();
-      }
+      return await this.#storage.run(link, work);
     } finally {
-      release();
+      this.#running--;
+      this.#leave(link);
+      if (this.#running === 0) this.#unfollow();
     }
   }
 
@@ -82,17 +92,30 @@ export class OperationChain {
     return this.#storage.exit(work);
   }
 
-  async #awaitTurn(before: Promise<void>, bundle: Bundle, operation: string): Promise<void> {
-    if ((await within(this.#clock, this.#lockTimeout, before)) === 'timeout') {
-      const text = `${bundle.symbolicName}: ${operation} waited ${this.#lockTimeout} ms for another operation to end`;
-      throw new BundleError('STATECHANGE_ERROR', text);
-    }
+  /** @throws BundleError STATECHANGE_ERROR when it takes too long; who comes after it still waits for those before */
+  async #awaitTurn(before: Link, link: Link): Promise<void> {
+    if ((await within(this.#clock, this.#lockTimeout, before.ended)) !== 'timeout') return;
+    void before.ended.then(() => this.#leave(link));
+    const text = `${link.bundle.symbolicName}: ${link.operation} waited ${this.#lockTimeout} ms for another operation to end`;
+    throw new BundleError('STATECHANGE_ERROR', text);
   }
 
-  /** Following chains makes every promise of the process dearer, so it is off while no operation runs. */
-  #ended(): void {
-    this.#running--;
-    if (this.#running === 0) this.#storage.disable();
+  #leave(link: Link): void {
+    link.end();
+    if (this.#queues.get(link.bundle) === link) this.#queues.delete(link.bundle);
+  }
+
+  /**
+   * Following chains makes every promise of the process dearer, so it is off while no operation runs: not before the
+   * next turn of the event loop, for operations come in rows.
+   */
+  #unfollow(): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    setImmediate(() => {
+      this.#ending = false;
+      if (this.#running === 0) this.#storage.disable();
+    });
   }
 
   get #current(): Link | undefined {
@@ -103,9 +126,10 @@ export class OperationChain {
 }
 
 function assertNotInside(current: Link | undefined, bundle: Bundle, operation: string): void {
+  if (!current) return;
   const chain = [`${bundle.symbolicName}.${operation}`];
   let own = false;
-  for (let link = current; link; link = link.parent) {
+  for (let link: Link | undefined = current; link; link = link.parent) {
     if (!link.running) continue;
     own ||= link.bundle === bundle;
     chain.unshift(`${link.bundle.symbolicName}.${link.operation}`);

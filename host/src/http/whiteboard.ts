@@ -162,9 +162,10 @@ export class HttpWhiteboard implements Extender {
 
   /** Whether the table may be another when the bundle's state is. */
   #concerns(bundle: Bundle): boolean {
-    if (this.#updating.has(bundle) || this.#quiescing.has(bundle) || reservedBy(bundle).length > 0) return true;
+    if (this.#updating.has(bundle) || this.#quiescing.has(bundle) || this.#reservedBy(bundle).length > 0) return true;
     for (const publication of this.#publications.values()) if (publication.bundle === bundle) return true;
-    return this.#leavingOf(bundle).length > 0;
+    for (const publication of this.#leaving.keys()) if (publication.bundle === bundle) return true;
+    return false;
   }
 
   #updated(bundle: Bundle): void {
@@ -228,7 +229,7 @@ export class HttpWhiteboard implements Extender {
     return bundles.flatMap((bundle) => {
       const update = this.#updating.get(bundle);
       const own = routes.filter((route) => route.reference.bundle === bundle);
-      return [...reservedBy(bundle), ...(update?.paths ?? [])]
+      return [...this.#reservedBy(bundle), ...(update?.paths ?? [])]
         .map((path) => joinPaths('/', path))
         .filter((path) => !own.some((route) => isBelow(path, route.path)))
         .map((path) => ({
@@ -240,10 +241,11 @@ export class HttpWhiteboard implements Extender {
         }));
     });
   }
+
+  /** Paths that a bundle's manifest reserves. */
+  #reservedBy(bundle: Bundle): readonly string[] {
+    return this.#framework?.bundles.find(bundle)?.current.manifest.http?.reserves ?? nothing;
+  }
 }
 
-/** Paths that a bundle's manifest reserves. */
-function reservedBy(bundle: Bundle): readonly string[] {
-  const { reserves = [] } = (bundle.headers.http ?? {}) as { reserves?: readonly string[] };
-  return reserves;
-}
+const nothing: readonly string[] = [];

@@ -1,5 +1,4 @@
 import { BundleError } from '@oxtender/bundle-api';
-import type { BundleActivator } from '@oxtender/bundle-api';
 import { HostBundleContext } from '../bundle-context';
 import { within } from '../clock';
 import type { HostFramework } from '../host-framework';
@@ -15,9 +14,12 @@ import { Started } from './started';
  *
  * @throws BundleError ACTIVATOR_ERROR, START_TIMEOUT: the bundle is RESOLVED again, and clean
  */
-export async function activate(host: HostFramework, installation: Installation, lazily: boolean): Promise<void> {
+export function activate(host: HostFramework, installation: Installation, lazily: boolean): Promise<void> {
   const started = begin(host, installation);
-  if (!lazily) return complete(host, installation, started);
+  return lazily ? beLazy(host, installation, started) : complete(host, installation, started);
+}
+
+async function beLazy(host: HostFramework, installation: Installation, started: Started): Promise<void> {
   started.lazy = true;
   host.events.bundleEvent('LAZY_ACTIVATION', installation.bundle);
   try {
@@ -56,7 +58,8 @@ async function complete(host: HostFramework, installation: Installation, started
   host.crashGuard.enter(installation);
   try {
     if (!wasPrepared) await prepare(host, installation, started);
-    await callStart(host, installation, started);
+    const starting = callStart(host, installation, started);
+    if (starting) await starting;
   } catch (cause) {
     host.crashGuard.leave(installation);
     return fail(host, installation, started, activatorError(installation, cause));
@@ -66,7 +69,8 @@ async function complete(host: HostFramework, installation: Installation, started
   installation.startedAt = host.clock.now();
   installation.lastError = undefined;
   host.events.bundleEvent('STARTED', installation.bundle);
-  await announceStarted(host, started);
+  const announcing = announceStarted(host, started);
+  if (announcing) await announcing;
 }
 
 /** Loads the components' modules and makes the activator; nothing of the bundle runs but its modules. */
@@ -76,37 +80,38 @@ async function prepare(host: HostFramework, installation: Installation, started:
   loader.activate();
   for (const path of manifest.components ?? []) started.components.set(path, await loader.load(path));
   if (manifest.activator !== undefined) {
-    started.activator = createActivator(await loader.load(manifest.activator), manifest.activator);
+    const loaded = loader.load(manifest.activator);
+    started.activator = createActivator(loaded instanceof Promise ? await loaded : loaded, manifest.activator);
   }
   installation.timings.load = performance.now() - begun;
-  if (host.extenders.length > 0) await dress(host, started);
+  const dressing = dress(host, started);
+  if (dressing) await dressing;
 }
 
-async function callStart(host: HostFramework, installation: Installation, started: Started): Promise<void> {
-  const { activator, context } = started;
+/** Nothing to wait for when the activator does not. */
+function callStart(host: HostFramework, installation: Installation, started: Started): Promise<void> | undefined {
   const begun = performance.now();
-  const starting = activator?.start(context);
-  if (activator && starting) {
-    const limit = host.properties.number('host.startTimeout');
-    if ((await within(host.clock, limit, starting)) === 'timeout') {
-      stopWhenLate(host, started, activator, starting);
-      throw new BundleError('START_TIMEOUT', `${installation.symbolicName} did not start within ${limit} ms`);
-    }
-  }
-  started.activated = true;
-  installation.timings.start = performance.now() - begun;
+  const starting = started.activator?.start(started.context);
+  const done = (): void => {
+    started.activated = true;
+    installation.timings.start = performance.now() - begun;
+  };
+  if (starting) return startInTime(host, started, starting).then(done);
+  done();
+  return undefined;
+}
+
+async function startInTime(host: HostFramework, started: Started, starting: Promise<void>): Promise<void> {
+  const limit = host.properties.number('host.startTimeout');
+  if ((await within(host.clock, limit, starting)) !== 'timeout') return;
+  stopWhenLate(host, started, starting);
+  throw new BundleError('START_TIMEOUT', `${started.bundle.symbolicName} did not start within ${limit} ms`);
 }
 
 /** A start that comes back after its time-out is undone, on the dead context (rule L14). */
-function stopWhenLate(
-  host: HostFramework,
-  started: Started,
-  activator: BundleActivator,
-  starting: Promise<void>,
-): void {
-  const { bundle, context } = started;
+function stopWhenLate(host: HostFramework, { bundle, activator, context }: Started, starting: Promise<void>): void {
   starting
-    .then(() => activator.stop?.(context))
+    .then(() => activator?.stop?.(context))
     .catch((error: unknown) => host.report('WARNING', bundle, error, 'late end of a start that had timed out'));
 }
 

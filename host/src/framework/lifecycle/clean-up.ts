@@ -23,7 +23,8 @@ export async function cleanUp(
   const disposing = HostBundleContext.dispose(context);
   if (disposing) await disposed(host, context, disposing);
   forget(host, installation);
-  if (host.extenders.length > 0) await undress(host, started);
+  const undressing = undress(host, started);
+  if (undressing) await undressing;
   HostBundleContext.invalidate(context);
   if (ledger.registered.size > 0) await host.registry.unregisterAll(ledger, 0); // registered while it was taken apart
   forget(host, installation);

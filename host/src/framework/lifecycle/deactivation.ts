@@ -23,7 +23,8 @@ export async function deactivate(
   installation.state = 'STOPPING';
   installation.startedAt = undefined;
   host.events.bundleEvent('STOPPING', installation.bundle);
-  await quiesce(host, started);
+  const quiescing = quiesce(host, started);
+  if (quiescing) await quiescing;
   const error = wasActive ? await callStop(host, installation, started) : undefined;
   await cleanUp(host, installation, started, options);
   if (error) throw error;

@@ -61,9 +61,10 @@ export class Operations {
     return installing;
   }
 
-  async start(installation: Installation, { transient = false, policy = 'eager' }: StartOptions): Promise<void> {
-    await this.#run(installation, 'start', async () => {
-      if (!transient) await this.#host.setAutostart(installation, policy);
+  start(installation: Installation, { transient = false, policy = 'eager' }: StartOptions): Promise<void> {
+    return this.#run(installation, 'start', async () => {
+      const recording = transient ? undefined : this.#host.setAutostart(installation, policy);
+      if (recording) await recording;
       assertEnabled(this.#host, installation);
       if (installation.startLevel > this.#host.startLevels.level) {
         if (!transient) return;
@@ -74,28 +75,29 @@ export class Operations {
     });
   }
 
-  async stop(installation: Installation, { transient = false }: { transient?: boolean }): Promise<void> {
-    await this.#run(installation, 'stop', async () => {
-      if (!transient) await this.#host.setAutostart(installation, 'stopped');
+  stop(installation: Installation, { transient = false }: { transient?: boolean }): Promise<void> {
+    return this.#run(installation, 'stop', async () => {
+      const recording = transient ? undefined : this.#host.setAutostart(installation, 'stopped');
+      if (recording) await recording;
       await deactivate(this.#host, installation);
     });
   }
 
-  async update(installation: Installation, request: UpdateRequest): Promise<void> {
-    await this.#run(installation, 'update', () => update(this.#host, installation, request));
+  update(installation: Installation, request: UpdateRequest): Promise<void> {
+    return this.#run(installation, 'update', () => update(this.#host, installation, request));
   }
 
-  async rollback(installation: Installation): Promise<void> {
-    await this.#run(installation, 'rollback', () => rollback(this.#host, installation));
+  rollback(installation: Installation): Promise<void> {
+    return this.#run(installation, 'rollback', () => rollback(this.#host, installation));
   }
 
-  async uninstall(installation: Installation, { purge = false }: { purge?: boolean }): Promise<void> {
-    await this.#run(installation, 'uninstall', () => uninstall(this.#host, installation, purge));
+  uninstall(installation: Installation, { purge = false }: { purge?: boolean }): Promise<void> {
+    return this.#run(installation, 'uninstall', () => uninstall(this.#host, installation, purge));
   }
 
   /** Start as the autostart setting says, and leave it as it is (rule P4). */
-  async startAgain(installation: Installation): Promise<void> {
-    await this.#run(installation, 'start', () => this.startInside(installation));
+  startAgain(installation: Installation): Promise<void> {
+    return this.#run(installation, 'start', () => this.startInside(installation));
   }
 
   /** The first use of a lazy bundle's service; undefined when its bundle does not wait for one. */
@@ -104,12 +106,12 @@ export class Operations {
     return this.#host.bundles.find(owner.bundle)?.started?.activate();
   }
 
-  async activateLazy(installation: Installation): Promise<void> {
-    await this.#run(installation, 'activate', () => endLaziness(this.#host, installation));
+  activateLazy(installation: Installation): Promise<void> {
+    return this.#run(installation, 'activate', () => endLaziness(this.#host, installation));
   }
 
   /** For operations made of others: `work` runs alone on the bundle. */
-  async alone<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
+  alone<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
     return this.#run(installation, operation, work);
   }
 
@@ -126,10 +128,10 @@ export class Operations {
     await activate(this.#host, installation, lazily && installation.current.manifest.activation === 'lazy');
   }
 
-  async #run<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
-    assertInstalled(installation, operation);
+  #run<T>(installation: Installation, operation: string, work: () => Promise<T>): Promise<T> {
+    if (installation.state === 'UNINSTALLED') return Promise.reject(uninstalled(installation, operation));
     return this.chain.run(installation.bundle, operation, () => {
-      assertInstalled(installation, operation);
+      if (installation.state === 'UNINSTALLED') throw uninstalled(installation, operation);
       return work();
     });
   }
@@ -141,6 +143,6 @@ export function assertEnabled(host: HostFramework, installation: Installation): 
   throw new BundleError('INVALID_OPERATION', `bundle ${installation.symbolicName} is disabled`);
 }
 
-function assertInstalled({ state, symbolicName }: Installation, operation: string): void {
-  if (state === 'UNINSTALLED') throw new IllegalStateError(`${operation}: bundle ${symbolicName} is uninstalled`);
+function uninstalled({ symbolicName }: Installation, operation: string): IllegalStateError {
+  return new IllegalStateError(`${operation}: bundle ${symbolicName} is uninstalled`);
 }

@@ -1,5 +1,6 @@
-import { createRequire } from 'node:module';
-import { join, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { extname, join, sep } from 'node:path';
 import type { ModuleLoader } from './module-loader';
 import { shareHostPackages } from './shared-packages';
 
@@ -8,6 +9,9 @@ type CachedModule = NonNullable<Cache[string]>;
 
 /** `parent` is deprecated for programs; a loader that wants memory back must know of it. */
 type Adopted = Omit<CachedModule, 'parent'> & { parent: CachedModule | undefined };
+
+/** What Node's own `require` calls when it has found the file. */
+type Loadable = CachedModule & { load(file: string): void };
 
 /** Which loader's modules a folder's files stand for now. */
 const current = new Map<string, CommonJsLoader>();
@@ -18,14 +22,15 @@ const current = new Map<string, CommonJsLoader>();
 const littered = new Set<string>();
 
 /**
- * Loads CommonJS through a `require` of its own, the only way whose code is freed again (rule N1; the figures are in
+ * Loads CommonJS below a parent of its own, the only way whose code is freed again (rule N1; the figures are in
  * docs/architecture.md). Two generations of one folder may be loaded at once: each keeps its own modules, and
  * `activate` says whose stand in Node's cache.
  */
 export class CommonJsLoader implements ModuleLoader {
   readonly #root: string;
   readonly #prefix: string;
-  #require: NodeJS.Require | undefined;
+  /** Stands for the manifest, which asks for the entries. */
+  #parent: Module | undefined;
   /** Taken out of Node's cache while another generation of the folder is current. */
   #parked: Map<string, CachedModule> | undefined;
   /** Those that the manifest names; they hold the others. */
@@ -40,14 +45,11 @@ export class CommonJsLoader implements ModuleLoader {
   load(path: string): unknown {
     const before = current.get(this.#root);
     if (before !== this) this.activate();
-    this.#require ??= createRequire(join(this.#root, 'package.json'));
     shareHostPackages(this.#root);
-    const request = path.startsWith('./') ? path : `./${path}`;
     try {
-      const exports: unknown = this.#require(request);
-      const module = this.#require.cache[this.#require.resolve(request)];
-      if (module) this.#entries.set(path, module);
-      return exports;
+      const module = this.#entry(path);
+      this.#entries.set(path, module);
+      return module.exports;
     } catch (error) {
       littered.add(this.#root);
       throw located(error);
@@ -72,12 +74,29 @@ export class CommonJsLoader implements ModuleLoader {
     for (const module of this.#entries.values()) purge(module, this.#prefix, seen);
     if ([...seen].some(({ children }) => children.some((child) => !seen.has(child)))) littered.add(this.#root);
     this.#parked = undefined;
-    this.#require = undefined;
+    this.#parent = undefined;
     this.#entries.clear();
   }
 
   get modules(): ReadonlyMap<string, object> {
     return this.#entries;
+  }
+
+  /** Past Node's search: the manifest says where the file is. */
+  #entry(path: string): CachedModule {
+    const manifest = join(this.#root, 'package.json');
+    const file = fileAt(join(this.#root, path)) ?? createRequire(manifest).resolve(`./${path}`);
+    const known = require.cache[file];
+    if (known) return known;
+    const module: CachedModule = new Module(file, (this.#parent ??= new Module(manifest)));
+    require.cache[file] = module;
+    try {
+      (module as Loadable).load(file);
+    } catch (error) {
+      forget(file);
+      throw error;
+    }
+    return module;
   }
 
   #park(): void {
@@ -88,6 +107,18 @@ export class CommonJsLoader implements ModuleLoader {
     }
   }
 }
+
+/** Real path of a module's file; undefined where Node has to look for it: an extension or `index.js` is left out. */
+function fileAt(path: string): string | undefined {
+  if (!modules.has(extname(path))) return undefined;
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined; // what is wrong with it is told by Node's own search
+  }
+}
+
+const modules: ReadonlySet<string> = new Set(['.js', '.cjs', '.mjs']);
 
 /** A fault of syntax says where it is in its stack alone. */
 function located(error: unknown): unknown {

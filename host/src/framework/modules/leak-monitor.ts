@@ -12,8 +12,7 @@ interface Watched {
   readonly object: WeakRef<object>;
 }
 
-interface Unloaded {
-  readonly report: Pick<LeakedGeneration, 'bundle' | 'version' | 'generation' | 'unloadedAt'>;
+interface Unloaded extends Omit<LeakedGeneration, 'alive' | 'heldBy'> {
   readonly watched: readonly Watched[];
 }
 
@@ -32,12 +31,13 @@ export class LeakMonitor {
 
   /** Unloads a generation's modules and watches from now on whether they go. */
   unload({ symbolicName }: Installation, { loader, number, version }: Generation, started?: Started): void {
-    const watched = [...loader.modules].flatMap(([path, module]) => watchModule(path, module));
-    if (watched.length > 0 && started) watched.push(...watchStart(started));
+    const objects = new Map<object, string>();
+    for (const [path, module] of loader.modules) addModule(objects, path, module);
+    if (objects.size > 0 && started) addStart(objects, started);
     loader.unload();
-    if (watched.length === 0) return;
-    const report = { bundle: symbolicName, version, generation: number, unloadedAt: this.#now() };
-    this.#unloaded.push({ report, watched });
+    if (objects.size === 0) return;
+    const watched = Array.from(objects, ([object, what]) => ({ what, object: new WeakRef(object) }));
+    this.#unloaded.push({ bundle: symbolicName, version, generation: number, unloadedAt: this.#now(), watched });
     if (this.#unloaded.length >= this.#pruneAt) this.#prune();
   }
 
@@ -47,11 +47,11 @@ export class LeakMonitor {
   > {
     if (collect) await collectGarbage();
     this.#prune();
-    const alive = this.#unloaded.map(({ report, watched }) => ({ report, watched: watched.filter(isAlive) }));
-    if (!holders) return alive.map(({ report, watched }) => ({ ...report, alive: watched.map(({ what }) => what) }));
+    const alive = this.#unloaded.map((each) => ({ ...each, watched: each.watched.filter(isAlive) }));
+    if (!holders) return alive.map(({ watched, ...leak }) => ({ ...leak, alive: watched.map(({ what }) => what) }));
     const paths = await holdersOf(alive.flatMap(({ watched }) => watched.map(({ object }) => object)));
-    return alive.map(({ report, watched }) => ({
-      ...report,
+    return alive.map(({ watched, ...leak }) => ({
+      ...leak,
       alive: watched.map(({ what }) => what),
       heldBy: watched.map(({ what, object }) => ({ what, path: paths.get(object) ?? [] })),
     }));
@@ -67,21 +67,21 @@ export class LeakMonitor {
 const isAlive = ({ object }: Watched): boolean => object.deref() !== undefined;
 
 /** A closure that leaks need not hold its module, but often what the module exports. */
-function watchModule(path: string, module: object): Watched[] {
+function addModule(objects: Map<object, string>, path: string, module: object): void {
+  objects.set(module, path);
   const exports: unknown = 'exports' in module ? module.exports : undefined;
-  const exported = isHeapObject(exports) ? Object.entries(exports).filter(([, value]) => isHeapObject(value)) : [];
-  return [
-    watch(path, module),
-    ...(isHeapObject(exports) ? [watch(`${path} exports`, exports)] : []),
-    ...exported.map(([name, value]) => watch(`${path} ${name}`, value as object)),
-  ];
+  if (!isHeapObject(exports)) return;
+  objects.set(exports, `${path} exports`);
+  for (const [name, value] of Object.entries(exports)) {
+    if (isHeapObject(value) && !objects.has(value)) objects.set(value, `${path} ${name}`);
+  }
 }
 
-function watchStart({ activator, context }: Started): Watched[] {
-  return [watch('bundle context', context), ...(activator ? [watch('activator', activator)] : [])];
+/** The activator is often what its module exports. */
+function addStart(objects: Map<object, string>, { activator, context }: Started): void {
+  objects.set(context, 'bundle context');
+  if (activator && !objects.has(activator)) objects.set(activator, 'activator');
 }
-
-const watch = (what: string, object: object): Watched => ({ what, object: new WeakRef(object) });
 
 const isHeapObject = (value: unknown): value is object =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
