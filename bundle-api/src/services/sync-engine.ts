@@ -260,6 +260,8 @@ export interface WaitRequest extends Cancellable {
   readonly hierarchy: boolean;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Aborted when the wait is to end as if its time were over, such as when the caller's bundle stops. */
+  readonly end?: AbortSignal;
 }
 
 /** Why a wait ended. @public */

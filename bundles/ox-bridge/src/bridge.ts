@@ -28,7 +28,6 @@ import { SessionPool } from './session/session-pool';
 import type { SharedAccount } from './session/shared-account';
 import type { UserProfile } from './session/user-profile';
 import { Polling } from './watch/polling';
-import { typedFailures } from './typed-failures';
 import { WebSocketSource } from './watch/web-socket';
 import { Webhooks } from './watch/webhooks';
 import { type NoticeSource, Watcher } from './watch/watcher';
@@ -85,7 +84,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
 
   async login(credentials: Credentials, options: LoginOptions): Promise<GroupwareSession> {
     const shared = await this.#pool.acquire(credentials, options);
-    return typedFailures(this.#sessionOf(shared));
+    return this.#sessionOf(shared);
   }
 
   admits(login: string, address: string | undefined): boolean {

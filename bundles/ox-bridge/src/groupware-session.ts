@@ -32,17 +32,23 @@ import { OxClient } from './http/ox-client';
 import { attachmentCall } from './modules/mail/mail-reader';
 import { OxModules } from './modules/ox-modules';
 import type { SharedAccount } from './session/shared-account';
-import { typedFailures } from './typed-failures';
+import { TypedFailures } from './typed-failures';
 import { Announcer } from './watch/announcer';
 import type { Watchers } from './watch/watchers';
 
-/** One handle on a user's session: sends each call to the module that it is about. */
+/** What a handle works with. */
+interface Parts {
+  readonly client: OxClient;
+  readonly modules: OxModules;
+  readonly announcer: Announcer;
+}
+
+/** One handle on a user's session: sends each call to the module that it is about. A request has one, also while it waits. */
+@TypedFailures
 export class OxGroupwareSession implements GroupwareSession {
   readonly calls: CallTally;
-  readonly #client: OxClient;
-  readonly #modules: OxModules;
-  readonly #watches = new Set<ChangeWatch>();
-  readonly #announcer: Announcer;
+  #made: Parts | undefined;
+  #watches: Set<ChangeWatch> | undefined;
   #isDisposed = false;
 
   constructor(
@@ -51,11 +57,7 @@ export class OxGroupwareSession implements GroupwareSession {
     private readonly watchers: Watchers,
     requestId?: string,
   ) {
-    const { profile, account } = shared;
     this.calls = new CallTally(requestId);
-    this.#announcer = new Announcer(watchers, profile.user);
-    this.#client = new OxClient(account, this.calls);
-    this.#modules = new OxModules(this.#client, shared, this.#announcer, now);
   }
 
   get mail(): MailStore | undefined {
@@ -88,7 +90,7 @@ export class OxGroupwareSession implements GroupwareSession {
 
   share({ requestId }: { readonly requestId?: string } = {}): GroupwareSession {
     this.shared.hold();
-    return typedFailures(new OxGroupwareSession(this.shared, this.now, this.watchers, requestId));
+    return new OxGroupwareSession(this.shared, this.now, this.watchers, requestId);
   }
 
   listFolders(options: Cancellable): Promise<Folder[]> {
@@ -193,7 +195,7 @@ export class OxGroupwareSession implements GroupwareSession {
     if (!found || found.error) throw found?.error ?? new GroupwareError('NOT_FOUND', 'the mail is gone');
     const info = found.item.attachments?.find((one) => one.id === attachmentId);
     if (!info) throw new GroupwareError('NOT_FOUND', 'no such attachment');
-    const { content } = await this.#client.download(attachmentCall(folder.id, id, attachmentId), options);
+    const { content } = await this.#parts.client.download(attachmentCall(folder.id, id, attachmentId), options);
     return { info, content };
   }
 
@@ -218,12 +220,13 @@ export class OxGroupwareSession implements GroupwareSession {
 
   watch(listener: (notice: ChangeNotice) => void): ChangeWatch {
     const watch = this.watchers.of(this.shared).listen(listener);
-    this.#watches.add(watch);
+    const watches = (this.#watches ??= new Set());
+    watches.add(watch);
     return {
       covers: (folder) => watch.covers(folder),
       attend: (interest) => watch.attend?.(interest),
       [Symbol.dispose]: () => {
-        this.#watches.delete(watch);
+        watches.delete(watch);
         watch[Symbol.dispose]();
       },
     };
@@ -232,9 +235,26 @@ export class OxGroupwareSession implements GroupwareSession {
   [Symbol.dispose](): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    for (const watch of this.#watches) watch[Symbol.dispose]();
-    this.#watches.clear();
+    for (const watch of this.#watches ?? []) watch[Symbol.dispose]();
+    this.#watches?.clear();
     this.shared.release();
+  }
+
+  get #modules(): OxModules {
+    return this.#parts.modules;
+  }
+
+  get #announcer(): Announcer {
+    return this.#parts.announcer;
+  }
+
+  /** Made with the first call: most handles make none. */
+  get #parts(): Parts {
+    if (this.#made) return this.#made;
+    const { profile, account } = this.shared;
+    const announcer = new Announcer(this.watchers, profile.user);
+    const client = new OxClient(account, this.calls);
+    return (this.#made = { client, announcer, modules: new OxModules(client, this.shared, announcer, this.now) });
   }
 
   /** Of a folder that is gone, OX says that the user has no right to it. */

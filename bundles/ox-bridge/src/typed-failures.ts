@@ -20,11 +20,21 @@ export function typedFailures<T extends object>(target: T): T {
   });
 }
 
-type Method = (...parameters: unknown[]) => unknown;
+/** The same for all objects of a class, at no cost for each of them. */
+export function TypedFailures<C extends abstract new (...parameters: never[]) => object>(target: C): void {
+  const prototype = target.prototype as object;
+  for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+    if (typeof value !== 'function' || name === 'constructor') continue;
+    const method = value as Method;
+    Object.defineProperty(prototype, name, { value: guarded(method), writable: true, configurable: true });
+  }
+}
+
+type Method = (this: unknown, ...parameters: unknown[]) => unknown;
 
 function guarded(method: Method): Method {
-  return (...parameters) => {
-    const result = method(...parameters);
+  return function (this: unknown, ...parameters) {
+    const result = method.apply(this, parameters);
     return result instanceof Promise ? result.catch(failTyped) : result;
   };
 }

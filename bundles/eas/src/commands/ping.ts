@@ -84,7 +84,8 @@ export class Ping implements Command<typeof request> {
         collections: collections.map(({ collectionId, filter = {} }) => ({ collectionId, filter })),
         hierarchy: true,
         timeout: heartbeatInterval * 1000,
-        signal: AbortSignal.any([call.signal, draining]),
+        signal: call.signal,
+        end: draining,
       });
       if (result.hierarchy) return answer(Status.HierarchyChanged);
       if (result.collections.length === 0) return answer(Status.TimeOver);
@@ -99,8 +100,6 @@ export class Ping implements Command<typeof request> {
       // a folder that went away, or may not be read any more, while the device waited
       if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
         return answer(Status.HierarchyChanged);
-      // the bundle stops: the device asks again at once, and finds the next generation
-      if (draining.aborted && !call.signal.aborted) return answer(Status.TimeOver);
       throw error;
     }
   }

@@ -80,9 +80,9 @@ describe('Ping', () => {
   it('ends early when the bundle stops, so that the device asks the next generation', async () => {
     const scripted = new ScriptedSession();
     const draining = new AbortController();
-    scripted.onWait = ({ signal }) =>
-      new Promise((_, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason as Error));
+    scripted.onWait = ({ end }) =>
+      new Promise((resolve) => {
+        end?.addEventListener('abort', () => resolve({ reason: 'timeout', collections: [], hierarchy: false }));
         draining.abort();
       });
     const command = new PingCommand(services({}, draining.signal));

@@ -428,9 +428,9 @@ describe('Sync', () => {
     it('ends early, as if the time were over, when the bundle stops', async () => {
       const scripted = new ScriptedSession();
       const draining = new AbortController();
-      scripted.onWait = ({ signal }) =>
-        new Promise((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason as Error));
+      scripted.onWait = ({ end }) =>
+        new Promise((resolve) => {
+          end?.addEventListener('abort', () => resolve({ reason: 'timeout', collections: [], hierarchy: false }));
           draining.abort();
         });
       const command = new Sync(services({}, draining.signal));

@@ -46,13 +46,6 @@ export class OxModules {
   #freeBusy: FreeBusy | undefined;
   #outOfOffice: OutOfOfficeSettings | undefined;
 
-  readonly #stores: Stores = {
-    Email: () => this.#mailItems,
-    Contacts: () => (this.#contacts ??= new ContactStore(this.client, this.now)),
-    Calendar: () => this.#appointments,
-    Tasks: () => this.#taskStore,
-  };
-
   constructor(
     private readonly client: OxClient,
     private readonly shared: SharedAccount,
@@ -103,7 +96,13 @@ export class OxModules {
 
   /** @throws GroupwareError UNSUPPORTED */
   store<C extends ItemClass>(itemClass: C): ItemStore<C> {
-    const store: (() => ItemStore<C>) | undefined = this.#stores[itemClass];
+    const stores: Stores = {
+      Email: () => this.#mailItems,
+      Contacts: () => (this.#contacts ??= new ContactStore(this.client, this.now)),
+      Calendar: () => this.#appointments,
+      Tasks: () => this.#taskStore,
+    };
+    const store: (() => ItemStore<C>) | undefined = stores[itemClass];
     if (!store) throw new GroupwareError('UNSUPPORTED', `OX has no items of class ${itemClass}`);
     return store();
   }

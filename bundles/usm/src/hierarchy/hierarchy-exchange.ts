@@ -53,7 +53,11 @@ export async function syncHierarchy(
 /** The folders that the device should have now. */
 export async function listFolders(
   { folderIds }: HierarchyServices,
-  { address, groupware, choice }: HierarchyContext,
+  {
+    address,
+    groupware,
+    choice,
+  }: Omit<HierarchyContext, 'groupware'> & { groupware: Pick<GroupwareSession, 'listFolders'> },
   { signal }: Cancellable,
 ): Promise<SyncFolder[]> {
   const folders = chosenFolders(await groupware.listFolders({ signal }), choice);

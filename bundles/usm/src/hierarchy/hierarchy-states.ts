@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { type Cancellable, type Clock, SyncError, type SyncKey } from '@oxtender/bundle-api';
 import { boundedCache } from '../bounded-cache';
 import { isSyncKey, keptAnswers, nextSyncKey } from '../sync/sync-key';
@@ -11,16 +12,23 @@ export interface KnownHierarchy {
   readonly folders: HierarchyState;
 }
 
-/** Hierarchies that were used last, unpacked; a key's hierarchy never changes. */
+/** Hierarchies that were used last, unpacked; a key's hierarchy never changes, and devices of one user share theirs. */
 export class HierarchyCache {
   readonly #hierarchies = boundedCache<HierarchyState>(20_000);
+  /** The same by a hash of what is stored. */
+  readonly #contents = boundedCache<HierarchyState>(5_000);
 
   get(address: CollectionAddress, key: SyncKey): HierarchyState | undefined {
     return this.#hierarchies.get(`${addressText(address)}/${key}`);
   }
 
-  set(address: CollectionAddress, key: SyncKey, folders: HierarchyState): void {
+  /** @param element - as stored @param decode - for content that no other device has */
+  set(address: CollectionAddress, key: SyncKey, element: Uint8Array, decode: () => HierarchyState): HierarchyState {
+    const digest = hash('sha1', element, 'base64');
+    const folders = this.#contents.get(digest) ?? decode();
+    this.#contents.set(digest, folders);
     this.#hierarchies.set(`${addressText(address)}/${key}`, folders);
+    return folders;
   }
 }
 
@@ -80,7 +88,7 @@ export class HierarchyStates {
     const dropped = this.#superseded(basedOn).map((row) => row.key);
     const element = encodeHierarchy(folders);
     await store.commit(this.address, { expected: this.rows, dropped, added, element }, { signal });
-    cache.set(this.address, key, folders);
+    cache.set(this.address, key, element, () => folders);
     return key;
   }
 
@@ -90,9 +98,7 @@ export class HierarchyStates {
     if (cached) return cached;
     const element = await store.element(this.address, key);
     if (!element) throw new SyncError('INVALID_SYNC_KEY', 'the state was dropped meanwhile');
-    const folders = decodeHierarchy(element);
-    cache.set(this.address, key, folders);
-    return folders;
+    return cache.set(this.address, key, element, () => decodeHierarchy(element));
   }
 
   #isUsed({ key }: StateRow): boolean {

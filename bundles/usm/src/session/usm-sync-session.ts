@@ -41,8 +41,11 @@ import { dayFilter } from '../sync/item-filter';
 import { type ItemMove, ItemMoves } from '../sync/item-moves';
 import { readItems } from '../sync/item-reader';
 import { MoveIntents } from '../sync/move-intents';
-import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
+import { addressText, type CollectionAddress, hierarchyObject } from '../tables/collection-address';
 import { collectionPart, objectIdOf } from '../tables/server-ids';
+import type { SharedLooks } from '../wait/shared-looks';
+import type { UserWatch } from '../wait/user-watch';
+import type { WaitContext } from '../wait/waiter';
 import type { DeviceSession } from './device-session';
 import type { SharedLogin } from './login-cache';
 import type { UsmServices } from './usm-services';
@@ -169,20 +172,19 @@ export class UsmSyncSession implements SyncSession {
     return this.#limited('move', () => work.run(moves, options));
   }
 
-  async wait(request: WaitRequest): Promise<WaitResult> {
+  async wait({ collections: asked, ...request }: WaitRequest): Promise<WaitResult> {
     const { watches, waits } = this.services;
+    const { hierarchy, timeout, signal, end } = request;
     using joined = watches.join(this.user, this.login);
-    const ids = request.collections.map(({ collectionId }) => collectionId);
+    const { watch } = joined;
+    const ids = asked.map(({ collectionId }) => collectionId);
     const collections = await Promise.all(ids.map((collectionId) => this.#collection(collectionId)));
-    const { signal, timeout, hierarchy } = request;
-    return await waits.wait({
-      session: this.session.address,
-      watch: joined.watch,
-      collections,
-      ...{ hierarchy, timeout, signal },
-      hasChanges: (collection) => this.#hasChanges(collection, request),
-      hasHierarchyChanges: () => this.#hasHierarchyChanges(request),
-    });
+    const context: WaitContext = {
+      ...{ session: this.session.address, watch, collections, hierarchy, timeout, signal },
+      hasChanges: (collection) => this.#hasChanges(collection, { watch, signal }),
+      hasHierarchyChanges: () => this.#hasHierarchyChanges({ watch, signal }),
+    };
+    return await waits.wait(context, { user: `${this.user.contextId}/${this.user.userId}`, end });
   }
 
   async locate(serverId: ServerId): Promise<{ folder: SyncFolder; itemId: string } | undefined> {
@@ -300,8 +302,9 @@ export class UsmSyncSession implements SyncSession {
   }
 
   /** Since the last key that the device was told; what leaves the filter is no reason to wake it. */
-  #hasChanges(collection: Collection, options: Cancellable): Promise<boolean> {
+  #hasChanges(collection: Collection, { watch, signal }: Cancellable & { watch: UserWatch }): Promise<boolean> {
     const { states, locks } = this.services;
+    const options = { signal, listings: this.#sharedLooks(watch) };
     // Not while a sync is at work: what it writes it has not told itself yet.
     return locks.exclusively([collection.address], options, async () => {
       const newest = (await states.rows(collection.address)).at(-1);
@@ -312,16 +315,20 @@ export class UsmSyncSession implements SyncSession {
   }
 
   /** Also true when the device must hear that it may not go on. */
-  async #hasHierarchyChanges({ signal }: Cancellable): Promise<boolean> {
+  async #hasHierarchyChanges({ watch, signal }: Cancellable & { watch: UserWatch }): Promise<boolean> {
     if (!(await this.services.sessions.renew(this.session))) return true;
-    const watch = this.services.watches.find(this.user);
-    if (watch?.isHierarchyQuietSince(this.session.hierarchyAsked) === true) return false;
-    const asked = watch?.point;
+    if (watch.isHierarchyQuietSince(this.session.hierarchyAsked)) return false;
+    const asked = watch.point;
     const known = await (await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress)).newest();
-    const folders = await listFolders(this.#hierarchyServices, this.#hierarchyContext, { signal });
+    const context = { ...this.#hierarchyContext, groupware: this.#sharedLooks(watch) };
+    const folders = await listFolders(this.#hierarchyServices, context, { signal });
     if (!isSameHierarchy(known?.folders ?? [], folders)) return true;
     this.session.hierarchyAsked = asked;
     return false;
+  }
+
+  #sharedLooks(watch: UserWatch): ReturnType<SharedLooks['of']> {
+    return watch.looks.of({ device: addressText(this.#hierarchyAddress), groupware: this.groupware });
   }
 
   async #tellOtherHosts(collectionId: CollectionId): Promise<void> {

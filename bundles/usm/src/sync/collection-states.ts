@@ -6,7 +6,7 @@ import type { CollectionAddress } from '../tables/collection-address';
 import type { StateRow, StateStore } from '../tables/state-store';
 import type { Collection } from './collection';
 import type { DayFilter } from './item-filter';
-import { refreshState } from './server-changes';
+import { type Listings, refreshState } from './server-changes';
 import { isSyncKey } from './sync-key';
 
 /** States of collections: from memory where they are still the stored ones, brought up to date with the groupware. */
@@ -45,9 +45,9 @@ export class CollectionStates {
   async refresh(
     collection: Collection,
     row: StateRow,
-    { filter, signal }: { filter: DayFilter } & Cancellable,
+    { filter, signal, listings = collection.groupware }: { filter: DayFilter; listings?: Listings } & Cancellable,
   ): Promise<CachedState> {
-    const { address, folder, groupware, watch } = collection;
+    const { address, folder, watch } = collection;
     const before = await this.load(address, row);
     const { conversations = false } = filter;
     const clean =
@@ -55,7 +55,7 @@ export class CollectionStates {
     const asked = clean ? before.asked : watch?.point;
     const maxItems = this.options.maxObjectsPerFolder;
     const options = { filter, clean, maxItems, listed: before.listed, signal };
-    const { state, listed } = await refreshState(groupware, folder, before.state, options);
+    const { state, listed } = await refreshState(listings, folder, before.state, options);
     if (state === before.state && asked === before.asked) return before;
     const isAhead =
       before.isAhead || state.segments !== before.state.segments || before.state.header.token === undefined;
@@ -65,10 +65,14 @@ export class CollectionStates {
   }
 
   /** As {@link CollectionStates.refresh}, with the filter of the device's last sync. */
-  async refreshAsSynced(collection: Collection, row: StateRow, { signal }: Cancellable): Promise<CachedState> {
+  async refreshAsSynced(
+    collection: Collection,
+    row: StateRow,
+    options: Cancellable & { listings?: Listings },
+  ): Promise<CachedState> {
     const { state, conversations = false } = await this.load(collection.address, row);
     const { since, incompleteOnly } = state.header;
-    return this.refresh(collection, row, { filter: { since, incompleteOnly, conversations }, signal });
+    return this.refresh(collection, row, { ...options, filter: { since, incompleteOnly, conversations } });
   }
 
   async drop(address: CollectionAddress, rows: readonly StateRow[]): Promise<void> {

@@ -11,6 +11,9 @@ import { startOfDay } from '../state/entry';
 import { type DayFilter, isWider } from './item-filter';
 import { limitSize, type Listing, mergeListing, sweepFilter } from './listing-merge';
 
+/** Where a refresh asks. */
+export type Listings = Pick<GroupwareSession, 'list' | 'changes'>;
+
 /** What a refresh asks for. */
 export interface RefreshOptions extends Cancellable {
   readonly filter: DayFilter;
@@ -36,7 +39,7 @@ export interface Refreshed {
  * What the device knows stays as it was: the result may stand for the state under the same key.
  */
 export async function refreshState(
-  groupware: GroupwareSession,
+  groupware: Listings,
   folder: FolderRef,
   state: CollectionState,
   { filter, clean, maxItems, listed, signal }: RefreshOptions,
@@ -55,7 +58,7 @@ export async function refreshState(
 }
 
 async function listChanges(
-  groupware: GroupwareSession,
+  groupware: Listings,
   folder: FolderRef,
   token: string | undefined,
   options: ListOptions,

@@ -1,21 +1,34 @@
-import type { ChangeNotice, ChangeWatch, FolderRef, GroupwareSession, WatchInterest } from '@oxtender/bundle-api';
+import type {
+  ChangeNotice,
+  ChangeWatch,
+  Clock,
+  FolderRef,
+  GroupwareSession,
+  WatchInterest,
+} from '@oxtender/bundle-api';
+import { SharedLooks } from './shared-looks';
 import type { WatchPoint } from './watch-point';
 
-/** Hears what a watch announces; `poll`: it is time to look into folders that the watch does not cover. */
-export type NoticeListener = (notice: ChangeNotice | 'poll') => void;
+/** A device that waits. */
+export interface WatchListener {
+  readonly interest: WatchInterest;
+  /** `poll`: it is time to look into folders that the watch does not cover. */
+  hear(notice: ChangeNotice | 'poll'): void;
+}
 
 /** What a user's folders announce, and when: one watch for all devices of the user. */
 export class UserWatch implements Disposable {
+  readonly looks: SharedLooks;
   readonly #watch: ChangeWatch;
-  readonly #listeners = new Set<NoticeListener>();
-  readonly #interests = new Set<WatchInterest>();
+  readonly #listeners = new Set<WatchListener>();
   /** When a folder was announced last, in notices since the beginning. */
   readonly #announced = new Map<string, number>();
   #everything = 0;
   #hierarchy = 0;
   #sequence = 0;
 
-  constructor(groupware: GroupwareSession) {
+  constructor(groupware: GroupwareSession, clock: Clock) {
+    this.looks = new SharedLooks(this, clock);
     this.#watch = groupware.watch((notice) => this.announce(notice));
     this.#attend();
   }
@@ -27,8 +40,13 @@ export class UserWatch implements Disposable {
 
   /** True when the folder's items have not changed since the groupware was asked at `point`. */
   isQuietSince(point: WatchPoint | undefined, folder: FolderRef): boolean {
+    return this.isSilentSince(point, folder) && this.#watch.covers(folder);
+  }
+
+  /** True when nothing was announced of the folder's items since then: what changed may still be announced. */
+  isSilentSince(point: WatchPoint | undefined, folder: FolderRef): boolean {
     if (point?.watch !== this || this.#everything > point.sequence) return false;
-    return (this.#announced.get(folder.id) ?? 0) <= point.sequence && this.#watch.covers(folder);
+    return (this.#announced.get(folder.id) ?? 0) <= point.sequence;
   }
 
   /** True when the list of folders has not changed since the groupware was asked at `point`. */
@@ -51,41 +69,36 @@ export class UserWatch implements Disposable {
   }
 
   poll(): void {
+    this.looks.sweep();
     this.#tell('poll');
   }
 
-  listen(listener: NoticeListener): Disposable {
+  /** Tells the device, and the groupware what it waits for. */
+  add(listener: WatchListener): void {
     this.#listeners.add(listener);
-    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+    this.#attend();
   }
 
-  /** Says what a device waits for, until disposed. */
-  attend(interest: WatchInterest): Disposable {
-    this.#interests.add(interest);
-    this.#attend();
-    return {
-      [Symbol.dispose]: () => {
-        if (this.#interests.delete(interest)) this.#attend();
-      },
-    };
+  delete(listener: WatchListener): void {
+    if (this.#listeners.delete(listener)) this.#attend();
   }
 
   [Symbol.dispose](): void {
-    this.#interests.clear();
     this.#listeners.clear();
     this.#watch[Symbol.dispose]();
   }
 
   #attend(): void {
-    const interests = [...this.#interests];
-    const folders = new Map(interests.flatMap((one) => one.folders).map((folder) => [folder.id, folder]));
-    this.#watch.attend?.({
-      folders: [...folders.values()],
-      hierarchy: interests.some(({ hierarchy }) => hierarchy),
-    });
+    const folders = new Map<string, FolderRef>();
+    let hierarchy = false;
+    for (const { interest } of this.#listeners) {
+      for (const folder of interest.folders) folders.set(folder.id, folder);
+      hierarchy ||= interest.hierarchy;
+    }
+    this.#watch.attend?.({ folders: [...folders.values()], hierarchy });
   }
 
   #tell(notice: ChangeNotice | 'poll'): void {
-    for (const listener of [...this.#listeners]) listener(notice);
+    for (const listener of [...this.#listeners]) listener.hear(notice);
   }
 }

@@ -80,7 +80,7 @@ export class UserWatches implements Disposable {
   }
 
   #begin(key: string, login: SharedLogin): Running {
-    const watch = new UserWatch(login.groupware);
+    const watch = new UserWatch(login.groupware, this.clock);
     const poll = this.clock.setInterval(() => watch.poll(), this.options.pollInterval);
     const running = { watch, login, poll, users: 0, end: undefined };
     this.#running.set(key, running);

@@ -1,96 +1,201 @@
-import type { Cancellable, Clock, WaitResult } from '@oxtender/bundle-api';
+import {
+  type Cancellable,
+  type ChangeNotice,
+  isOxtenderError,
+  type WaitResult,
+  type WatchInterest,
+} from '@oxtender/bundle-api';
 import type { Collection } from '../sync/collection';
-import type { NoticeListener, UserWatch } from './user-watch';
+import type { SessionAddress } from '../tables/collection-address';
+import type { UserWatch, WatchListener } from './user-watch';
+
+/** What a wait watches, and how to look. */
+export interface WaitContext extends Cancellable {
+  readonly session: SessionAddress;
+  readonly watch: UserWatch;
+  readonly collections: readonly Collection[];
+  readonly hierarchy: boolean;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** True when there is something for the device in the collection. */
+  hasChanges(collection: Collection): Promise<boolean>;
+  hasHierarchyChanges(): Promise<boolean>;
+}
+
+/** How a waiter gets its turn to look, and what becomes of it. */
+export interface WaiterHost {
+  /** For a look that does not hurry. @returns what takes it back, unless it has begun */
+  takeTurn(look: () => Promise<void>): Disposable;
+  /** A look failed, and is made again when it is time to poll. */
+  postponed(error: unknown): void;
+  ended(): void;
+}
+
+/** What the wait's promise is settled with. */
+interface Settle {
+  readonly resolve: (result: WaitResult) => void;
+  readonly reject: (error: unknown) => void;
+}
 
 /** What to look at next. */
-export interface Due {
-  readonly collections: ReadonlySet<Collection>;
+interface Due {
+  readonly collections: readonly Collection[];
   readonly hierarchy: boolean;
 }
 
-/** One wait of a device: gathers what is announced between two looks. */
-export class Waiter {
-  readonly #due = new Set<Collection>();
-  #hierarchyDue = false;
+/**
+ * One wait of a device. Looks when it begins, when it is time to poll, and, at once, when something is announced; gathers
+ * what is announced while it looks. Between two looks it is nothing but this object: thousands wait.
+ */
+export class Waiter implements WatchListener {
+  #due: Collection[];
+  #isHierarchyDue: boolean;
   /** Looks that failed. */
   #postponed: Due | undefined;
-  #end: Exclude<WaitResult['reason'], 'changes'> | undefined;
-  #wake: (() => void) | undefined;
+  #turn: Disposable | undefined;
+  #isFirst = true;
+  #isLooking = false;
+  #timer: Disposable | undefined;
+  #settle: Settle | undefined;
 
   constructor(
-    private readonly collections: readonly Collection[],
-    private readonly hierarchy: boolean,
+    private readonly context: WaitContext,
+    private readonly host: WaiterHost,
     /** Milliseconds since 1970. */
     readonly since: number,
-  ) {}
-
-  /** Listens to the watch, and keeps the time, until disposed. */
-  attach(watch: UserWatch, clock: Clock, timeout: number): Disposable {
-    const listening = watch.listen((notice) => this.#hear(notice, watch));
-    const folders = this.collections.map(({ folder }) => folder);
-    const attending = watch.attend({ folders, hierarchy: this.hierarchy });
-    const timer = clock.setTimeout(() => this.end('timeout'), timeout);
-    return {
-      [Symbol.dispose]: () => {
-        listening[Symbol.dispose]();
-        attending[Symbol.dispose]();
-        timer[Symbol.dispose]();
-      },
-    };
+  ) {
+    this.#due = [...context.collections];
+    this.#isHierarchyDue = context.hierarchy;
   }
 
-  end(reason: 'timeout' | 'superseded'): void {
-    this.#end ??= reason;
-    this.#wake?.();
+  get interest(): WatchInterest {
+    const { collections, hierarchy } = this.context;
+    return { folders: collections.map(({ folder }) => folder), hierarchy };
   }
 
-  /** Looks again when it is time to poll. */
-  postpone(due: Due): void {
-    this.#postponed = due;
+  /** @throws what a look fails with; the signal's reason */
+  run(setTimer: (end: () => void) => Disposable): Promise<WaitResult> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject };
+      const { signal, watch } = this.context;
+      if (signal.aborted) {
+        this.#fail(signal.reason);
+        return;
+      }
+      signal.addEventListener('abort', this);
+      watch.add(this);
+      this.#timer = setTimer(() => this.end('timeout'));
+      this.#lookInTurn();
+    });
   }
 
-  /** Resolves when something was announced, or with the reason why the wait is over. @throws the signal's reason */
-  async next({ signal }: Cancellable): Promise<Due | 'timeout' | 'superseded'> {
-    signal.throwIfAborted();
-    if (this.#end === undefined && this.#due.size === 0 && !this.#hierarchyDue) await this.#sleep(signal);
-    if (this.#end !== undefined) return this.#end;
-    const due = { collections: new Set(this.#due), hierarchy: this.#hierarchyDue };
-    this.#due.clear();
-    this.#hierarchyDue = false;
-    return due;
-  }
-
-  #hear(notice: Parameters<NoticeListener>[0], watch: UserWatch): void {
-    for (const collection of this.collections) {
+  hear(notice: ChangeNotice | 'poll'): void {
+    const { collections, watch } = this.context;
+    for (const collection of collections) {
       const concerns =
         notice === 'poll'
           ? !watch.covers(collection.folder)
           : notice.folderId === undefined || notice.folderId === collection.folder.id;
-      if (concerns) this.#due.add(collection);
+      if (concerns) this.#add(collection);
     }
     if (notice === 'poll') this.#takePostponed();
-    else if (notice.hierarchy === true) this.#hierarchyDue = true;
-    if (this.#due.size > 0 || this.#hierarchyDue) this.#wake?.();
+    else if (notice.hierarchy === true) this.#isHierarchyDue = true;
+    if (!this.#isDue || this.#isLooking) return;
+    if (notice === 'poll') this.#lookInTurn();
+    else this.#lookNow();
+  }
+
+  /** Of the signal. */
+  handleEvent(): void {
+    this.#fail(this.context.signal.reason);
+  }
+
+  end(reason: 'timeout' | 'superseded'): void {
+    this.#succeed({ reason, collections: [], hierarchy: false });
+  }
+
+  get #isDue(): boolean {
+    return this.#due.length > 0 || this.#isHierarchyDue;
+  }
+
+  #add(collection: Collection): void {
+    if (!this.#due.includes(collection)) this.#due.push(collection);
   }
 
   #takePostponed(): void {
-    for (const collection of this.#postponed?.collections ?? []) this.#due.add(collection);
-    this.#hierarchyDue ||= this.#postponed?.hierarchy === true;
+    for (const collection of this.#postponed?.collections ?? []) this.#add(collection);
+    this.#isHierarchyDue ||= this.#postponed?.hierarchy === true;
     this.#postponed = undefined;
   }
 
-  #sleep(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.#wake = undefined;
-        reject(signal.reason as Error);
-      };
-      this.#wake = () => {
-        this.#wake = undefined;
-        signal.removeEventListener('abort', abort);
-        resolve();
-      };
-      signal.addEventListener('abort', abort, { once: true });
-    });
+  #lookInTurn(): void {
+    if (this.#turn) return;
+    const turn = this.host.takeTurn(() => this.#look());
+    // It may have come at once.
+    if (!this.#isLooking) this.#turn = turn;
+  }
+
+  #lookNow(): void {
+    this.#turn?.[Symbol.dispose]();
+    void this.#look();
+  }
+
+  async #look(): Promise<void> {
+    this.#turn = undefined;
+    this.#isLooking = true;
+    while (this.#settle && this.#isDue) await this.#lookAtDue();
+    this.#isLooking = false;
+  }
+
+  async #lookAtDue(): Promise<void> {
+    const due: Due = { collections: this.#due, hierarchy: this.#isHierarchyDue };
+    this.#due = [];
+    this.#isHierarchyDue = false;
+    try {
+      const found = await this.#changesIn(due);
+      if (found) this.#succeed(found);
+    } catch (error) {
+      // What was answered at the beginning stands until the groupware can be asked again.
+      const isPassing =
+        isOxtenderError(error, 'COLLECTION_BUSY') || (!this.#isFirst && isOxtenderError(error, 'UNAVAILABLE'));
+      if (isPassing) this.#postpone(due, error);
+      else this.#fail(error);
+    }
+    this.#isFirst = false;
+  }
+
+  async #changesIn({ collections, hierarchy }: Due): Promise<WaitResult | undefined> {
+    const { context } = this;
+    const isOther = hierarchy && context.hierarchy && (await context.hasHierarchyChanges());
+    const changed = [];
+    for (const collection of collections) if (await context.hasChanges(collection)) changed.push(collection.id);
+    return isOther || changed.length > 0 ? { reason: 'changes', collections: changed, hierarchy: isOther } : undefined;
+  }
+
+  #postpone(due: Due, error: unknown): void {
+    this.#postponed = due;
+    this.host.postponed(error);
+  }
+
+  #succeed(result: WaitResult): void {
+    const settle = this.#leave();
+    settle?.resolve(result);
+  }
+
+  #fail(error: unknown): void {
+    const settle = this.#leave();
+    settle?.reject(error);
+  }
+
+  #leave(): Settle | undefined {
+    const settle = this.#settle;
+    this.#settle = undefined;
+    if (!settle) return undefined;
+    this.#turn?.[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
+    this.context.signal.removeEventListener('abort', this);
+    this.context.watch.delete(this);
+    this.host.ended();
+    return settle;
   }
 }

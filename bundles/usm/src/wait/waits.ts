@@ -1,19 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type Cancellable,
-  type Clock,
-  type ClusterBus,
-  isOxtenderError,
-  type Logger,
-  type WaitResult,
-} from '@oxtender/bundle-api';
-import type { Collection } from '../sync/collection';
+import type { Clock, ClusterBus, Logger, WaitResult } from '@oxtender/bundle-api';
 import type { SessionAddress } from '../tables/collection-address';
-import type { UserWatch } from './user-watch';
-import { type Due, Waiter } from './waiter';
+import { Turns } from './turns';
+import { type WaitContext, Waiter } from './waiter';
 
 /** On the bus: a {@link WaitNotice}. */
 const topic = 'usm.wait';
+/** Looks at a time that nothing was announced for: when all devices come back at once, news still overtake them. */
+const unhurried = 16;
 
 /** A device began to wait on a host. */
 interface WaitNotice extends SessionAddress {
@@ -22,22 +16,20 @@ interface WaitNotice extends SessionAddress {
   readonly since: number;
 }
 
-/** What a wait watches, and how to look. */
-export interface WaitContext extends Cancellable {
-  readonly session: SessionAddress;
-  readonly watch: UserWatch;
-  readonly collections: readonly Collection[];
-  readonly hierarchy: boolean;
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** True when there is something for the device in the collection. */
-  hasChanges(collection: Collection): Promise<boolean>;
-  hasHierarchyChanges(): Promise<boolean>;
+/** What is asked for beside the {@link WaitContext}. */
+export interface WaitOptions {
+  /** Whose turn it is when many want to look. */
+  readonly user: string;
+  /** Aborted when the wait is to end as if its time were over. */
+  readonly end?: AbortSignal | undefined;
 }
 
 /** Devices that wait for changes: one wait per device, on whichever host. */
 export class Waits implements Disposable {
   readonly #waiters = new Map<string, Waiter>();
+  readonly #turns = new Turns(unhurried);
+  /** By the signal that ends them: one listener for all. */
+  readonly #ends = new Map<AbortSignal, Set<Waiter>>();
   readonly #origin = randomUUID();
   readonly #subscription: Disposable;
 
@@ -57,21 +49,29 @@ export class Waits implements Disposable {
     return this.#waiters.size;
   }
 
-  async wait(context: WaitContext): Promise<WaitResult> {
+  wait(context: WaitContext, { user, end }: WaitOptions): Promise<WaitResult> {
+    const { session, timeout } = context;
     const since = this.clock.now();
-    const waiter = new Waiter(context.collections, context.hierarchy, since);
-    const key = keyOf(context.session);
+    const key = keyOf(session);
+    const waiter = new Waiter(
+      context,
+      {
+        takeTurn: (look) => this.#turns.take(user, look),
+        postponed: (error) => this.log.warn('changes cannot be looked at while a device waits', { ...session, error }),
+        ended: () => {
+          if (this.#waiters.get(key) === waiter) this.#waiters.delete(key);
+          if (end) this.#release(end, waiter);
+        },
+      },
+      since,
+    );
     this.#waiters.get(key)?.end('superseded');
     this.#waiters.set(key, waiter);
-    const notice: WaitNotice = { ...context.session, origin: this.#origin, since };
+    const notice: WaitNotice = { ...session, origin: this.#origin, since };
     this.bus.publish(topic, notice);
-    const attached = waiter.attach(context.watch, this.clock, context.timeout);
-    try {
-      return await this.#watchUntilChange(waiter, context);
-    } finally {
-      attached[Symbol.dispose]();
-      if (this.#waiters.get(key) === waiter) this.#waiters.delete(key);
-    }
+    const waiting = waiter.run((over) => this.clock.setTimeout(over, timeout));
+    if (end) this.#endWith(end, waiter);
+    return waiting;
   }
 
   [Symbol.dispose](): void {
@@ -79,33 +79,29 @@ export class Waits implements Disposable {
     for (const waiter of this.#waiters.values()) waiter.end('timeout');
   }
 
-  async #watchUntilChange(waiter: Waiter, context: WaitContext): Promise<WaitResult> {
-    let due: Due = { collections: new Set(context.collections), hierarchy: context.hierarchy };
-    for (let isFirst = true; ; isFirst = false) {
-      try {
-        const found = await this.#look(due, context);
-        if (found) return found;
-      } catch (error) {
-        // What was answered at the beginning stands until the groupware can be asked again.
-        const isPassing =
-          isOxtenderError(error, 'COLLECTION_BUSY') || (!isFirst && isOxtenderError(error, 'UNAVAILABLE'));
-        if (!isPassing) throw error;
-        this.log.warn('changes cannot be looked at while a device waits', { ...context.session, error });
-        waiter.postpone(due);
-      }
-      const next = await waiter.next(context);
-      if (typeof next === 'string') return { reason: next, collections: [], hierarchy: false };
-      due = next;
+  #endWith(signal: AbortSignal, waiter: Waiter): void {
+    if (signal.aborted) {
+      waiter.end('timeout');
+      return;
     }
+    let waiters = this.#ends.get(signal);
+    if (!waiters) {
+      const all = (waiters = new Set<Waiter>());
+      this.#ends.set(signal, all);
+      signal.addEventListener(
+        'abort',
+        () => {
+          this.#ends.delete(signal);
+          for (const each of [...all]) each.end('timeout');
+        },
+        { once: true },
+      );
+    }
+    waiters.add(waiter);
   }
 
-  async #look(due: Due, context: WaitContext): Promise<WaitResult | undefined> {
-    const hierarchy = due.hierarchy && context.hierarchy && (await context.hasHierarchyChanges());
-    const changed = [];
-    for (const collection of due.collections) {
-      if (await context.hasChanges(collection)) changed.push(collection.id);
-    }
-    return hierarchy || changed.length > 0 ? { reason: 'changes', collections: changed, hierarchy } : undefined;
+  #release(signal: AbortSignal, waiter: Waiter): void {
+    this.#ends.get(signal)?.delete(waiter);
   }
 }
 

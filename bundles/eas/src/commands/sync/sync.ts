@@ -122,16 +122,15 @@ export class Sync implements Command<typeof syncRequest> {
       const options = storedOptions(call.session, collectionId);
       return { collectionId, filter: itemFilter(itemClass, options, this.services.clock.now(), mailLimit) };
     });
-    const signal = AbortSignal.any([call.signal, this.services.draining]);
+    const { signal } = call;
     try {
-      const result = await call.session.wait({ collections, hierarchy: true, timeout, signal });
+      const end = this.services.draining;
+      const result = await call.session.wait({ collections, hierarchy: true, timeout, signal, end });
       return result.hierarchy ? 'hierarchy' : result.collections.length > 0 ? 'changes' : 'nothing';
     } catch (error) {
       // a folder that went away, or may not be read any more, while the device waited
       if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
         return 'hierarchy';
-      // the bundle stops: the device is told that the time is over and asks the next generation
-      if (this.services.draining.aborted && !call.signal.aborted) return 'nothing';
       throw error;
     }
   }
