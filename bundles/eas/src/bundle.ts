@@ -20,6 +20,7 @@ import {
   Tracer,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from './config';
+import { ContentStore } from './content/contents';
 import { AccessGate, KindGate, ProvisioningGate, WipeGate } from './device/gates';
 import { policyFaults } from './device/policy';
 import { policyHealth } from './device/policy-health';
@@ -63,6 +64,7 @@ export class EasEndpoint {
     const connection = this.#held.add(await this.database.connect(easSchema(devices), { signal }));
     const uids = new StoredUidMapping(connection);
     const services = { clock, config, devices, uids, draining, newPolicyKey: randomPolicyKey };
+    const contents = await ContentStore.open(bundleContext.getDataFile('tmp'), log);
     const commands = new CommandSet(commandTable, services);
     const gates = [new WipeGate(), new KindGate(config), new AccessGate(), new ProvisioningGate(config)];
     const traces = new DeviceTraces(clock);
@@ -71,6 +73,7 @@ export class EasEndpoint {
       sessions: new EngineSessions(engine),
       gates,
       config,
+      contents,
       clock,
       log,
       tracer: this.tracer,

@@ -1,6 +1,7 @@
 import type { Body } from '@oxtender/bundle-api';
 import { htmlToText, textToHtml } from '../values/html';
 import { truncateUtf8, utf8Size } from '../values/utf8';
+import type { LargeValue } from '../wbxml';
 import type { BodyPreference } from './item-context';
 
 /** [MS-ASAIRS] "Type". RTF (3) is read but never written: a device that asks for nothing else is given plain text. */
@@ -9,7 +10,7 @@ export const BodyType = { PlainText: 1, Html: 2, Rtf: 3, Mime: 4 } as const;
 /** What goes into a Body element. */
 export interface SelectedBody {
   readonly type: number;
-  readonly data: string | Uint8Array;
+  readonly data: string | Uint8Array | LargeValue;
   /** Bytes of the whole. */
   readonly size: number;
   readonly truncated: boolean;

@@ -4,6 +4,7 @@
  * - {@link itemContext}: whose items, for which device, under which options
  * - {@link writeItem}, {@link writeFlags}: ApplicationData's elements for the device
  * - {@link readNewItem}, {@link readChange}: what the device made or changed
+ * - {@link withLargeSources}: reads what {@link readOptions} leaves out because of its size
  * - {@link readOptions}: what has to be read from the groupware to write an item
  */
 export {
@@ -19,5 +20,6 @@ export { type FileReference, decodeFileReference, encodeFileReference } from './
 export { readOptions } from './read-options';
 export { writeFlags, writeItem } from './write-item';
 export { readChange, readNewItem } from './read-item';
+export { withLargeSources } from './email/large-source';
 export { isToBeSent } from './email/draft';
 export { conversationElements } from './email/email';

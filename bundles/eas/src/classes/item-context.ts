@@ -1,7 +1,8 @@
-import type { FolderRole, GroupwareUser, Instant, ItemClass, Logger, SyncFolder } from '@oxtender/bundle-api';
+import type { FolderRole, GroupwareUser, Instant, ItemClass, Logger, ServerId, SyncFolder } from '@oxtender/bundle-api';
 import type { FieldContext } from '../protocol/field-table';
 import type { ProtocolVersion } from '../protocol/versions';
 import { type DeviceQuirks, quirksOf } from '../quirks/device-quirks';
+import type { LargeSource } from './email/large-source';
 import type { Element, Tag } from '../wbxml';
 
 /** One form of body that the device takes. [MS-ASAIRS] "BodyPreference". */
@@ -49,6 +50,8 @@ export interface ItemContext extends FieldContext {
   readonly truncate?: boolean;
   /** The item being written; part of the ids of its attachments. */
   readonly serverId?: string;
+  /** Sources too large to come with their mails. */
+  readonly largeSources?: ReadonlyMap<ServerId, LargeSource>;
   /** Reading: what stands around the element being read, for elements that only together mean something. */
   readonly siblings?: Element;
 }

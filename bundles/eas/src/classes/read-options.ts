@@ -2,7 +2,7 @@ import type { ItemClass, ReadOptions } from '@oxtender/bundle-api';
 import { isAtLeast } from '../protocol/versions';
 import { truncationSizes } from './body';
 import { BodyType } from './body-selection';
-import { mimeLimit } from './email/mail-body';
+import { longestSource, sourceLimit } from './email/source-limits';
 import type { BodyPreference, ItemContext } from './item-context';
 
 /**
@@ -41,12 +41,10 @@ function formsAndSize(preferences: readonly BodyPreference[], truncate: boolean 
   return { bodies: ['html', 'text'], ...(Number.isFinite(size) ? { maxBodySize: size } : {}) };
 }
 
+/** What is longer is read by itself: `withLargeSources`. */
 function sourceOptions(context: ItemContext): ReadOptions {
-  const { options, version, truncate } = context;
-  const preference = options.bodyPreferences.find(({ type }) => type === BodyType.Mime);
-  const wanted = options.mimeSupport > 0 && (preference !== undefined || !isAtLeast(version, '12.0'));
-  if (!wanted) return {};
-  const limit = truncate === false ? Infinity : (preference?.truncationSize ?? Infinity);
-  const maxSourceSize = Math.min(limit, mimeLimit(context), Number.MAX_SAFE_INTEGER);
-  return { maxSourceSize, ...(options.mimeSupport === 1 ? { sourceOf: 'secured' as const } : {}) };
+  const limit = sourceLimit(context);
+  if (limit === undefined) return {};
+  const maxSourceSize = Math.min(limit, longestSource);
+  return { maxSourceSize, ...(context.options.mimeSupport === 1 ? { sourceOf: 'secured' as const } : {}) };
 }

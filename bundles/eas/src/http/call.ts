@@ -1,5 +1,6 @@
 import type { Credentials, DeviceIdentity, HttpState, Logger, SyncSession } from '@oxtender/bundle-api';
 import type { Context } from 'koa';
+import type { Contents, ContentStore } from '../content/contents';
 import type { CommandCall, CommandParameters } from '../protocol/command';
 import type { CommandName } from '../protocol/command-codes';
 import type { ProtocolVersion } from '../protocol/versions';
@@ -13,6 +14,7 @@ export interface CallParts {
   readonly device: DeviceIdentity;
   readonly credentials: Credentials;
   readonly session: SyncSession;
+  readonly contents: ContentStore;
   readonly log: Logger;
 }
 
@@ -28,9 +30,11 @@ export class HttpCall implements CommandCall {
   readonly parameters: CommandParameters;
   readonly #context: Context;
   readonly #log: Logger;
+  readonly #store: ContentStore;
+  #contents: Contents | undefined;
   #childLog: Logger | undefined;
 
-  constructor({ context, line, version, device, credentials, session, log }: CallParts) {
+  constructor({ context, line, version, device, credentials, session, contents, log }: CallParts) {
     this.command = line.command;
     this.version = version;
     this.device = device;
@@ -41,6 +45,7 @@ export class HttpCall implements CommandCall {
     this.parameters = line.parameters;
     this.#context = context;
     this.#log = log;
+    this.#store = contents;
   }
 
   get signal(): AbortSignal {
@@ -53,6 +58,19 @@ export class HttpCall implements CommandCall {
 
   get languages(): readonly string[] {
     return this.#context.get('Accept-Language') === '' ? [] : this.#context.acceptsLanguages();
+  }
+
+  /** Kept until the answer is out. */
+  get contents(): Contents {
+    return (this.#contents ??= this.#openContents());
+  }
+
+  #openContents(): Contents {
+    const contents = this.#store.contents();
+    const { res } = this.#context;
+    if (res.closed) void contents[Symbol.asyncDispose]();
+    else res.once('close', () => void contents[Symbol.asyncDispose]());
+    return contents;
   }
 
   get log(): Logger {

@@ -18,14 +18,16 @@ import { isWithin, parseVersion, type ProtocolVersion } from '../protocol/versio
 import type { DeviceTraces } from '../trace/device-traces';
 import { Element, element, tagNamed } from '../wbxml';
 import { BadRequest } from './bad-request';
+import type { ContentStore } from '../content/contents';
 import { HttpCall } from './call';
 import { parseCredentials } from './credentials';
 import { answerToError, type FailureAnswer } from './error-mapping';
 import { Exchange } from './exchange';
 import { methodHeaders, protocolHeaders } from './protocol-headers';
 import { checkRedirects, Redirected } from './redirects';
-import { readRequestBody } from './request-body';
-import { readRequest } from './request-document';
+import { receivedBody } from './received-body';
+import { receiveBody } from './request-body';
+import { isDocument, readRequest } from './request-document';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import type { RequestMeter } from './request-meter';
 import { respond, respondEmpty } from './response';
@@ -40,6 +42,8 @@ export interface EndpointParts {
   /** Asked in turn before a command runs: blocked devices, policies. */
   readonly gates: readonly Gate[];
   readonly config: EasConfig;
+  /** For bodies and answers that are too large for memory. */
+  readonly contents: ContentStore;
   readonly clock: Clock;
   readonly log: Logger;
   readonly tracer?: Tracer;
@@ -112,7 +116,8 @@ export class Endpoint {
     exchange.countCalls(session.groupware.calls);
     const counted = (exchange.counted = `${credentials.login} ${device.id}`);
     this.#throttle.admit(counted);
-    const call = new HttpCall({ context, line, version, device, credentials, session, log: this.#parts.log });
+    const { contents, log } = this.#parts;
+    const call = new HttpCall({ context, line, version, device, credentials, session, contents, log });
     for (const gate of this.#parts.gates) await gate.check(call);
     const { tracer = untraced } = this.#parts;
     const attributes = (): SpanAttributes => ({
@@ -130,12 +135,14 @@ export class Endpoint {
 
   async #execute({ descriptor, command }: CommandEntry, call: CommandCall, exchange: Exchange): Promise<Answer> {
     const { context } = exchange;
-    const body = await readRequestBody(context.req, this.#parts.config['com.openexchange.usm.eas.max_request_size']);
-    exchange.body = body;
+    const contentType = context.headers['content-type'];
+    const limit = this.#parts.config['com.openexchange.usm.eas.max_request_size'];
+    const bytes = await receiveBody(context.req, limit, () => call.contents);
+    const body = (exchange.body = await receivedBody(bytes, isDocument(contentType)));
     this.#parts.traces?.request(exchange, body);
-    this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body });
+    this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body: body.document.bytes });
     this.#wire?.request(body, call.requestId);
-    const request = readRequest(descriptor, body, context.headers['content-type']);
+    const request = readRequest(descriptor, body, contentType);
     const answer = await command.execute(request, call);
     if (answer instanceof Element) this.#wire?.answer(answer, call.requestId);
     return answer;
@@ -179,7 +186,10 @@ export class Endpoint {
     const answer: FailureAnswer = gone ? { http: 503, retryAfter: 1 } : answerTo(error, exchange);
     if (answer.status !== undefined) exchange.status = answer.status;
     if (exchange.counted !== undefined && !gone && isInVain(answer))
-      this.#throttle.failed(exchange.counted, { command: exchange.descriptor?.name ?? '', body: exchange.body });
+      this.#throttle.failed(exchange.counted, {
+        command: exchange.descriptor?.name ?? '',
+        body: exchange.body?.document.bytes,
+      });
     const document = documentOf(answer, exchange);
     await respond(context, document);
     context.status = answer.http;

@@ -4,6 +4,7 @@ import {
   isOxtenderError,
   type SyncErrorCode,
 } from '@oxtender/bundle-api';
+import type { ContentErrorCode } from '../content/content-error';
 import type { CommandDescriptor } from '../protocol/command';
 import { type CommonStatusCode, commonStatuses } from '../protocol/common-status';
 import { MalformedRequest, type MalformedRequestCode } from '../protocol/malformed-request';
@@ -16,6 +17,7 @@ import type { BadRequestCode } from './bad-request';
 type FailureCode =
   | BadRequestCode
   | 'THROTTLED'
+  | ContentErrorCode
   | WbxmlErrorCode
   | MalformedRequestCode
   | ItemErrorCode
@@ -40,6 +42,7 @@ export const meanings: Readonly<Record<FailureCode, Meaning>> = {
   BODY_TOO_LARGE: 413,
   BODY_INCOMPLETE: 400,
   THROTTLED: 503,
+  NO_ROOM: 'SERVER_ERROR_RETRY_LATER',
 
   // the bytes
   BAD_HEADER: 'INVALID_WBXML',

@@ -2,6 +2,7 @@ import type { BackendCalls, HttpState } from '@oxtender/bundle-api';
 import type { Context } from 'koa';
 import type { CommandDescriptor } from '../protocol/command';
 import type { ProtocolVersion } from '../protocol/versions';
+import type { ReceivedBody } from './received-body';
 import type { RequestLine } from './request-line';
 
 /** What has become known of a request while it is worked on; for the answer to a failure, and for the log. */
@@ -13,7 +14,7 @@ export class Exchange {
   login?: string;
   /** The device in the throttle's counts, from when its user is known to be who he says he is. */
   counted?: string;
-  body?: Uint8Array;
+  body?: ReceivedBody;
   /** Status element of an answer that holds nothing else. */
   status?: number;
 

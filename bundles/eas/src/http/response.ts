@@ -1,8 +1,9 @@
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { constants, createGzip, gzip } from 'node:zlib';
 import type { Context } from 'koa';
 import type { Answer } from '../protocol/command';
-import { Element, encode } from '../wbxml';
+import { type Bytes, Element, encodeLarge, MemoryBytes } from '../wbxml';
 
 /** Media type of a document. [MS-ASHTTP] "Content-Type". */
 const documentType = 'application/vnd.ms-sync.wbxml';
@@ -10,13 +11,14 @@ const documentType = 'application/vnd.ms-sync.wbxml';
 /** Below this many bytes a packet is not saved. */
 const smallestCompressed = 1400;
 
+const speed = { level: constants.Z_BEST_SPEED };
 const compress = promisify(gzip);
 
 /** Writes an answer: compressed if the device takes that and it is worth it, always with its length. */
 export async function respond(context: Context, answer: Answer): Promise<void> {
   context.status = 200;
   if (answer === undefined) respondEmpty(context);
-  else if (answer instanceof Element) await respondBytes(context, documentType, encode(answer));
+  else if (answer instanceof Element) await respondBytes(context, documentType, encodeLarge(answer));
   else await respondBytes(context, answer.contentType, answer.body);
 }
 
@@ -26,11 +28,24 @@ export function respondEmpty(context: Context): void {
   context.remove('Content-Type');
 }
 
-async function respondBytes(context: Context, contentType: string, bytes: Uint8Array): Promise<void> {
-  const compressed = bytes.length >= smallestCompressed && context.acceptsEncodings('gzip', 'identity') === 'gzip';
+async function respondBytes(context: Context, contentType: string, content: Bytes): Promise<void> {
+  const compressed = content.length >= smallestCompressed && context.acceptsEncodings('gzip', 'identity') === 'gzip';
   if (compressed) context.set('Content-Encoding', 'gzip');
   context.set('Content-Type', contentType);
-  context.body = compressed ? await compress(bytes, { level: constants.Z_BEST_SPEED }) : asBuffer(bytes);
+  if (!(content instanceof MemoryBytes)) {
+    stream(context, content, compressed);
+    return;
+  }
+  const bytes = content.read();
+  context.body = compressed ? await compress(bytes, speed) : asBuffer(bytes);
+}
+
+/** What is not in memory is sent as it is read. */
+function stream(context: Context, content: Bytes, compressed: boolean): void {
+  const source = Readable.from(content.stream(), { objectMode: false });
+  // A reader that fails ends the connection: the device sees that the answer is not whole.
+  context.body = compressed ? pipeline(source, createGzip(speed), () => undefined) : source;
+  if (!compressed) context.length = content.length;
 }
 
 /** koa takes only buffers for bytes. */

@@ -1,4 +1,5 @@
 import type { Logger } from '@oxtender/bundle-api';
+import type { ReceivedBody } from './received-body';
 import {
   AirSync,
   decode,
@@ -36,9 +37,9 @@ const redact: Redact = (tag, value) =>
 export class WireLog {
   constructor(private readonly log: Logger) {}
 
-  request(body: Uint8Array, requestId: string): void {
+  request(body: ReceivedBody, requestId: string): void {
     if (!this.log.isEnabled('debug')) return;
-    this.log.debug('wire request', { requestId, bytes: body.length, xml: readable(body) });
+    this.log.debug('wire request', { requestId, bytes: body.bytes.length, xml: readable(body) });
   }
 
   answer(answer: Element, requestId: string): void {
@@ -47,10 +48,10 @@ export class WireLog {
   }
 }
 
-function readable(body: Uint8Array): string | undefined {
-  if (body.length === 0) return undefined;
+function readable({ bytes, document }: ReceivedBody): string | undefined {
+  if (bytes.length === 0) return undefined;
   try {
-    return printXml(decode(body), redact);
+    return printXml(decode(document), redact);
   } catch (error) {
     if (error instanceof WbxmlError) return undefined;
     throw error;

@@ -5,10 +5,13 @@ import { Joiner, Rewriter, type RewriterNode, Splitter } from '@zone-eu/mailspli
 import ICAL from 'ical.js';
 import { isShortened } from '../uids/device-uid';
 import { isSealed } from './compose';
+import type { Contents } from '../content/contents';
 import { type MailSource, splitSource, streamSource } from './source';
 
 /** UID of an event, over as many lines as it was folded to. [RFC 5545] "Unique Identifier". */
 const uidProperty = /^UID(?:;[^:\r\n]*)?:((?:[^\r\n]|\r?\n[ \t])*)/gim;
+
+const calendarType = /text\/calendar/i;
 
 /**
  * A device that writes mails about meetings itself names events by the UIDs that it was given. Where such a one stands for
@@ -19,8 +22,9 @@ const uidProperty = /^UID(?:;[^:\r\n]*)?:((?:[^\r\n]|\r?\n[ \t])*)/gim;
 export async function withOriginalUids(
   mail: MailSource,
   original: (uid: string) => Promise<string>,
+  contents: Contents,
 ): Promise<MailSource> {
-  if (isSealed(mail) || !mentionsCalendar(mail)) return mail;
+  if (isSealed(mail) || !(await mentionsCalendar(mail))) return mail;
   const calendars = { changed: false };
   const rewrite = async ({ decoder, encoder }: RewriterNode): Promise<void> => {
     const before = await textOf(decoder);
@@ -34,15 +38,26 @@ export async function withOriginalUids(
     'node',
     (node: RewriterNode) => void rewrite(node).catch((error: unknown) => rewriter.destroy(error as Error)),
   );
-  const parts: Uint8Array[] = [];
-  await pipeline(Readable.from(streamSource(mail)), new Splitter(), rewriter, joined, async (source) => {
-    for await (const part of source as AsyncIterable<Uint8Array>) parts.push(part);
-  });
-  return calendars.changed ? splitSource(Buffer.concat(parts)) : mail;
+  const rewritten = await pipeline(
+    Readable.from(streamSource(mail)),
+    new Splitter(),
+    rewriter,
+    joined,
+    (source: AsyncIterable<Uint8Array>) => contents.store(source),
+  );
+  return calendars.changed ? splitSource(rewritten) : mail;
 }
 
-function mentionsCalendar({ headers, body }: MailSource): boolean {
-  return /text\/calendar/i.test(headers.getFirst('content-type')) || /text\/calendar/i.test(body.toString('latin1'));
+async function mentionsCalendar({ headers, body }: MailSource): Promise<boolean> {
+  if (calendarType.test(headers.getFirst('content-type'))) return true;
+  let before = '';
+  for await (const piece of body.stream()) {
+    const text = before + Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString('latin1');
+    if (calendarType.test(text)) return true;
+    // Where a piece ends, the words may go on in the next.
+    before = text.slice(-20);
+  }
+  return false;
 }
 
 async function replaceUids(calendar: string, original: (uid: string) => Promise<string>): Promise<string> {

@@ -1,16 +1,25 @@
-import { simpleParser } from 'mailparser';
+import { Readable } from 'node:stream';
+import type { ByteStream } from '@oxtender/bundle-api';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { Readable } from 'node:stream';
+import type { Contents } from '../content/contents';
 import type { Original } from './original';
+import { parseMail } from './parse';
 import { quoteOriginal } from './quote';
-import { type MailSource, splitSource } from './source';
+import { type MailSource, splitSource, streamSource } from './source';
 
 /** A file for the new mail. */
 export interface Enclosure {
   readonly fileName: string;
   readonly contentType: string;
-  readonly content: Readable;
+  /** Read when the mail is written, one file after the other. */
+  readonly content: ByteStream;
   readonly contentId?: string;
+}
+
+/** What goes below the user's words beside the original's. */
+export interface Additions {
+  readonly enclosures?: readonly Enclosure[];
+  readonly calendar?: string | undefined;
 }
 
 const contentHeaders = [
@@ -28,37 +37,31 @@ export function isSealed({ headers }: MailSource): boolean {
 
 /**
  * The device's mail with the original below it. Headers stay the device's own, but for those of the content and the
- * reference to the original.
+ * reference to the original. Files pass through; none is held in memory.
  */
 export async function composeWithOriginal(
   written: MailSource,
   original: Original,
-  { enclosures = [], calendar }: { enclosures?: readonly Enclosure[]; calendar?: string | undefined },
+  contents: Contents,
+  { enclosures = [], calendar }: Additions = {},
 ): Promise<MailSource> {
-  const whole = Buffer.concat([written.headers.build(), written.body]);
-  const parsed = await simpleParser(whole, { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true });
-  const { text, html } = quoteOriginal({ text: parsed.text, html: parsed.html || undefined }, original);
-  const composed = await new MailComposer({
+  const parsed = await parseMail(streamSource(written), contents);
+  const { text, html } = quoteOriginal(parsed, original);
+  const files = parsed.files.map((file) => ({ ...file, content: file.content.stream() }));
+  const composed = new MailComposer({
     text,
     ...(html === undefined ? {} : { html }),
     ...(calendar === undefined ? {} : { alternatives: [calendarPart(calendar)] }),
-    attachments: [
-      ...parsed.attachments.map((attachment) => ({
-        filename: attachment.filename ?? 'attachment',
-        contentType: attachment.contentType,
-        content: attachment.content,
-        ...(attachment.cid ? { cid: attachment.cid } : {}),
-      })),
-      ...enclosures.map(({ fileName, contentId, ...rest }) => ({
-        ...rest,
-        filename: fileName,
-        ...(contentId ? { cid: contentId } : {}),
-      })),
-    ],
+    attachments: [...files, ...enclosures].map(({ fileName, contentType, content, contentId }) => ({
+      filename: fileName,
+      contentType,
+      content: Readable.from(content, { objectMode: false }),
+      ...(contentId ? { cid: contentId } : {}),
+    })),
   })
     .compile()
-    .build();
-  return withContentOf(written, splitSource(composed), original);
+    .createReadStream();
+  return withContentOf(written, splitSource(await contents.store(composed)), original);
 }
 
 function calendarPart(calendar: string): { contentType: string; content: string } {

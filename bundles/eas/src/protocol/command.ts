@@ -1,7 +1,8 @@
 import type { Clock, Credentials, DeviceIdentity, DeviceRegistry, Logger, SyncSession } from '@oxtender/bundle-api';
 import type { EasConfig } from '../config';
 import type { UidMapping } from '../uids/uid-mapping';
-import type { Element, Tag } from '../wbxml';
+import type { Contents } from '../content/contents';
+import type { Bytes, Element, Tag } from '../wbxml';
 import type { CommandName } from './command-codes';
 import type { MalformedRequest } from './malformed-request';
 import type { RequestOf, RequestSchema } from './request-body';
@@ -65,7 +66,7 @@ export type Answer = Element | RawAnswer | undefined;
 /** An answer that is not one document: an attachment, a multipart body. */
 export interface RawAnswer {
   readonly contentType: string;
-  readonly body: Uint8Array;
+  readonly body: Bytes;
 }
 
 /** Command parameters of the query. [MS-ASHTTP] "Command Parameters". */
@@ -92,6 +93,8 @@ export interface CommandCall {
   /** The device takes a multipart answer. */
   readonly acceptMultiPart: boolean;
   readonly parameters: CommandParameters;
+  /** Where what is large is kept as long as the call lasts. */
+  readonly contents: Contents;
   /** Languages of the user, best first: `['de-DE', 'de']`. */
   readonly languages: readonly string[];
   /** Aborted when the device is gone, or the bundle stops. */

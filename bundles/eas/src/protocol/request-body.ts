@@ -1,3 +1,4 @@
+import type { StoredBytes } from '../wbxml';
 import type { Infer, Shape } from './schema';
 
 /** A command's request where it is not simply one document. */
@@ -6,7 +7,7 @@ export interface RequestBody<T> {
   readonly document?: Shape<unknown>;
   /** No body at all: the request then is `undefined`. */
   readonly mayBeEmpty: boolean;
-  /** A body of type message/rfc822: the request then is its bytes. */
+  /** A body of type message/rfc822: the request then is a {@link MailBody}. */
   readonly mayBeMime: boolean;
   /** Only for the compiler. */
   readonly __request?: T;
@@ -26,8 +27,13 @@ export function optionalBody<S extends Shape<unknown>>(document: S): RequestBody
 /** Never a document: GetAttachment, GetHierarchy. */
 export const noBody: RequestBody<undefined> = { mayBeEmpty: true, mayBeMime: false };
 
-/** A document, or a mail by itself up to 12.1: its bytes. */
-export function documentOrMime<S extends Shape<unknown>>(document: S): RequestBody<Infer<S> | Uint8Array> {
+/** A mail that is a body by itself. */
+export class MailBody {
+  constructor(readonly bytes: StoredBytes) {}
+}
+
+/** A document, or a mail by itself up to 12.1. */
+export function documentOrMime<S extends Shape<unknown>>(document: S): RequestBody<Infer<S> | MailBody> {
   return { document, mayBeEmpty: false, mayBeMime: true };
 }
 

@@ -1,5 +1,14 @@
 import type { Instant } from '@oxtender/bundle-api';
-import { type Element, type Tag, WbxmlError, WbxmlReader, type DecodeLimits, readElement } from '../wbxml';
+import {
+  type Element,
+  type Tag,
+  WbxmlError,
+  WbxmlReader,
+  type DecodeLimits,
+  type DocumentInput,
+  type StoredBytes,
+  readElement,
+} from '../wbxml';
 import { parseDateTime } from '../values/date-time';
 import { MalformedRequest, type MalformedRequestCode } from './malformed-request';
 
@@ -49,7 +58,12 @@ export interface ObjectOptions {
  * @throws WbxmlError when the bytes cannot be decoded
  * @throws MalformedRequest when the document breaks the schema
  */
-export function readDocument<T>(bytes: Uint8Array, root: Tag, shape: Shape<T>, limits?: DecodeLimits): T {
+export function readDocument<T>(
+  bytes: Uint8Array | DocumentInput,
+  root: Tag,
+  shape: Shape<T>,
+  limits?: DecodeLimits,
+): T {
   const reader = new WbxmlReader(bytes, limits);
   try {
     const tag = reader.root();
@@ -186,6 +200,11 @@ export function dateTime(tag: Tag): Field<Instant> {
 /** Bytes; a view of the request's body. Text is given as its UTF-8 bytes. */
 export function opaque(tag: Tag): Field<Uint8Array> {
   return field([tag], (reader) => reader.bytes());
+}
+
+/** As {@link opaque}, for what may be large: it stays where it was stored, which holds as long as the request. */
+export function stored(tag: Tag): Field<StoredBytes> {
+  return field([tag], (reader) => reader.stored());
 }
 
 /** The element with all that is in it, unread: ApplicationData, which is read once the class is known. */

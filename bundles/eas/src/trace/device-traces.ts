@@ -1,5 +1,6 @@
 import type { Clock } from '@oxtender/bundle-api';
 import type { Exchange } from '../http/exchange';
+import type { ReceivedBody } from '../http/received-body';
 import type { Answer } from '../protocol/command';
 import { decode, Element, printXml, WbxmlError } from '../wbxml';
 import { maskContent } from './mask';
@@ -45,12 +46,12 @@ export class DeviceTraces {
     };
   }
 
-  request(exchange: Exchange, body: Uint8Array): void {
+  request(exchange: Exchange, body: ReceivedBody): void {
     const contentType = exchange.context.get('Content-Type').split(';', 1)[0];
     this.#tell(exchange, () => ({
       ...this.#names(exchange, 'request'),
-      bytes: body.length,
-      ...(documentIn(body) ?? (contentType && body.length > 0 ? { contentType } : {})),
+      bytes: body.bytes.length,
+      ...(documentIn(body) ?? (contentType && body.bytes.length > 0 ? { contentType } : {})),
     }));
   }
 
@@ -88,10 +89,10 @@ export class DeviceTraces {
 }
 
 /** Undefined for what is no document: a mail, or nothing. */
-function documentIn(body: Uint8Array): { xml: string } | undefined {
-  if (body.length === 0) return undefined;
+function documentIn({ bytes, document }: ReceivedBody): { xml: string } | undefined {
+  if (bytes.length === 0) return undefined;
   try {
-    return { xml: printXml(decode(body), maskContent) };
+    return { xml: printXml(decode(document), maskContent) };
   } catch (error) {
     if (error instanceof WbxmlError) return undefined;
     throw error;

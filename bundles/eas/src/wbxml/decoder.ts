@@ -1,21 +1,23 @@
+import { type StoredBytes, JoinedBytes, LargeValue, MemoryBytes } from './bytes';
 import { tagNamed, tagOf } from './code-page-table';
 import { type DocumentHeader, readHeader } from './document-header';
 import { InlineText } from './inline-text';
 import { type DecodeLimits, defaultLimits } from './limits';
 import { integerOverflow, integerTruncated, readMultiByteInteger, skipMultiByteInteger } from './multi-byte-integer';
+import type { DocumentInput } from './outline';
 import { type Tag, literalToken } from './tag';
 import { attributeFlag, contentFlag, GlobalToken, tokenMask } from './tokens';
 import { WbxmlError, type WbxmlErrorCode } from './wbxml-error';
 
 /** What {@link WbxmlReader.next} came upon. */
-export const WbxmlEvent = { Start: 1, End: 2, Text: 3, Opaque: 4, EndOfDocument: 5 } as const;
+export const WbxmlEvent = { Start: 1, End: 2, Text: 3, Opaque: 4, EndOfDocument: 5, Large: 6 } as const;
 export type WbxmlEvent = (typeof WbxmlEvent)[keyof typeof WbxmlEvent];
 
 /**
  * Reads a WBXML document from memory, piece by piece, in one pass and without a tree.
  *
  * Two levels that may be mixed: {@link WbxmlReader.next} gives event after event; {@link WbxmlReader.nextChild},
- * {@link WbxmlReader.text}, {@link WbxmlReader.bytes} and {@link WbxmlReader.skip} follow the shape of a schema: open an
+ * {@link WbxmlReader.text}, {@link WbxmlReader.bytes}, {@link WbxmlReader.stored} and {@link WbxmlReader.skip} follow the shape of a schema: open an
  * element, then consume it by exactly one of them, `nextChild` being called until it gives no more.
  *
  * Tolerant of what devices do: missing ends at the end of the document, ends too many, an element opened and closed
@@ -28,8 +30,11 @@ export class WbxmlReader {
   string = '';
   /** After `Opaque`: a view of the input, not a copy. */
   opaque: Uint8Array = noBytes;
+  /** After `Large`: text or bytes that the input left out. */
+  large: LargeValue<StoredBytes> | undefined;
 
   readonly #bytes: Buffer;
+  readonly #values: ReadonlyMap<number, StoredBytes> | undefined;
   readonly #header: DocumentHeader;
   readonly #inline: InlineText;
   readonly #limits: DecodeLimits;
@@ -43,7 +48,9 @@ export class WbxmlReader {
   #emptyElement = false;
 
   /** @throws WbxmlError when the header cannot be read */
-  constructor(bytes: Uint8Array, limits: DecodeLimits = defaultLimits) {
+  constructor(input: Uint8Array | DocumentInput, limits: DecodeLimits = defaultLimits) {
+    const bytes = input instanceof Uint8Array ? input : input.bytes;
+    this.#values = input instanceof Uint8Array ? undefined : input.values;
     this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#limits = limits;
     if (bytes.length > limits.documentLength) throw this.error('TOO_LONG', `a document of ${bytes.length} bytes`);
@@ -81,6 +88,7 @@ export class WbxmlReader {
           if (this.#open.length > 0) return this.#end();
           break;
         case GlobalToken.InlineString:
+          if (this.#values?.has(this.#position)) return this.#largeText();
           this.string = this.#inlineString();
           return this.#text();
         case GlobalToken.TableString:
@@ -124,6 +132,7 @@ export class WbxmlReader {
           if (this.string.trim() !== '') throw this.error('UNEXPECTED_CONTENT', 'text where elements belong');
           break;
         case WbxmlEvent.Opaque:
+        case WbxmlEvent.Large:
           throw this.error('UNEXPECTED_CONTENT', 'bytes where elements belong');
       }
     }
@@ -140,6 +149,9 @@ export class WbxmlReader {
         case WbxmlEvent.Opaque:
           text += toBuffer(this.opaque).toString('utf8');
           break;
+        case WbxmlEvent.Large:
+          text += this.large?.text ?? '';
+          break;
         case WbxmlEvent.Start:
           throw this.error('UNEXPECTED_CONTENT', 'an element where text belongs');
         case WbxmlEvent.End:
@@ -151,20 +163,28 @@ export class WbxmlReader {
 
   /** The bytes of the open element up to its end, which closes it. Text is given as UTF-8. */
   bytes(): Uint8Array {
-    const pieces: Uint8Array[] = [];
+    return this.stored().read();
+  }
+
+  /** As {@link WbxmlReader.bytes}; a large value stays where it is. */
+  stored(): StoredBytes {
+    const pieces: StoredBytes[] = [];
     for (;;) {
       switch (this.next()) {
         case WbxmlEvent.Text:
-          pieces.push(Buffer.from(this.string));
+          pieces.push(new MemoryBytes(Buffer.from(this.string)));
           break;
         case WbxmlEvent.Opaque:
-          pieces.push(this.opaque);
+          pieces.push(new MemoryBytes(this.opaque));
+          break;
+        case WbxmlEvent.Large:
+          if (this.large) pieces.push(this.large.bytes);
           break;
         case WbxmlEvent.Start:
           throw this.error('UNEXPECTED_CONTENT', 'an element where bytes belong');
         case WbxmlEvent.End:
         case WbxmlEvent.EndOfDocument:
-          return pieces.length === 1 ? (pieces[0] ?? noBytes) : Buffer.concat(pieces);
+          return pieces.length === 1 && pieces[0] ? pieces[0] : new MemoryBytes(new JoinedBytes(pieces).read());
       }
     }
   }
@@ -212,10 +232,29 @@ export class WbxmlReader {
     this.#countNode();
     const length = this.#integer();
     const start = this.#position;
+    const large = this.#values?.get(start);
+    if (large) return this.#large(large, length);
     this.#claim(length);
     this.opaque = this.#bytes.subarray(start, this.#position);
     if (this.#open.length === 0) throw this.error('UNEXPECTED_CONTENT', 'bytes outside of the document element');
     return WbxmlEvent.Opaque;
+  }
+
+  /** @param announced - bytes */
+  #large(bytes: StoredBytes, announced: number): WbxmlEvent {
+    if (bytes.length !== announced) throw this.error('TRUNCATED', `${announced} bytes announced`);
+    this.large = new LargeValue(bytes, 'bytes');
+    if (this.#open.length === 0) throw this.error('UNEXPECTED_CONTENT', 'bytes outside of the document element');
+    return WbxmlEvent.Large;
+  }
+
+  #largeText(): WbxmlEvent {
+    this.#countNode();
+    const bytes = this.#values?.get(this.#position) as StoredBytes;
+    if (this.#byte() !== 0) throw this.error('TRUNCATED', 'string without end');
+    this.large = new LargeValue(bytes, 'text');
+    if (this.#open.length === 0) throw this.error('UNEXPECTED_CONTENT', 'text outside of the document element');
+    return WbxmlEvent.Large;
   }
 
   #countNode(): void {

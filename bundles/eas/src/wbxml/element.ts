@@ -1,7 +1,8 @@
+import { LargeValue } from './bytes';
 import type { Tag } from './tag';
 
 /** What stands in an element: nothing, text, bytes, or elements. Never text and elements mixed. */
-export type Content = undefined | string | Uint8Array | readonly Element[];
+export type Content = undefined | string | Uint8Array | LargeValue | readonly Element[];
 
 /** A node of an element tree: light, read-only data. */
 export class Element {
@@ -18,6 +19,7 @@ export class Element {
   /** The text; empty when there is none. Bytes are read as UTF-8. */
   get text(): string {
     if (typeof this.content === 'string') return this.content;
+    if (this.content instanceof LargeValue) return this.content.text;
     return this.content instanceof Uint8Array ? Buffer.from(this.content).toString('utf8') : '';
   }
 
@@ -28,7 +30,7 @@ export class Element {
 }
 
 /** What {@link element} takes: `undefined` is left out, numbers become decimal text, lists are flattened. */
-export type Child = undefined | string | number | Uint8Array | Element | readonly (Element | undefined)[];
+export type Child = undefined | string | number | Uint8Array | LargeValue | Element | readonly (Element | undefined)[];
 
 /**
  * Builds an element tree:
@@ -39,7 +41,7 @@ export function element(tag: Tag, ...children: readonly Child[]): Element {
   if (children.length === 1) {
     if (typeof first === 'string') return new Element(tag, first === '' ? undefined : first);
     if (typeof first === 'number') return new Element(tag, String(first));
-    if (first instanceof Uint8Array) return new Element(tag, first);
+    if (first instanceof Uint8Array || first instanceof LargeValue) return new Element(tag, first);
   }
   const elements: Element[] = [];
   for (const child of children) {

@@ -1,3 +1,4 @@
+import { type Bytes, JoinedBytes, LargeValue, MemoryBytes } from './bytes';
 import type { Element } from './element';
 import { multiByteInteger } from './multi-byte-integer';
 import { type Tag, literalToken, qualifiedName } from './tag';
@@ -11,6 +12,13 @@ export function encode(root: Element): Uint8Array {
   return writer.finish();
 }
 
+/** The same where large values may be in it: these are read when the document is sent. */
+export function encodeLarge(root: Element): Bytes {
+  const writer = new WbxmlWriter();
+  writer.element(root);
+  return writer.finishLarge();
+}
+
 /** Most values are short. Up to this length writing each byte is faster than the calls that do it for long ones. */
 const shortLength = 48;
 
@@ -18,6 +26,8 @@ const shortLength = 48;
 export class WbxmlWriter {
   #buffer: Buffer;
   #length = 0;
+  /** What stands before the buffer: only where there are large values. */
+  #before: Bytes[] = [];
   #page = 0;
   #depth = 0;
 
@@ -63,7 +73,9 @@ export class WbxmlWriter {
 
   /** An element with all that is in it. */
   element({ tag, content }: Element): void {
-    if (content === undefined || content.length === 0) {
+    if (content instanceof LargeValue) {
+      this.#large(tag, content);
+    } else if (content === undefined || content.length === 0) {
       if (content instanceof Uint8Array) this.#leaf(tag, content);
       else this.empty(tag);
     } else if (typeof content === 'string' || content instanceof Uint8Array) {
@@ -77,8 +89,27 @@ export class WbxmlWriter {
 
   /** The document so far; a view of the writer's buffer. */
   finish(): Uint8Array {
+    if (this.#before.length > 0) return this.finishLarge().read();
     if (this.#depth > 0) throw new RangeError(`${this.#depth} elements are open`);
     return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** The document so far, with its large values where they are. */
+  finishLarge(): Bytes {
+    if (this.#depth > 0) throw new RangeError(`${this.#depth} elements are open`);
+    const rest = new MemoryBytes(this.#buffer.subarray(0, this.#length));
+    return this.#before.length === 0 ? rest : new JoinedBytes([...this.#before, rest]);
+  }
+
+  #large(tag: Tag, { bytes, form }: LargeValue): void {
+    this.open(tag);
+    this.#byte(form === 'text' ? GlobalToken.InlineString : GlobalToken.Opaque);
+    if (form === 'bytes') for (const byte of multiByteInteger(bytes.length)) this.#byte(byte);
+    this.#before.push(new MemoryBytes(this.#buffer.subarray(0, this.#length)), bytes);
+    this.#buffer = Buffer.allocUnsafe(1024);
+    this.#length = 0;
+    if (form === 'text') this.#byte(0);
+    this.close();
   }
 
   #leaf(tag: Tag, value: string | Uint8Array): void {

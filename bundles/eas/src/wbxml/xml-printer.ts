@@ -1,8 +1,9 @@
+import { LargeValue } from './bytes';
 import type { Element } from './element';
 import type { Tag } from './tag';
 
 /** Replaces a value where it is not for everybody's eyes; `undefined`: print it as it is. */
-export type Redact = (tag: Tag, value: string | Uint8Array) => string | undefined;
+export type Redact = (tag: Tag, value: string | Uint8Array | LargeValue) => string | undefined;
 
 /**
  * A document as XML that a person reads: elements of the root's code page are plain, others carry their page as prefix,
@@ -22,10 +23,11 @@ export function printXml(root: Element, redact?: Redact): string {
     const name = tag.namespace === root.tag.namespace ? tag.name : `${tag.namespace}:${tag.name}`;
     if (content === undefined) {
       lines.push(`${indent}<${name}${attributes}/>`);
-    } else if (typeof content === 'string' || content instanceof Uint8Array) {
+    } else if (typeof content === 'string' || content instanceof Uint8Array || content instanceof LargeValue) {
       const hidden = redact?.(tag, content);
-      const isBytes = content instanceof Uint8Array && hidden === undefined;
-      const value = hidden ?? (isBytes ? Buffer.from(content).toString('base64') : String(content));
+      const shown = hidden ?? valueOf(content);
+      const isBytes = typeof shown !== 'string';
+      const value = isBytes ? Buffer.from(shown).toString('base64') : shown;
       lines.push(`${indent}<${name}${attributes}${isBytes ? ' opaque="base64"' : ''}>${escape(value)}</${name}>`);
     } else {
       lines.push(`${indent}<${name}${attributes}>`);
@@ -35,6 +37,11 @@ export function printXml(root: Element, redact?: Redact): string {
   };
   print(root, '', declarations);
   return `${lines.join('\n')}\n`;
+}
+
+function valueOf(content: string | Uint8Array | LargeValue): string | Uint8Array {
+  if (!(content instanceof LargeValue)) return content;
+  return content.form === 'text' ? content.text : content.bytes.read();
 }
 
 function namespacesIn(node: Element, found = new Set<string>()): Set<string> {

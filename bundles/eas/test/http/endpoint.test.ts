@@ -18,11 +18,11 @@ import type { Answer, Command, CommandCall, CommandClass, Gate } from '../../src
 import { describeCommand } from '../../src/protocol/command';
 import { CommandSet } from '../../src/protocol/command-set';
 import { Refused } from '../../src/protocol/refused';
-import { documentOrMime, noBody, optionalBody } from '../../src/protocol/request-body';
+import { documentOrMime, type MailBody, noBody, optionalBody } from '../../src/protocol/request-body';
 import { type Infer, object, optional, text } from '../../src/protocol/schema';
 import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
-import { ComposeMail, decode, element, encode, FolderHierarchy, Ping } from '../../src/wbxml';
+import { ComposeMail, decode, element, encode, FolderHierarchy, MemoryBytes, Ping } from '../../src/wbxml';
 
 interface LogLine {
   readonly level: string;
@@ -277,7 +277,7 @@ describe('Endpoint', () => {
     it('may answer bytes of any type', async () => {
       behaviour = (_, { parameters }) => ({
         contentType: 'image/png',
-        body: Buffer.from(parameters.attachmentName ?? ''),
+        body: new MemoryBytes(Buffer.from(parameters.attachmentName ?? '')),
       });
       const query = 'Cmd=GetAttachment&AttachmentName=a%3A1&DeviceId=dev1&DeviceType=SP';
       const reply = await send({ query, version: '12.1' });
@@ -288,7 +288,7 @@ describe('Endpoint', () => {
     it('takes a mail by itself, and the short name of the media type', async () => {
       const source = Buffer.from('Subject: x\r\n\r\nbody');
       await send({ command: 'SendMail', version: '12.1', type: 'message/rfc822', body: source });
-      expect(seen[0]?.request).to.deep.equal(source);
+      expect((seen[0]?.request as MailBody).bytes.read()).to.deep.equal(source);
       const document = encode(element(ComposeMail.SendMail, element(ComposeMail.ClientId, 'c1')));
       await send({ command: 'SendMail', type: 'application/vnd.ms-sync; charset=utf-8', body: document });
       expect(seen[1]?.request).to.deep.equal({ clientId: 'c1' });

@@ -2,6 +2,7 @@ import Koa from 'koa';
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TemporaryContents } from '../content/temporary-contents';
 import { Endpoint, type EndpointParts } from '../../src/http/endpoint';
 
 export interface Reply {
@@ -17,7 +18,8 @@ export interface ServedEndpoint {
 }
 
 /** Serves an endpoint on a free port as the host does: with a signal and an id for every request. */
-export async function serveEndpoint(parts: EndpointParts): Promise<ServedEndpoint> {
+export async function serveEndpoint(parts: Omit<EndpointParts, 'contents'>): Promise<ServedEndpoint> {
+  const contents = await TemporaryContents.create();
   const app = new Koa();
   app.silent = true;
   app.use(async (context, next) => {
@@ -28,7 +30,7 @@ export async function serveEndpoint(parts: EndpointParts): Promise<ServedEndpoin
     Object.assign(context.state, { signal: controller.signal, requestId: 'r1' });
     await next();
   });
-  app.use(new Endpoint(parts).middleware);
+  app.use(new Endpoint({ ...parts, contents: contents.store }).middleware);
   const handle = app.callback();
   const server = createServer((incoming, outgoing) => void handle(incoming, outgoing));
   server.listen(0, '127.0.0.1');
@@ -51,6 +53,7 @@ export async function serveEndpoint(parts: EndpointParts): Promise<ServedEndpoin
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      contents[Symbol.dispose]();
     },
   };
 }

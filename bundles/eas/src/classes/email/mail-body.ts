@@ -1,16 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import type { Body, Message } from '@oxtender/bundle-api';
 import { type TableField, field } from '../../protocol/field-table';
-import { truncateUtf8, utf8Size } from '../../values/utf8';
+import { cutCharacter, truncateUtf8, utf8Size } from '../../values/utf8';
 import { AirSyncBase, Email, type Element, element } from '../../wbxml';
 import { truncationSizes, writeBody } from '../body';
 import { BodyType, type SelectedBody, inFormat, nativeBodyType, selectBody } from '../body-selection';
 import type { ItemContext } from '../item-context';
 import { texts } from '../texts';
+import type { LargeSource } from './large-source';
 import { withoutQuotedMail } from './quoted-mail';
-
-/** Bytes for each value of MIMETruncation. [MS-ASCMD] "MIMETruncation"; 8: all. */
-export const mimeTruncationSizes = [0, 4096, 5120, 7168, 10_240, 20_480, 51_200, 102_400, Infinity] as const;
+import { sourceLimit, takesMime } from './source-limits';
 
 type MailField = TableField<Message, ItemContext>;
 
@@ -54,15 +53,15 @@ export const nativeBodyField: MailField = field<Message, ItemContext>({
 /** Body and MIMEData of version 2.5. */
 export const legacyBodyFields: readonly MailField[] = [
   legacy(Email.MIMEData, (message, context) => {
-    const mime = legacyMime(message, context);
+    const mime = sourceBody(message, context);
     return mime && element(Email.MIMEData, mime.data);
   }),
   legacy(Email.MIMETruncated, (message, context) => {
-    const mime = legacyMime(message, context);
+    const mime = sourceBody(message, context);
     return mime && element(Email.MIMETruncated, mime.truncated ? 1 : 0);
   }),
   legacy(Email.MIMESize, (message, context) => {
-    const mime = legacyMime(message, context);
+    const mime = sourceBody(message, context);
     return mime && element(Email.MIMESize, mime.size);
   }),
   legacy(Email.Body, (message, context) => texts(Email.Body, legacyText(message, context)?.data)),
@@ -78,25 +77,19 @@ export const legacyBodyFields: readonly MailField[] = [
 
 /** The source, if the device takes it for this mail. [MS-ASCMD] "MIMESupport (Sync)". */
 function mimeBody(message: Message, context: ItemContext): SelectedBody | undefined {
-  const { options, truncate } = context;
-  const preference = options.bodyPreferences.find(({ type }) => type === BodyType.Mime);
-  if (preference === undefined || !takesMime(message, context) || message.source === undefined) return undefined;
-  const limit = truncate === false ? Infinity : (preference.truncationSize ?? Infinity);
-  return mimeOf(message, message.source, Math.min(limit, mimeLimit(context)));
+  const isAsked = context.options.bodyPreferences.some(({ type }) => type === BodyType.Mime);
+  return isAsked ? sourceBody(message, context) : undefined;
 }
 
-function legacyMime(message: Message, context: ItemContext): SelectedBody | undefined {
+function sourceBody(message: Message, context: ItemContext): SelectedBody | undefined {
   if (!takesMime(message, context) || message.source === undefined) return undefined;
-  return mimeOf(message, message.source, mimeLimit(context));
+  const large = context.largeSources?.get(context.serverId ?? '');
+  return large ? largeMimeOf(message, large) : mimeOf(message, message.source, sourceLimit(context) ?? 0);
 }
 
-function takesMime({ security = 'none' }: Message, { options }: ItemContext): boolean {
-  return options.mimeSupport === 2 || (options.mimeSupport === 1 && security !== 'none');
-}
-
-/** Most bytes of a source that the device wants. */
-export function mimeLimit({ options, truncate }: ItemContext): number {
-  return truncate === false ? Infinity : (mimeTruncationSizes[options.mimeTruncation ?? 8] ?? Infinity);
+function largeMimeOf({ size = 0 }: Message, { value, truncated }: LargeSource): SelectedBody {
+  const whole = truncated ? Math.max(size, value.length) : value.length;
+  return { type: BodyType.Mime, data: value, size: whole, truncated };
 }
 
 function mimeOf({ size }: Message, source: Uint8Array, limit: number): SelectedBody {
@@ -113,17 +106,6 @@ function mimeData(bytes: Uint8Array): string | Uint8Array {
   return Buffer.from(complete.buffer, complete.byteOffset, complete.length).toString('utf8');
 }
 
-/** Bytes at the end that are the beginning of a character. */
-function cutCharacter(bytes: Uint8Array): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > back ? back : 0;
-  }
-  return 0;
-}
-
 interface CutText {
   readonly data: string;
   readonly size: number;
@@ -133,7 +115,7 @@ interface CutText {
 function legacyText(message: Message, context: ItemContext): CutText | undefined {
   const { options, truncate } = context;
   const body = inFormat(message.bodies ?? [], 'text');
-  if (body === undefined || body.content === '' || legacyMime(message, context) !== undefined) return undefined;
+  if (body === undefined || body.content === '' || sourceBody(message, context) !== undefined) return undefined;
   const limit = truncate === false ? Infinity : (truncationSizes[options.truncation ?? 9] ?? Infinity);
   const data = truncateUtf8(body.content, limit);
   const size = body.fullSize ?? utf8Size(body.content);

@@ -1,7 +1,16 @@
 import { type AttachmentInfo, type ByteStream, isOxtenderError } from '@oxtender/bundle-api';
 import { decodeFileReference } from '../../classes';
 import type { CommandCall } from '../../protocol/command';
-import { AirSyncBase, type Element, ItemOperations as Page, element } from '../../wbxml';
+import { Base64Bytes } from '../../content/base64-bytes';
+import {
+  AirSyncBase,
+  type Bytes,
+  type Element,
+  ItemOperations as Page,
+  LargeValue,
+  MemoryBytes,
+  element,
+} from '../../wbxml';
 import type { Parts } from './multipart';
 import { type Range, parseRange } from '../../values/range';
 import { ItemOperationsStatus as Status } from './status';
@@ -31,7 +40,7 @@ export async function fetchAttachment(
   try {
     const attachment = await openAttachment(fileReference, call);
     if (!attachment) return failed(Status.InvalidAttachmentId);
-    const { bytes, total } = await readRange(attachment.content, range);
+    const { bytes, total } = await readRange(attachment.content, range, call);
     if (range && range.first >= total && total > 0) return failed(Status.BadRange);
     return element(
       Page.Fetch,
@@ -41,7 +50,7 @@ export async function fetchAttachment(
         Page.Properties,
         ...rangeElements(range, bytes.length, total),
         element(AirSyncBase.ContentType, attachment.info.contentType),
-        parts.accepted ? element(Page.Part, parts.add(bytes)) : element(Page.Data, bytes.toString('base64')),
+        parts.accepted ? element(Page.Part, parts.add(bytes)) : dataElement(bytes),
       ),
     );
   } catch (error) {
@@ -58,14 +67,26 @@ function rangeElements(range: Range | undefined, length: number, total: number):
 }
 
 /** The bytes of the range, and how many there are in all. Bytes outside of the range are not kept. */
-async function readRange(content: ByteStream, range: Range | undefined): Promise<{ bytes: Buffer; total: number }> {
-  const kept: Uint8Array[] = [];
+async function readRange(
+  content: ByteStream,
+  range: Range | undefined,
+  { contents }: CommandCall,
+): Promise<{ bytes: Bytes; total: number }> {
   let total = 0;
-  for await (const chunk of content) {
-    const from = range ? Math.max(0, range.first - total) : 0;
-    const to = range ? Math.min(chunk.length, range.last + 1 - total) : chunk.length;
-    if (from < to) kept.push(chunk.subarray(from, to));
-    total += chunk.length;
-  }
-  return { bytes: Buffer.concat(kept), total };
+  const kept = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of content) {
+      const from = range ? Math.max(0, range.first - total) : 0;
+      const to = range ? Math.min(chunk.length, range.last + 1 - total) : chunk.length;
+      if (from < to) yield chunk.subarray(from, to);
+      total += chunk.length;
+    }
+  };
+  return { bytes: await contents.store(kept()), total };
+}
+
+/** Base64, which is made while a large file is sent. */
+function dataElement(bytes: Bytes): Element {
+  const base64 = new Base64Bytes(bytes);
+  const isSmall = bytes instanceof MemoryBytes;
+  return element(Page.Data, isSmall ? Buffer.from(base64.read()).toString('latin1') : new LargeValue(base64, 'text'));
 }

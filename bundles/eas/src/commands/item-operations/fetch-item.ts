@@ -1,7 +1,17 @@
 import { isOxtenderError } from '@oxtender/bundle-api';
-import { type ItemOptions, itemContext, readOptions, writeItem } from '../../classes';
+import { type ItemOptions, itemContext, readOptions, withLargeSources, writeItem } from '../../classes';
 import type { CommandCall, CommandServices } from '../../protocol/command';
-import { AirSync, AirSyncBase, type Element, ItemOperations as Page, Search, element } from '../../wbxml';
+import {
+  AirSync,
+  AirSyncBase,
+  type Bytes,
+  type Element,
+  ItemOperations as Page,
+  LargeValue,
+  MemoryBytes,
+  Search,
+  element,
+} from '../../wbxml';
 import { serverIdOfLongId } from '../../values/long-id';
 import type { FetchOperation, FetchOptions } from './request';
 import type { Parts } from './multipart';
@@ -28,7 +38,8 @@ export async function fetchItem(
     if (result?.error && !isOxtenderError(result.error, 'NOT_FOUND', 'PERMISSION')) throw result.error;
     return failed(isOxtenderError(result?.error, 'PERMISSION') ? Status.AccessDenied : Status.ItemNotFound);
   }
-  const data = wanted(writeItem(result.itemClass, result.item, context, serverId), asked.options?.schema);
+  const whole = await withLargeSources([{ serverId, item: result.item }], context, call);
+  const data = wanted(writeItem(result.itemClass, result.item, whole, serverId), asked.options?.schema);
   return element(
     Page.Fetch,
     element(Page.Status, Status.Success),
@@ -73,6 +84,7 @@ function withBodyAsPart(data: Element, parts: Parts): Element {
   );
 }
 
-function contentOf(data: Element): Uint8Array {
-  return data.content instanceof Uint8Array ? data.content : Buffer.from(data.text, 'utf8');
+function contentOf({ content, text }: Element): Bytes {
+  if (content instanceof LargeValue) return content.bytes;
+  return new MemoryBytes(content instanceof Uint8Array ? content : Buffer.from(text, 'utf8'));
 }

@@ -1,23 +1,23 @@
 import type { RawAnswer } from '../../protocol/command';
-import { type Element, encode } from '../../wbxml';
+import { type Bytes, type Element, encodeLarge, JoinedBytes, MemoryBytes } from '../../wbxml';
 
 /**
  * Contents of an answer: in place as a rule, or, when the device accepts it, as parts of their own behind the document.
  * [MS-ASCMD] "Delivery of Content Requested by Fetch".
  */
 export class Parts {
-  readonly #parts: Uint8Array[] = [];
+  readonly #parts: Bytes[] = [];
 
   constructor(readonly accepted: boolean) {}
 
   /** Takes a content and returns its number, from 1: part 0 is the document. */
-  add(content: Uint8Array): number {
+  add(content: Bytes): number {
     return this.#parts.push(content);
   }
 
   /** The document with its parts. All integers are little-endian: count, then offset and length of each part. */
   answer(document: Element): RawAnswer {
-    const parts = [encode(document), ...this.#parts];
+    const parts = [encodeLarge(document), ...this.#parts];
     const header = Buffer.alloc(4 + 8 * parts.length);
     header.writeUInt32LE(parts.length, 0);
     let offset = header.length;
@@ -26,6 +26,9 @@ export class Parts {
       header.writeUInt32LE(part.length, 8 + 8 * index);
       offset += part.length;
     });
-    return { contentType: 'application/vnd.ms-sync.multipart', body: Buffer.concat([header, ...parts]) };
+    return {
+      contentType: 'application/vnd.ms-sync.multipart',
+      body: new JoinedBytes([new MemoryBytes(header), ...parts]),
+    };
   }
 }

@@ -5,6 +5,7 @@ import { completeHeaders, recipientsOf } from '../../mail/sender';
 import { type MailSource, streamSource } from '../../mail/source';
 import type { CommandCall, CommandServices } from '../../protocol/command';
 import { Refused } from '../../protocol/refused';
+import type { Bytes } from '../../wbxml';
 import { isAtLeast } from '../../protocol/versions';
 import { SentMails, type SentMail } from './sent-mails';
 
@@ -31,8 +32,14 @@ export function digestOf(...parts: readonly (Uint8Array | string)[]): string {
 const sameBytes = 3_600_000;
 
 /** How a mail without ClientId is known: devices repeat it byte for byte. @param about - what else makes it this mail */
-export function keyOfBytes(bytes: Uint8Array, ...about: readonly string[]): Pick<OutgoingMail, 'key' | 'repeatWithin'> {
-  return { key: digestOf(bytes, ...about), repeatWithin: sameBytes };
+export async function keyOfBytes(
+  mail: Bytes,
+  ...about: readonly string[]
+): Promise<Pick<OutgoingMail, 'key' | 'repeatWithin'>> {
+  const hash = createHash('sha256');
+  for await (const piece of mail.stream()) hash.update(piece);
+  for (const part of about) hash.update(part);
+  return { key: hash.digest('base64url'), repeatWithin: sameBytes };
 }
 
 /**
@@ -74,7 +81,11 @@ export class Outbox {
     const now = this.services.clock.now();
     const sent = new SentMails(session);
     const known = sent.find(key, now - (outgoing.repeatWithin ?? Infinity));
-    const mail = await withOriginalUids(outgoing.mail, (uid) => this.services.uids.original(session.user, uid));
+    const mail = await withOriginalUids(
+      outgoing.mail,
+      (uid) => this.services.uids.original(session.user, uid),
+      call.contents,
+    );
     await completeHeaders(mail, session.user, known?.messageId ?? newMessageId(session), now);
     if ((await recipientsOf(mail)).length === 0)
       throw new Refused('MESSAGE_HAS_NO_RECIPIENT', 'the mail has no recipient');

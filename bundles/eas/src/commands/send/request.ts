@@ -1,5 +1,5 @@
 import { documentOrMime } from '../../protocol/request-body';
-import { type Infer, container, flag, object, opaque, optional, text, tree, value } from '../../protocol/schema';
+import { type Infer, container, flag, object, optional, stored, text, tree, value } from '../../protocol/schema';
 import { parseDateTime } from '../../values/date-time';
 import { AirSyncBase, ComposeMail, RightsManagement } from '../../wbxml';
 
@@ -19,7 +19,7 @@ const source = object({
 const sendMail = object({
   ...common,
   saveInSentItems: optional(flag(ComposeMail.SaveInSentItems), false),
-  mime: opaque(ComposeMail.Mime),
+  mime: stored(ComposeMail.Mime),
 });
 
 const smartMail = {
@@ -29,12 +29,12 @@ const smartMail = {
   saveInSentItems: optional(flag(ComposeMail.SaveInSentItems)),
 };
 
-const smartReply = object({ ...smartMail, mime: opaque(ComposeMail.Mime) });
+const smartReply = object({ ...smartMail, mime: stored(ComposeMail.Mime) });
 
 /** From 16.0 an event is forwarded by the people and a text; else by a mail. [MS-ASCMD] "Forwardees". */
 const smartForward = object({
   ...smartMail,
-  mime: optional(opaque(ComposeMail.Mime)),
+  mime: optional(stored(ComposeMail.Mime)),
   forwardees: optional(tree(ComposeMail.Forwardees)),
   body: optional(tree(AirSyncBase.Body)),
 });

@@ -1,5 +1,6 @@
 import { splitSource } from '../../mail/source';
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
+import { MailBody } from '../../protocol/request-body';
 import { ComposeMail } from '../../wbxml';
 import { Outbox, type OutgoingMail, keyOfBytes, refuseRepeat } from './outbox';
 import { type SendMailDocument, sendMailRequest } from './request';
@@ -19,17 +20,17 @@ export class SendMail implements Command<typeof sendMailRequest> {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(asked: SendMailDocument | Uint8Array, call: CommandCall): Promise<undefined> {
-    const outgoing = outgoingMail(asked, call);
+  async execute(asked: SendMailDocument | MailBody, call: CommandCall): Promise<undefined> {
+    const outgoing = await outgoingMail(asked, call);
     refuseRepeat(await this.#outbox.send(outgoing, call), call);
     return undefined;
   }
 }
 
-function outgoingMail(asked: SendMailDocument | Uint8Array, call: CommandCall): OutgoingMail {
-  if (asked instanceof Uint8Array) {
+async function outgoingMail(asked: SendMailDocument | MailBody, call: CommandCall): Promise<OutgoingMail> {
+  if (asked instanceof MailBody) {
     const saveInSent = call.parameters.saveInSent ?? false;
-    return { mail: checkMail(splitSource(asked)), ...keyOfBytes(asked), saveInSent };
+    return { mail: checkMail(splitSource(asked.bytes)), ...(await keyOfBytes(asked.bytes)), saveInSent };
   }
   checkAsked(asked, call);
   return { mail: checkMail(splitSource(asked.mime)), key: asked.clientId, saveInSent: asked.saveInSentItems };

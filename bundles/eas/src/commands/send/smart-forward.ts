@@ -1,5 +1,6 @@
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { MalformedRequest } from '../../protocol/malformed-request';
+import { MailBody } from '../../protocol/request-body';
 import { isAtLeast } from '../../protocol/versions';
 import { ComposeMail } from '../../wbxml';
 import { forwardMeeting } from './forward-meeting';
@@ -21,9 +22,9 @@ export class SmartForward implements Command<typeof smartForwardRequest> {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(asked: SmartForwardDocument | Uint8Array, call: CommandCall): Promise<undefined> {
+  async execute(asked: SmartForwardDocument | MailBody, call: CommandCall): Promise<undefined> {
     const parts = { call, outbox: this.#outbox, now: this.services.clock.now() };
-    if (asked instanceof Uint8Array) await sendSmartMail('forwarded', asked, parts);
+    if (asked instanceof MailBody) await sendSmartMail('forwarded', asked, parts);
     else if (asked.forwardees && isAtLeast(call.version, '16.0'))
       await forwardMeeting({ ...asked, forwardees: asked.forwardees }, parts);
     else if (asked.mime) await sendSmartMail('forwarded', { ...asked, mime: asked.mime }, parts);

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
 import { isOxtenderError } from '@oxtender/bundle-api';
 import type { Original } from '../../mail/original';
 import { type Enclosure, composeWithOriginal, isSealed } from '../../mail/compose';
 import { writeItip } from '../../mail/itip/itip-object';
 import { type MailSource, splitSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
+import { MailBody } from '../../protocol/request-body';
 import { Refused } from '../../protocol/refused';
 import { parseDateTime } from '../../values/date-time';
 import { type Outbox, type OutgoingMail, keyOfBytes, refuseRepeat } from './outbox';
@@ -23,10 +23,10 @@ type Kind = 'answered' | 'forwarded';
 /** Sends a reply or forward with the original below it, and marks the original. */
 export async function sendSmartMail(
   kind: Kind,
-  asked: SmartReplyDocument | Uint8Array,
+  asked: SmartReplyDocument | MailBody,
   { call, outbox, now }: { call: CommandCall; outbox: Outbox; now: number },
 ): Promise<void> {
-  const smart = smartMailOf(asked, call);
+  const smart = await smartMailOf(asked, call);
   const original = await findSource(smart.source, call);
   const whole = smart.replaceMime || isSealed(smart.mail);
   const mail = whole ? smart.mail : await withOriginal(kind, smart.mail, original, { call, now });
@@ -35,13 +35,13 @@ export async function sendSmartMail(
   refuseRepeat(sending, call);
 }
 
-function smartMailOf(asked: SmartReplyDocument | Uint8Array, call: CommandCall): SmartMail {
+async function smartMailOf(asked: SmartReplyDocument | MailBody, call: CommandCall): Promise<SmartMail> {
   const { parameters } = call;
-  if (asked instanceof Uint8Array) {
+  if (asked instanceof MailBody) {
     const { itemId, longId, occurrence = '' } = parameters;
     return {
-      mail: checkMail(splitSource(asked)),
-      ...keyOfBytes(asked, call.command, itemId ?? '', longId ?? '', occurrence),
+      mail: checkMail(splitSource(asked.bytes)),
+      ...(await keyOfBytes(asked.bytes, call.command, itemId ?? '', longId ?? '', occurrence)),
       saveInSent: parameters.saveInSent ?? false,
       replaceMime: false,
       source: { itemId, longId, instanceId: parseDateTime(occurrence) },
@@ -64,9 +64,9 @@ async function withOriginal(
   { call, now }: { call: CommandCall; now: number },
 ): Promise<MailSource> {
   const original = item.kind === 'mail' ? item.message : quotedMeeting(item);
-  if (kind === 'answered') return composeWithOriginal(written, original, {});
-  const enclosures = await enclosuresOf(item, call).catch(refuseComposing);
-  return composeWithOriginal(written, original, { enclosures, calendar: calendarOf(item, { call, now }) });
+  if (kind === 'answered') return composeWithOriginal(written, original, call.contents);
+  const additions = { enclosures: enclosuresOf(item, call), calendar: calendarOf(item, { call, now }) };
+  return composeWithOriginal(written, original, call.contents, additions).catch(refuseComposing);
 }
 
 /** A file of the original is gone or cannot be read: what the user expects to go with the mail would not. */
@@ -100,19 +100,22 @@ function calendarOf(
   return writeItip({ method: 'REQUEST', meeting: appointment, attendees, occurrence, stamp: now, zone: timeZone });
 }
 
-async function enclosuresOf(item: MailItem | MeetingItem, { session, signal }: CommandCall): Promise<Enclosure[]> {
+function enclosuresOf(item: MailItem | MeetingItem, call: CommandCall): Enclosure[] {
   const { attachments = [] } = item.kind === 'mail' ? item.message : item.appointment;
-  const enclosures: Enclosure[] = [];
-  for (const { id, contentId } of attachments) {
-    const { info, content } = await session.groupware.readAttachment(item.folder, item.itemId, id, { signal });
-    enclosures.push({
-      fileName: info.fileName,
-      contentType: info.contentType,
-      content: Readable.from(content),
-      ...(contentId === undefined ? {} : { contentId }),
-    });
-  }
-  return enclosures;
+  return attachments.map(({ id, fileName, contentType, contentId }) => ({
+    ...{ fileName, contentType, content: readAttachment(item, id, call) },
+    ...(contentId === undefined ? {} : { contentId }),
+  }));
+}
+
+/** Opened when it is read. */
+async function* readAttachment(
+  { folder, itemId }: MailItem | MeetingItem,
+  id: string,
+  { session, signal }: CommandCall,
+): AsyncGenerator<Uint8Array> {
+  const { content } = await session.groupware.readAttachment(folder, itemId, id, { signal });
+  yield* content;
 }
 
 /** The mail is out: a mark that cannot be set is no reason to tell the device that it failed. */

@@ -1,4 +1,5 @@
 import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
+import type { MailBody } from '../../protocol/request-body';
 import { ComposeMail } from '../../wbxml';
 import { Outbox } from './outbox';
 import { type SmartReplyDocument, smartReplyRequest } from './request';
@@ -18,7 +19,7 @@ export class SmartReply implements Command<typeof smartReplyRequest> {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(asked: SmartReplyDocument | Uint8Array, call: CommandCall): Promise<undefined> {
+  async execute(asked: SmartReplyDocument | MailBody, call: CommandCall): Promise<undefined> {
     const parts = { call, outbox: this.#outbox, now: this.services.clock.now() };
     await sendSmartMail('answered', asked, parts);
     return undefined;

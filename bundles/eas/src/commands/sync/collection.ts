@@ -7,7 +7,7 @@ import {
   type SyncFolder,
   isOxtenderError,
 } from '@oxtender/bundle-api';
-import { type ItemContext, itemContext, readOptions, writeFlags, writeItem } from '../../classes';
+import { type ItemContext, itemContext, readOptions, withLargeSources, writeFlags, writeItem } from '../../classes';
 import type { EasConfig } from '../../config';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
@@ -116,7 +116,7 @@ async function exchange(
     status: SyncStatus.Success,
     syncKey: result.syncKey,
     moreAvailable: result.moreAvailable,
-    commands: commandElements(result, context),
+    commands: await commandElements(result, context, call),
     responses:
       request.commands.length === 0 ? [] : await respondTo(request, { planned, result, drafts }, context, call),
   });
@@ -169,8 +169,15 @@ function outcome(task: CollectionTask, rest: Partial<CollectionOutcome> & { stat
   return { request, itemClass: folder.itemClass, ...nothing, ...rest };
 }
 
-function commandElements(result: CollectionSync, context: ItemContext): Element[] {
-  return result.changes.map((change) => commandElement(change, result.itemClass, context));
+async function commandElements(
+  { changes, itemClass }: CollectionSync,
+  context: ItemContext,
+  call: CommandCall,
+): Promise<Element[]> {
+  if (changes.length === 0) return [];
+  const items = changes.flatMap((change) => ('item' in change ? [change] : []));
+  const whole = await withLargeSources(items, context, call);
+  return changes.map((change) => commandElement(change, itemClass, whole));
 }
 
 function commandElement(change: ServerChange, itemClass: ItemClass, context: ItemContext): Element {
@@ -203,7 +210,9 @@ async function fetchItems(request: CollectionRequest, context: ItemContext, call
   if (ids.length === 0) return [];
   const whole: ItemContext = { ...context, truncate: false };
   const results = await call.session.fetch(ids, { ...readOptions(context.itemClass, whole), signal: call.signal });
-  return results.map((result) => fetchElement(result, whole));
+  const found = results.flatMap((result) => (result.error ? [] : [result]));
+  const complete = await withLargeSources(found, whole, call);
+  return results.map((result) => fetchElement(result, complete));
 }
 
 function fetchElement(result: FetchResult, context: ItemContext): Element {

@@ -117,12 +117,10 @@ export class DraftSending {
   }
 
   async #read({ folder, itemId }: Draft): Promise<MailSource | undefined> {
-    const { session, signal } = this.call;
+    const { contents, session, signal } = this.call;
     try {
       const stream = await session.groupware.mail?.readSource(folder, itemId, { signal });
-      const parts: Uint8Array[] = [];
-      for await (const part of stream ?? []) parts.push(part);
-      return splitSource(Buffer.concat(parts));
+      return stream && splitSource(await contents.store(stream));
     } catch (error) {
       if (isOxtenderError(error, 'NOT_FOUND')) return undefined;
       throw error;
