@@ -1,22 +1,24 @@
 import type { Bundle } from '@oxtender/bundle-api';
 import { IllegalStateError } from '@oxtender/bundle-api';
+import { HostBundle } from './host-bundle';
+import type { HostFramework } from './host-framework';
 import type { Installation } from './installation';
 
 /** The installed bundles, and the framework itself as number 0. */
 export class BundleTable implements Iterable<Installation> {
   readonly #byId = new Map<number, Installation>();
   readonly #byLocation = new Map<string, Installation>();
-  readonly #byFacade = new WeakMap<Bundle, Installation>();
+  readonly #host: HostFramework;
   readonly #system: Bundle;
 
-  constructor(system: Bundle) {
-    this.#system = system;
+  constructor(host: HostFramework) {
+    this.#host = host;
+    this.#system = host.system;
   }
 
   add(installation: Installation): void {
     this.#byId.set(installation.id, installation);
     this.#byLocation.set(installation.location, installation);
-    this.#byFacade.set(installation.bundle, installation);
   }
 
   delete(installation: Installation): void {
@@ -37,12 +39,12 @@ export class BundleTable implements Iterable<Installation> {
 
   /** Undefined for the framework itself. */
   find(bundle: Bundle): Installation | undefined {
-    return this.#byFacade.get(bundle);
+    return HostBundle.installationOf(bundle, this.#host);
   }
 
   /** @throws TypeError for a bundle of another framework, IllegalStateError for one that was uninstalled */
   installation(bundle: Bundle): Installation {
-    const found = this.#byFacade.get(bundle);
+    const found = this.find(bundle);
     if (!found) throw new TypeError(`${bundle.symbolicName} is no installed bundle of this framework`);
     if (found.state === 'UNINSTALLED') throw new IllegalStateError(`bundle ${bundle.symbolicName} is uninstalled`);
     return found;

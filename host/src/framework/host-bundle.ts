@@ -20,6 +20,11 @@ export class HostBundle implements Bundle {
     Object.freeze(this);
   }
 
+  /** Undefined for a bundle of another framework, and for the system bundle. For the framework. */
+  static installationOf(bundle: Bundle, host: HostFramework): Installation | undefined {
+    return #installation in bundle && bundle.#host === host ? bundle.#installation : undefined;
+  }
+
   get id(): number {
     return this.#installation.id;
   }

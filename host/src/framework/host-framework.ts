@@ -88,7 +88,7 @@ export class HostFramework {
     this.quiescers = { beforeSignal: inPhase(http), afterSignal: others.flatMap(inPhase) };
     this.events = new EventDispatcher(this.log);
     this.system = new SystemBundle(this);
-    this.bundles = new BundleTable(this.system);
+    this.bundles = new BundleTable(this);
     const report = this.report.bind(this);
     this.registry = new ServiceRegistry({ system: this.system.ledger, clock: this.clock, report });
     this.resolverState = {

@@ -175,6 +175,48 @@ describe('Module loading (reference section 16)', () => {
     expect(call()).to.equal('mine');
   });
 
+  it('an entry has what every CommonJS module has', async () => {
+    const report = `[require.main === module, module.parent.id, module.loaded, module.filename === __filename,
+      require.resolve('./x'), require.cache[__filename] === module, (await import('./y.mjs')).default]`;
+    const code = `#!/usr/bin/env node\n${probe(`return (async () => ${report})();`)}`;
+    const folder = writeBundle('a', { code, files: { 'x.js': '', 'y.mjs': 'export default 1;' } });
+    const { call } = await running(folder);
+    const expected = [false, join(folder, 'package.json'), true, true, join(folder, 'x.js'), true, 1];
+    expect(await call()).to.deep.equal(expected);
+  });
+
+  it('an entry and what it requires may require each other', async () => {
+    const files = { 'x.js': "const a = require('./index'); exports.late = () => a.name;" };
+    const result = '[late(), Object.getPrototypeOf(exports) === Object.prototype]';
+    const code = `const { late } = require('./x'); ${probe(`return ${result};`)} exports.name = 'a';`;
+    const { call } = await running(writeBundle('a', { code, files }));
+    expect(call()).to.deep.equal(['a', true]);
+  });
+
+  it('stack traces name line and column of an entry', async () => {
+    const folder = writeBundle('a', { code: probe("throw new Error('here');") });
+    const { call } = await running(folder);
+    const column = probe('').indexOf('{  }') + 3 + 'throw '.length;
+    expect(call)
+      .to.throw()
+      .with.property('stack')
+      .that.includes(`${join(folder, 'index.js')}:1:${column}`);
+  });
+
+  it('an entry may be named without its extension, or be a folder', async () => {
+    for (const activator of ['./index', './']) {
+      const { call } = await running(writeBundle('a', { manifest: { activator }, code: probe('return 1;') }));
+      expect(call()).to.equal(1);
+    }
+  });
+
+  it('an entry that is missing is told as Node tells it', async () => {
+    const { context } = await launch();
+    const bundle = await context.installBundle(writeBundle('a', { manifest: { activator: './gone.js' } }));
+    const error = await rejection(bundle.start(), 'ACTIVATOR_ERROR');
+    expect(error.cause).to.have.property('code', 'MODULE_NOT_FOUND');
+  });
+
   it('L13 code that does not compile fails the start, and the next one sees the corrected file', async () => {
     const { context } = await launch();
     const folder = writeBundle('a', { code: 'this is no code' });

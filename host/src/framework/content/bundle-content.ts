@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, realpathSync, statSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import { BundleError } from '@oxtender/bundle-api';
 import type { InlineBundle } from '@oxtender/bundle-api';
+import { readText } from '../../files/read-text';
 import { type CheckedPackage, checkPackage, parsePackage } from './manifest';
 
 /** What one generation of a bundle consists of, before anything of it is loaded. */
@@ -26,7 +27,7 @@ export function readFolder(path: string): LoadedContent {
   let text: string;
   try {
     folder = realpathSync.native(path);
-    text = readFileSync(join(folder, 'package.json'), 'utf8');
+    text = readText(`${folder}${sep}package.json`);
   } catch (cause) {
     throw new BundleError('READ_ERROR', `${path} is no readable bundle`, { cause });
   }

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
-import { extname, join, sep } from 'node:path';
+import { extname, sep } from 'node:path';
+import { runModule } from './bundle-module';
 import type { ModuleLoader } from './module-loader';
 import { shareHostPackages } from './shared-packages';
 
@@ -9,9 +10,6 @@ type CachedModule = NonNullable<Cache[string]>;
 
 /** `parent` is deprecated for programs; a loader that wants memory back must know of it. */
 type Adopted = Omit<CachedModule, 'parent'> & { parent: CachedModule | undefined };
-
-/** What Node's own `require` calls when it has found the file. */
-type Loadable = CachedModule & { load(file: string): void };
 
 /** Which loader's modules a folder's files stand for now. */
 const current = new Map<string, CommonJsLoader>();
@@ -84,14 +82,14 @@ export class CommonJsLoader implements ModuleLoader {
 
   /** Past Node's search: the manifest says where the file is. */
   #entry(path: string): CachedModule {
-    const manifest = join(this.#root, 'package.json');
-    const file = fileAt(join(this.#root, path)) ?? createRequire(manifest).resolve(`./${path}`);
+    const manifest = `${this.#prefix}package.json`;
+    const file = fileAt(this.#prefix + path) ?? createRequire(manifest).resolve(`./${path}`);
     const known = require.cache[file];
     if (known) return known;
-    const module: CachedModule = new Module(file, (this.#parent ??= new Module(manifest)));
+    const module = new Module(file, (this.#parent ??= new Module(manifest)));
     require.cache[file] = module;
     try {
-      (module as Loadable).load(file);
+      runModule(module, file);
     } catch (error) {
       forget(file);
       throw error;

@@ -46,7 +46,7 @@ export function checkIntegrity(
   folder: string,
   { policy, trustedKeys }: SignaturePolicy,
 ): { digest?: string; warning?: string } {
-  const path = join(folder, lockName);
+  const path = `${folder}${sep}${lockName}`;
   const fault = policy === 'off' ? undefined : signatureFault(folder, trustedKeys);
   if (fault !== undefined && policy === 'require') throw new BundleError('INTEGRITY_ERROR', `${folder}: ${fault}`);
   const warning = fault === undefined ? {} : { warning: fault };
