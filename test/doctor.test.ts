@@ -1,13 +1,14 @@
 import { DisposableStore, type Verdict } from '@oxtender/bundle-api';
-import { findProgram, freePort } from '@oxtender/bundle-api/testing';
+import { findProgram, freePort, sharedMariaDb } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TestAuthority } from './support/certificates';
 import { Front, type FrontFaults } from './support/front';
-import { DataFolder, HostProcess } from './support/host-process';
+import { DataFolder, HostProcess, root } from './support/host-process';
 import { NameServer } from './support/name-server';
 import { alice } from './support/phone';
+import { Terminal } from './support/terminal';
 
 interface Row {
   readonly check: string;
@@ -88,6 +89,70 @@ describe('oxtender doctor', function () {
     const { status, text } = await host.cliOutcome('doctor', 'ox login', '--user', alice.user);
     expect(status).to.equal(1);
     expect(text).to.include('there is no terminal to ask on: give --password-file');
+  });
+
+  const doctorOnTerminal = (columns: number): Terminal => {
+    const program = join(root, 'host', 'bin', 'oxtender.js');
+    const words = `--data ${data.path} doctor 'ox login' --user ${alice.user}`;
+    return Terminal.run(`${process.execPath} ${program} ${words}`, { columns });
+  };
+
+  for (const columns of [80, 0])
+    it(`asks for the password on a terminal, and shows nothing of it (${columns} columns)`, async function () {
+      if (!findProgram('script')) return this.skip();
+      const terminal = doctorOnTerminal(columns);
+      await terminal.shows('password of the test account: ');
+      terminal.type(`${alice.password}\r`);
+      expect(await terminal.ended()).to.equal(0);
+      expect(terminal.screen)
+        .to.match(/ok +ox login/)
+        .and.not.include(alice.password);
+      expect(terminal.screen.length).to.be.lessThan(10_000);
+    });
+
+  it('takes Ctrl-C and Ctrl-D for no', async function () {
+    if (!findProgram('script')) return this.skip();
+    for (const key of ['\x03', '\x04']) {
+      const terminal = doctorOnTerminal(80);
+      await terminal.shows('password of the test account: ');
+      terminal.type(key);
+      expect(await terminal.ended()).to.equal(1);
+      expect(terminal.screen).to.include('Aborted').and.not.include('ox login: ');
+    }
+  });
+
+  it('says what is wrong with a MySQL database, and that it is mended', async function () {
+    const server = await sharedMariaDb();
+    if (!server) return this.skip();
+    const name = server.createDatabase();
+    server.execute(
+      `CREATE USER doctor@'127.0.0.1' IDENTIFIED BY 'right-42'; GRANT ALL ON ${name}.* TO doctor@'127.0.0.1'`,
+    );
+    const file = join(data.path, 'conf', 'storage.properties');
+    const before = readFileSync(file, 'utf8');
+    const database = { host: server.host, port: String(server.port), user: 'doctor', database: name };
+    const settings = Object.entries(database).map(([key, value]) => `mysql.${key}=${value}`);
+    try {
+      await host.cli('config', 'set', 'storage', 'storage.dialect=mysql', 'mysql.password=wrong-42', ...settings);
+      const wrong = await host.cliOutcome('doctor', 'database', 'migrations');
+      expect(wrong.status).to.equal(1);
+      expect(wrong.text)
+        .to.match(/^fail +database +.*ER_ACCESS_DENIED_ERROR/m)
+        .and.match(/-> compare mysql.user and mysql.password/);
+      expect(wrong.text).to.not.include('42');
+      await host.cli('config', 'set', 'storage', 'mysql.password=right-42');
+      const right = await host.cliOutcome('doctor', 'database', 'migrations');
+      expect(right.text)
+        .to.match(/^ok +database +MariaDB /m)
+        .and.match(/^ok +migrations +all [1-9]\d* update tasks ran$/m);
+      expect(right.status).to.equal(0);
+    } finally {
+      writeFileSync(file, before);
+      await host.cli('config', 'set', 'storage', 'storage.dialect=sqlite');
+      writeFileSync(file, before);
+      server.dropDatabase(name);
+      server.execute(`DROP USER doctor@'127.0.0.1'`);
+    }
   });
 
   it('knows an OX server that does not answer, and one that is none', async () => {

@@ -6,7 +6,8 @@ import { CommandLine, type Terminal } from './command-line';
 const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(text),
-  interactive: process.stderr.isTTY,
+  // A serial console has no width, and a spinner that knows none erases for ever.
+  interactive: process.stderr.isTTY && process.stderr.columns > 0,
 };
 
 const words = process.argv.slice(2);

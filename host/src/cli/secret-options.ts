@@ -25,10 +25,11 @@ export async function withSecrets({ command, options }: Invocation): Promise<Rea
 
 async function ask(name: string, description: string): Promise<string> {
   if (!process.stdin.isTTY) throw new Error(`there is no terminal to ask on: give --${fileOptionOf(name)}`);
-  process.stderr.write(`${description}: `);
   // What is typed is shown nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const reader = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  // Asked now, when the terminal has left it to the reader what it shows.
+  process.stderr.write(`${description}: `);
   try {
     return await reader.question('');
   } finally {

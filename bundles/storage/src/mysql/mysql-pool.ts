@@ -150,7 +150,11 @@ export class MysqlPool {
   /** The little of a pool that typeorm's driver touches while it opens and closes a data source. */
   forTypeorm(): object {
     return {
-      getConnection: (done: Parameters<Pool['getConnection']>[0]) => this.#pool.getConnection(done),
+      getConnection: (done: Parameters<Pool['getConnection']>[0]) => {
+        this.#pool.getConnection((error, connection) => {
+          done(error && mysqlError(error, 'connect'), connection);
+        });
+      },
       end: (done: (error: Error | null) => void) => done(null),
     };
   }
