@@ -9,7 +9,7 @@ export interface LogOutput extends LogDestination {
 
 /** JSON lines to a file descriptor, or text for a person when it is a terminal. */
 export function logOutput(fd: number, options: { pretty: boolean; colors: boolean }): LogOutput {
-  const output = new TurnOutput(fd);
+  const output = new GatheredOutput(fd);
   if (!options.pretty) return output;
   const pretty = prettyFactory({
     colorize: options.colors,
@@ -19,17 +19,24 @@ export function logOutput(fd: number, options: { pretty: boolean; colors: boolea
   return { write: (line) => output.write(pretty(line)), flush: () => output.flush() };
 }
 
-/** Lines of one turn of the event loop go out together: a write for each would cost more than the line. */
-class TurnOutput implements LogOutput {
+/** Milliseconds for which a busy host gathers lines. */
+const gathering = 20;
+
+/**
+ * Lines of one turn of the event loop go out together, and those of the next milliseconds where many come: a write for each
+ * costs more than the line.
+ */
+class GatheredOutput implements LogOutput {
   readonly #stream;
   #lines = '';
+  #last = 0;
 
   constructor(fd: number) {
     this.#stream = pino.destination({ fd, sync: false, minLength: 0 });
   }
 
   write(line: string): void {
-    if (this.#lines === '') setImmediate(this.#hand);
+    if (this.#lines === '') this.#schedule();
     this.#lines += line;
   }
 
@@ -38,8 +45,15 @@ class TurnOutput implements LogOutput {
     this.#stream.flushSync();
   }
 
+  #schedule(): void {
+    const rest = this.#last + gathering - performance.now();
+    if (rest > 0) setTimeout(this.#hand, rest);
+    else setImmediate(this.#hand);
+  }
+
   readonly #hand = (): void => {
     if (this.#lines === '') return;
+    this.#last = performance.now();
     this.#stream.write(this.#lines);
     this.#lines = '';
   };

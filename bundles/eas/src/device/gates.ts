@@ -4,7 +4,8 @@ import type { CommandName } from '../protocol/command-codes';
 import type { CommonStatusCode } from '../protocol/common-status';
 import { Refused } from '../protocol/refused';
 import { isAllowed } from './allowed-devices';
-import { policyFor } from './policy';
+import { LRUCache } from 'lru-cache';
+import { policyFor, type Policy } from './policy';
 import { blocked, canWipe, holderOf, openWipe } from './remote-wipe';
 import { Provisioning, type ProvisioningState } from './provisioning';
 
@@ -56,12 +57,22 @@ const refusals: Record<Exclude<ProvisioningState, 'ok'>, CommonStatusCode> = {
 
 /** The policy in force must have been applied. */
 export class ProvisioningGate implements Gate {
+  /** By user and type of device, as long as the configuration holds. */
+  readonly #policies = new LRUCache<string, { readonly policy: Policy | undefined }>({ max: 5000 });
+
   constructor(private readonly config: EasConfig) {}
 
   check(call: CommandCall): void {
     if (free.has(call.command)) return;
-    const policy = policyFor(holderOf(call), this.config);
-    const state = new Provisioning(call.session, policy).check(call.policyKey);
+    const state = new Provisioning(call.session, this.#policyFor(call)).check(call.policyKey);
     if (state !== 'ok') throw new Refused(refusals[state], `provisioning: ${state}`);
+  }
+
+  #policyFor(call: CommandCall): Policy | undefined {
+    const holder = holderOf(call);
+    const key = `${holder.deviceType}\0${holder.login}`;
+    let known = this.#policies.get(key);
+    if (!known) this.#policies.set(key, (known = { policy: policyFor(holder, this.config) }));
+    return known.policy;
   }
 }

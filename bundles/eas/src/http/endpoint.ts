@@ -26,8 +26,9 @@ import { Exchange } from './exchange';
 import { methodHeaders, protocolHeaders } from './protocol-headers';
 import { checkRedirects, Redirected } from './redirects';
 import { receivedBody } from './received-body';
+import { RecentDocuments } from './recent-documents';
 import { receiveBody } from './request-body';
-import { isDocument, readRequest } from './request-document';
+import { isDocument } from './request-document';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import type { RequestMeter } from './request-meter';
 import { respond, respondEmpty } from './response';
@@ -61,6 +62,7 @@ export class Endpoint {
   readonly #headers: Readonly<Record<string, string>>;
   readonly #wire: WireLog | undefined;
   readonly #throttle: Throttle;
+  readonly #documents = new RecentDocuments();
 
   constructor(parts: EndpointParts) {
     this.#parts = parts;
@@ -142,7 +144,7 @@ export class Endpoint {
     this.#parts.traces?.request(exchange, body);
     this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body: body.document.bytes });
     this.#wire?.request(body, call.requestId);
-    const request = readRequest(descriptor, body, contentType);
+    const request = this.#documents.read(exchange.counted ?? '', descriptor, body, contentType);
     const answer = await command.execute(request, call);
     if (answer instanceof Element) this.#wire?.answer(answer, call.requestId);
     return answer;

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { LRUCache } from 'lru-cache';
 import type { CommandParameters } from '../protocol/command';
 import { commandCodes, type CommandName } from '../protocol/command-codes';
 import { BadRequest } from './bad-request';
@@ -6,15 +7,38 @@ import type { RequestLine } from './request-line';
 
 /** `Cmd=Sync&User=anna&DeviceId=...&DeviceType=...`, in any order, with headers beside. [MS-ASHTTP] "Plain Text Query Value". */
 export function parsePlainQuery(query: string, headers: IncomingHttpHeaders): RequestLine {
-  const values = new Map([...new URLSearchParams(query)].map(([name, value]) => [name.toLowerCase(), value]));
+  return {
+    ...queryOf(query),
+    version: header(headers, 'ms-asprotocolversion')?.trim() ?? '',
+    policyKey: policyKeyOf(header(headers, 'x-ms-policykey')),
+    acceptMultiPart: header(headers, 'ms-asacceptmultipart') === 'T',
+  };
+}
+
+/** What the query itself says. */
+type Query = Pick<RequestLine, 'command' | 'deviceId' | 'deviceType' | 'user' | 'parameters'>;
+
+/** A device sends the same few queries again and again. */
+const known = new LRUCache<string, Query>({ max: 5000 });
+const longestKept = 500;
+
+/** @throws BadRequest UNKNOWN_COMMAND */
+function queryOf(text: string): Query {
+  let query = known.get(text);
+  if (!query) {
+    query = parseQuery(text);
+    if (text.length <= longestKept) known.set(text, query);
+  }
+  return query;
+}
+
+function parseQuery(text: string): Query {
+  const values = new Map([...new URLSearchParams(text)].map(([name, value]) => [name.toLowerCase(), value]));
   return {
     command: commandNamed(values.get('cmd') ?? ''),
-    version: header(headers, 'ms-asprotocolversion')?.trim() ?? '',
     deviceId: values.get('deviceid') ?? '',
     deviceType: values.get('devicetype') ?? '',
     user: values.get('user'),
-    policyKey: policyKeyOf(header(headers, 'x-ms-policykey')),
-    acceptMultiPart: header(headers, 'ms-asacceptmultipart') === 'T',
     parameters: parametersOf(values),
   };
 }

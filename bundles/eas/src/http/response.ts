@@ -24,7 +24,8 @@ export async function respond(context: Context, answer: Answer): Promise<void> {
 
 /** No body, hence no type. */
 export function respondEmpty(context: Context): void {
-  context.body = Buffer.alloc(0);
+  // A text goes out in one piece with the head.
+  context.body = '';
   context.remove('Content-Type');
 }
 

@@ -1,4 +1,5 @@
 import type { ItemClass } from '@oxtender/bundle-api';
+import { LRUCache } from 'lru-cache';
 import { isAtLeast } from '../protocol/versions';
 import { type DeviceTraits, type Quirk, deviceTraits } from './device-traits';
 
@@ -139,9 +140,18 @@ export const quirkTable: readonly Quirk<DeviceQuirks>[] = [
   },
 ];
 
+/** By what devices say of themselves; there are many devices and few kinds of them. */
+const knownKinds = new LRUCache<string, DeviceQuirks>({ max: 2000 });
+
 /** What is known of a kind of device. */
 export function quirksOf(device: Parameters<typeof deviceTraits>[0]): DeviceQuirks {
-  const traits: DeviceTraits = deviceTraits(device);
+  const kind = `${device.type}\0${device.userAgent ?? ''}\0${device.version}`;
+  let quirks = knownKinds.get(kind);
+  if (!quirks) knownKinds.set(kind, (quirks = findQuirks(deviceTraits(device))));
+  return quirks;
+}
+
+function findQuirks(traits: DeviceTraits): DeviceQuirks {
   return Object.assign(
     {},
     usual,

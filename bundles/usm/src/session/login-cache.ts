@@ -34,16 +34,20 @@ class Login {
 
   use(requestId?: string): SharedLogin {
     this.#users += 1;
-    const own = this.groupware.share?.(requestId === undefined ? {} : { requestId });
+    const { groupware } = this;
+    let own: GroupwareSession | undefined;
     let isHeld = true;
     return {
-      groupware: own ?? this.groupware,
+      get groupware() {
+        if (!isHeld) return groupware;
+        return (own ??= groupware.share?.(requestId === undefined ? {} : { requestId }) ?? groupware);
+      },
       share: () => this.use(),
       forget: this.forget,
       [Symbol.dispose]: () => {
         if (!isHeld) return;
         isHeld = false;
-        own?.[Symbol.dispose]();
+        if (own !== groupware) own?.[Symbol.dispose]();
         this.#users -= 1;
         this.#release();
       },

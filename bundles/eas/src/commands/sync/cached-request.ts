@@ -26,6 +26,9 @@ const field = 'eas.sync.request';
  * request may be empty. A device whose request is not found is told so (status 13) and sends it in full.
  */
 export class CachedRequests {
+  /** Requests whose answer was empty, with what is stored of them: a device repeats such a request. */
+  readonly #durable = new WeakMap<SyncRequest, { readonly cached: CachedRequest; readonly text: string }>();
+
   constructor(private readonly memory: LRUCache<string, CachedRequest>) {}
 
   get(session: SyncSession): CachedRequest | undefined {
@@ -42,10 +45,12 @@ export class CachedRequests {
     keys: ReadonlyMap<string, string>,
     answeredEmpty: boolean,
   ): Promise<void> {
-    const cached = toCache(request, keys);
+    const repeated = answeredEmpty ? this.#durable.get(request) : undefined;
+    const cached = repeated?.cached ?? toCache(request, keys);
     this.memory.set(keyOf(session), cached);
     if (!answeredEmpty) return;
-    const text = JSON.stringify(cached);
+    const text = repeated?.text ?? JSON.stringify(cached);
+    if (!repeated) this.#durable.set(request, { cached, text });
     if (session.fields.get(field) !== text) await session.fields.set({ [field]: text });
   }
 }

@@ -24,6 +24,9 @@ const rules: readonly Rule[] = [
 /** Classes that a request may name. [MS-ASCMD] "Class (Sync)". */
 const classes: ReadonlySet<string> = new Set(['Email', 'Contacts', 'Calendar', 'Tasks', 'Notes', 'SMS']);
 
+/** Collections that break no rule, with what that was decided by: a device repeats its request. */
+const lawful = new WeakMap<CollectionRequest, { readonly itemClass: ItemClass; readonly version: ProtocolVersion }>();
+
 /** Names of classes in a request that are none. */
 function unknownClasses(request: CollectionRequest): string[] {
   const commands = request.commands.map(({ value }) => ('class' in value ? value.class : undefined));
@@ -40,13 +43,17 @@ export function breaksRules(
   { itemClass }: Pick<SyncFolder, 'itemClass'>,
   version: ProtocolVersion,
 ): boolean {
+  const known = lawful.get(request);
+  if (known?.itemClass === itemClass && known.version === version) return false;
   const [unknown] = unknownClasses(request);
   if (unknown !== undefined) throw new Refused('UNEXPECTED_ITEM_CLASS', `no class '${unknown.slice(0, 40)}'`);
   const parts = request.options.flatMap(({ bodyPartPreferences }) => bodyPartPreferences);
   if (isAtLeast(version, '14.1') && parts.some(({ type }) => type !== BodyType.Html)) {
     throw new Refused('BODY_PART_PREFERENCE_TYPE_NOT_SUPPORTED', 'a body part comes as HTML only');
   }
-  return rules.some((rule) => rule(request, itemClass));
+  const breaks = rules.some((rule) => rule(request, itemClass));
+  if (!breaks) lawful.set(request, { itemClass, version });
+  return breaks;
 }
 
 function areMailAndSms(options: readonly OptionsRequest[]): boolean {
