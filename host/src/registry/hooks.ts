@@ -12,20 +12,31 @@ import type { ServiceLedger } from './service-ledger';
 import type { ServiceRecord } from './service-record';
 import type { ServiceRegistry } from './service-registry';
 
+/** At hand for every registration. */
+const ids = { find: FindHook.id, event: EventListenerHook.id, listener: ListenerHook.id } as const;
+
 /** Calls the hooks, best first; one that throws is reported and skipped (rule S25). */
 export class Hooks {
   readonly #registry: ServiceRegistry;
   readonly #system: ServiceLedger;
-  /** Hooks that are registered, by token: every look-up and event asks. */
-  readonly #counts = new Map<string, number>([FindHook, EventListenerHook, ListenerHook].map(({ id }) => [id, 0]));
+  /** How many are registered: fields of their own, for every look-up and event asks. */
+  #findHooks = 0;
+  #eventHooks = 0;
+  #listenerHooks = 0;
 
   constructor(registry: ServiceRegistry, system: ServiceLedger) {
     this.#registry = registry;
     this.#system = system;
   }
 
-  any({ id }: ServiceToken<unknown>): boolean {
-    return this.#counts.get(id) !== 0;
+  /** Whether {@link Hooks.found} may take something away. */
+  get narrowFindings(): boolean {
+    return this.#findHooks > 0;
+  }
+
+  /** Whether {@link Hooks.listeners} may take somebody away. */
+  get narrowEvents(): boolean {
+    return this.#eventHooks > 0;
   }
 
   /** What the find hooks leave of the result. The system bundle is never filtered. */
@@ -35,7 +46,7 @@ export class Hooks {
     filter: string | undefined,
     records: ServiceRecord[],
   ): ServiceRecord[] {
-    if (consumer === this.#system || !this.any(FindHook)) return records;
+    if (consumer === this.#system || !this.narrowFindings) return records;
     const left = new Map(records.map((record) => [record.reference as ServiceReference, record]));
     const references = removeOnly(left);
     this.#each(FindHook, (hook) => hook.find(consumer.bundle, token?.id, filter, references));
@@ -43,8 +54,7 @@ export class Hooks {
   }
 
   /** What the event hooks leave of the listeners. */
-  listeners(event: ServiceEvent, entries: ListenerEntry[]): ListenerEntry[] {
-    if (entries.length === 0 || !this.any(EventListenerHook)) return entries;
+  listeners(event: ServiceEvent, entries: readonly ListenerEntry[]): readonly ListenerEntry[] {
     const left = new Map(entries.map((entry) => [infoOf(entry), entry]));
     const own = entries.filter((entry) => entry.ledger === this.#system);
     const infos = removeOnly(left);
@@ -55,17 +65,16 @@ export class Hooks {
   }
 
   listenersAdded(entries: readonly ListenerEntry[]): void {
-    if (this.any(ListenerHook)) this.#each(ListenerHook, (hook) => hook.added(entries.map(infoOf)));
+    if (this.#listenerHooks > 0) this.#each(ListenerHook, (hook) => hook.added(entries.map(infoOf)));
   }
 
   listenersRemoved(entries: readonly ListenerEntry[]): void {
-    if (this.any(ListenerHook)) this.#each(ListenerHook, (hook) => hook.removed(entries.map(infoOf)));
+    if (this.#listenerHooks > 0) this.#each(ListenerHook, (hook) => hook.removed(entries.map(infoOf)));
   }
 
   /** A new listener hook is told of those that listen already. */
   registered(record: ServiceRecord, existing: Iterable<ListenerEntry>): void {
-    this.#count(record, 1);
-    if (!record.tokens.some((token) => token.id === ListenerHook.id)) return;
+    if (!this.#count(record, 1)) return;
     const infos = Array.from(existing, infoOf);
     if (infos.length > 0) this.#call<ListenerHook>(record, (hook) => hook.added(infos));
   }
@@ -74,11 +83,18 @@ export class Hooks {
     this.#count(record, -1);
   }
 
-  #count({ tokens }: ServiceRecord, change: 1 | -1): void {
+  /** True for a listener hook. */
+  #count({ tokens }: ServiceRecord, change: 1 | -1): boolean {
+    let listens = false;
     for (const { id } of tokens) {
-      const count = this.#counts.get(id);
-      if (count !== undefined) this.#counts.set(id, count + change);
+      if (id === ids.find) this.#findHooks += change;
+      else if (id === ids.event) this.#eventHooks += change;
+      else if (id === ids.listener) {
+        this.#listenerHooks += change;
+        listens = true;
+      }
     }
+    return listens;
   }
 
   #each<T>(token: ServiceToken<T>, call: (hook: T) => void): void {

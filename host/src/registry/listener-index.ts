@@ -17,10 +17,13 @@ export interface ListenerEntry {
   active: boolean;
 }
 
-/** Listeners by the tokens that their filters ask for, so that an event costs only those interested (rule S11). */
+/**
+ * Listeners by the tokens that their filters ask for, so that an event costs only those interested (rule S11). A list
+ * that was handed out stays as it is: a change makes another one.
+ */
 export class ListenerIndex {
-  readonly #byToken = new Map<string, Set<ListenerEntry>>();
-  readonly #unindexed = new Set<ListenerEntry>();
+  readonly #byToken = new Map<string, readonly ListenerEntry[]>();
+  #unindexed: readonly ListenerEntry[] = [];
 
   /** The same listener added again by its bundle replaces its filter (rule M6). */
   add(entry: Omit<ListenerEntry, 'active' | 'tokenIds'>): {
@@ -32,12 +35,8 @@ export class ListenerIndex {
     const tokenIds = entry.token ? [entry.token.id] : entry.filter && tokenIdsOf(entry.filter.node);
     const added: ListenerEntry = { ...entry, tokenIds, active: true };
     entry.ledger.listeners.add(added);
-    if (!tokenIds) this.#unindexed.add(added);
-    for (const id of tokenIds ?? []) {
-      let set = this.#byToken.get(id);
-      if (!set) this.#byToken.set(id, (set = new Set()));
-      set.add(added);
-    }
+    if (!tokenIds) this.#unindexed = [...this.#unindexed, added];
+    for (const id of tokenIds ?? []) this.#byToken.set(id, [...(this.#byToken.get(id) ?? []), added]);
     return { added, replaced };
   }
 
@@ -54,27 +53,31 @@ export class ListenerIndex {
   delete(entry: ListenerEntry): void {
     entry.active = false;
     entry.ledger.listeners.delete(entry);
-    this.#unindexed.delete(entry);
+    const others = (list: readonly ListenerEntry[] = []): ListenerEntry[] => list.filter((each) => each !== entry);
+    if (!entry.tokenIds) this.#unindexed = others(this.#unindexed);
     for (const id of entry.tokenIds ?? []) {
-      const set = this.#byToken.get(id);
-      set?.delete(entry);
-      if (set?.size === 0) this.#byToken.delete(id);
+      const left = others(this.#byToken.get(id));
+      if (left.length > 0) this.#byToken.set(id, left);
+      else this.#byToken.delete(id);
     }
   }
 
-  /** Those who may be interested in the record; their filters are still to be asked. */
-  candidates(record: ServiceRecord): ListenerEntry[] {
-    const found = [...this.#unindexed];
-    for (const token of record.tokens) {
-      const set = this.#byToken.get(token.id);
-      if (set) for (const entry of set) if (record.tokens.length === 1 || !found.includes(entry)) found.push(entry);
-    }
-    return found;
+  /** Those who may be interested in the record, each once; their filters are still to be asked. */
+  candidates({ tokens }: ServiceRecord): readonly ListenerEntry[] {
+    let found = this.#unindexed;
+    for (const { id } of tokens) found = joined(found, this.#byToken.get(id));
+    return tokens.length > 1 ? [...new Set(found)] : found;
   }
 
   *[Symbol.iterator](): Iterator<ListenerEntry> {
-    yield* new Set([...this.#unindexed, ...[...this.#byToken.values()].flatMap((set) => [...set])]);
+    yield* new Set([...this.#unindexed, ...[...this.#byToken.values()].flat()]);
   }
+}
+
+/** Usually one of them is empty. */
+function joined(a: readonly ListenerEntry[], b: readonly ListenerEntry[] | undefined): readonly ListenerEntry[] {
+  if (!b) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
 /** The tokens of which a match must have one; undefined when the filter does not say. */

@@ -161,15 +161,19 @@ export class ServiceIndex {
   }
 }
 
-/** Major version of a contract. */
-export function majorOf(token: ServiceToken<unknown>): number {
+function majorOf(token: ServiceToken<unknown>): number {
   return Number.parseInt(token.version, 10);
 }
 
-function provides(record: ServiceRecord, token: ServiceToken<unknown>, anyMajor: boolean): boolean {
-  return record.tokens.some(
-    (provided) => provided.id === token.id && (anyMajor || majorOf(provided) === majorOf(token)),
-  );
+/** Of the same major version of a contract, if it is the same (rule S10). */
+export function sameMajor(a: ServiceToken<unknown>, b: ServiceToken<unknown>): boolean {
+  return a.version === b.version || majorOf(a) === majorOf(b);
+}
+
+/** Whether the service is one of the contract's. */
+export function provides({ tokens }: ServiceRecord, token: ServiceToken<unknown>, anyMajor = false): boolean {
+  for (const each of tokens) if (each.id === token.id && (anyMajor || sameMajor(each, token))) return true;
+  return false;
 }
 
 const criteria = new WeakMap<FilterNode, { readonly narrowest: Criterion | undefined }>();

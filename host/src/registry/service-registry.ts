@@ -1,4 +1,4 @@
-import { createFilter, FindHook } from '@oxtender/bundle-api';
+import { createFilter } from '@oxtender/bundle-api';
 import type {
   Bundle,
   BundleContext,
@@ -15,7 +15,7 @@ import { Hooks } from './hooks';
 import { type ListenerEntry, ListenerIndex } from './listener-index';
 import type { Properties } from './properties';
 import { byRank } from './ranked-list';
-import { majorOf, ServiceIndex } from './service-index';
+import { provides, sameMajor, ServiceIndex } from './service-index';
 import type { ServiceLedger } from './service-ledger';
 import { type OfferedService, ServiceRecord } from './service-record';
 import { ServiceUse } from './service-use';
@@ -52,11 +52,10 @@ export class ServiceRegistry {
 
   /** @throws TypeError for no token, no service, or one that a token's guard refuses (rule S1) */
   register(owner: ServiceLedger, offered: OfferedService): ServiceRecord {
-    const tokens = withoutDuplicates(offered.tokens);
-    if (tokens.length === 0) throw new TypeError('a service needs a token');
+    if (offered.tokens.length === 0) throw new TypeError('a service needs a token');
     if (offered.service === undefined || offered.service === null)
       throw new TypeError('a service cannot be undefined or null');
-    const record = new ServiceRecord(this, this.#nextId, owner, { ...offered, tokens });
+    const record = new ServiceRecord(this, this.#nextId, owner, withoutDuplicates(offered));
     if (!record.factory) assertGuards(record);
     this.#nextId++;
     owner.registered.add(record);
@@ -93,7 +92,7 @@ export class ServiceRegistry {
 
   /** The best service of a token by S8: what is asked most, and as quick as can be. */
   bestReference(consumer: ServiceLedger, token: ServiceToken<unknown>): ServiceReference | undefined {
-    if (this.#hooks.any(FindHook)) return this.find(consumer, { token })[0]?.reference;
+    if (this.#hooks.narrowFindings) return this.find(consumer, { token })[0]?.reference;
     return this.#index.bestReference(token);
   }
 
@@ -101,7 +100,7 @@ export class ServiceRegistry {
   findFirst(consumer: ServiceLedger, search: ServiceSearch): ServiceRecord | undefined {
     const { token, filter: text } = search;
     const filter = text === undefined ? undefined : createFilter(text);
-    if (this.#hooks.any(FindHook)) return this.find(consumer, search)[0];
+    if (this.#hooks.narrowFindings) return this.find(consumer, search)[0];
     for (const record of this.#index.candidates(token, filter)) {
       if (!filter || filter.matchSource(record.properties)) return record;
     }
@@ -189,8 +188,8 @@ export class ServiceRegistry {
   }
 
   /** New look-ups no longer find it, holders still use it during the event (rule S19). */
-  #withdraw(record: ServiceRecord): Promise<void>[] {
-    if (record.state !== 'registered') return [];
+  #withdraw(record: ServiceRecord): readonly Promise<void>[] {
+    if (record.state !== 'registered') return none;
     record.state = 'unregistering';
     this.#index.delete(record);
     this.#hooks.unregistered(record);
@@ -199,58 +198,75 @@ export class ServiceRegistry {
 
   #release(record: ServiceRecord): void {
     if (record.state === 'gone') return;
-    for (const use of [...(record.uses?.values() ?? [])]) use.release();
+    if (record.uses) for (const use of [...record.uses.values()]) use.release();
     record.state = 'gone';
     record.owner.registered.delete(record);
   }
 
   /** In the stack of the changer; a listener that throws harms nobody (rules S21, M7). Returns promises to drain. */
-  #fire(type: ServiceEventType, record: ServiceRecord, old?: Properties): Promise<void>[] {
+  #fire(type: ServiceEventType, record: ServiceRecord, old?: Properties): readonly Promise<void>[] {
     const candidates = this.#listeners.candidates(record);
-    if (candidates.length === 0) return [];
-    const matching: ListenerEntry[] = [];
-    const leaving: ListenerEntry[] = [];
-    for (const entry of candidates) {
-      if (!acceptsMajor(entry, record) || entry.permits?.(record) === false) continue;
-      if (matches(entry.filter, record.properties)) matching.push(entry);
-      else if (old && matches(entry.filter, old)) leaving.push(entry);
-    }
-    const promises: Promise<void>[] = [];
-    this.#deliver({ type, reference: record.reference }, matching, promises);
-    this.#deliver({ type: 'MODIFIED_ENDMATCH', reference: record.reference }, leaving, promises);
-    return promises;
+    if (candidates.length === 0) return none;
+    const { properties } = record; // a listener may set others
+    const event: ServiceEvent = Object.freeze({ type, reference: record.reference });
+    const promises = this.#deliver(event, candidates, { record, properties });
+    if (!old) return promises;
+    const end: ServiceEvent = Object.freeze({ type: 'MODIFIED_ENDMATCH', reference: record.reference });
+    return [...promises, ...this.#deliver(end, candidates, { record, properties, old })];
   }
 
-  #deliver(event: ServiceEvent, entries: ListenerEntry[], promises: Promise<void>[]): void {
-    if (entries.length === 0) return;
-    Object.freeze(event);
-    for (const entry of this.#hooks.listeners(event, entries)) {
-      if (!entry.active) continue;
-      try {
-        const result = entry.listener(event);
-        if (result instanceof Promise) {
-          promises.push(result.catch((error: unknown) => this.report('ERROR', entry.ledger.bundle, error)));
-        }
-      } catch (error) {
-        this.report('ERROR', entry.ledger.bundle, error);
-      }
+  #deliver(event: ServiceEvent, candidates: readonly ListenerEntry[], change: Change): readonly Promise<void>[] {
+    let promises: Promise<void>[] | undefined;
+    for (const entry of this.#hooks.narrowEvents ? this.#narrowed(event, candidates, change) : candidates) {
+      if (!entry.active || !concerns(change, entry)) continue;
+      const pending = this.#call(entry, event);
+      if (pending) (promises ??= []).push(pending);
+    }
+    return promises ?? none;
+  }
+
+  #narrowed(event: ServiceEvent, candidates: readonly ListenerEntry[], change: Change): readonly ListenerEntry[] {
+    const entries = candidates.filter((entry) => concerns(change, entry));
+    return entries.length > 0 ? this.#hooks.listeners(event, entries) : entries;
+  }
+
+  #call({ listener, ledger: { bundle } }: ListenerEntry, event: ServiceEvent): Promise<void> | undefined {
+    try {
+      const result = listener(event);
+      return result instanceof Promise
+        ? result.catch((error: unknown) => this.report('ERROR', bundle, error))
+        : undefined;
+    } catch (error) {
+      this.report('ERROR', bundle, error);
+      return undefined;
     }
   }
 }
 
-function matches(filter: Filter | undefined, properties: Properties): boolean {
-  return !filter || filter.matchSource(properties);
+const none: readonly never[] = [];
+
+/** What listeners are told of. With `old` properties: to those whose filters matched them and do not match any more. */
+interface Change {
+  readonly record: ServiceRecord;
+  readonly properties: Properties;
+  readonly old?: Properties;
 }
 
-function acceptsMajor({ token }: ListenerEntry, record: ServiceRecord): boolean {
-  return !token || record.tokens.some((provided) => provided.id === token.id && majorOf(provided) === majorOf(token));
+/** Whether the listener asked for services like this one, its bundle may know of them, and its filter matches. */
+function concerns({ record, properties, old }: Change, { token, permits, filter }: ListenerEntry): boolean {
+  if (token && !provides(record, token)) return false;
+  if (permits && !permits(record)) return false;
+  if (!filter) return !old;
+  const matches = filter.matchSource(properties);
+  return old ? !matches && filter.matchSource(old) : matches;
 }
 
-function withoutDuplicates(tokens: readonly ServiceToken<unknown>[]): readonly ServiceToken<unknown>[] {
-  if (tokens.length <= 1) return tokens;
-  return tokens.filter(
-    (token, index) => tokens.findIndex((other) => other.id === token.id && majorOf(other) === majorOf(token)) === index,
-  );
+function withoutDuplicates(offered: OfferedService): OfferedService {
+  const { tokens } = offered;
+  if (tokens.length === 1) return offered;
+  const isFirst = (token: ServiceToken<unknown>, index: number): boolean =>
+    tokens.findIndex((other) => other.id === token.id && sameMajor(other, token)) === index;
+  return { ...offered, tokens: tokens.filter(isFirst) };
 }
 
 function assertGuards(record: ServiceRecord): void {

@@ -8,14 +8,20 @@ export interface Customizer<Item, T> {
   removed?(item: Item, tracked: T): void | Promise<void>;
 }
 
+/** An item whose `adding` runs, and whether it has gone meanwhile. */
+interface Adding<Item> {
+  readonly item: Item;
+  gone: boolean;
+}
+
 /**
- * Items that come, change and go, each added once and removed once, however the callbacks nest (rules T2 to T4, T9).
- * Shared by the service and the bundle tracker.
+ * Items that come, change and go, each added once and removed once, however the callbacks nest; one that throws harms
+ * nobody (rules T2 to T4, T9). Shared by the service and the bundle tracker.
  */
 export class Tracked<Item, T> {
   readonly #items = new Map<Item, T>();
-  /** Those whose `adding` runs; false once the item has gone meanwhile. */
-  readonly #adding = new Map<Item, boolean>();
+  /** Those whose `adding` runs, the innermost last. Nearly always none: looking through it costs nothing. */
+  readonly #adding: Adding<Item>[] = [];
   readonly #customizer: Customizer<Item, T>;
   readonly #failed: (error: unknown) => void;
   #count = 0;
@@ -37,18 +43,19 @@ export class Tracked<Item, T> {
 
   /** The item is there, or changed. */
   track(item: Item): void {
-    if (this.#closed || this.#adding.has(item)) return;
+    if (this.#closed || this.#beingAdded(item)) return;
     const tracked = this.#items.get(item);
     if (tracked === undefined) this.#add(item);
     else {
       this.#count++;
-      this.#guarded(() => this.#customizer.modified?.(item, tracked));
+      this.#changed(item, tracked);
     }
   }
 
   /** The item has gone. The promise, if any, is that of `removed`. */
   untrack(item: Item): void | Promise<void> {
-    if (this.#adding.has(item)) this.#adding.set(item, false);
+    const adding = this.#beingAdded(item);
+    if (adding) adding.gone = true;
     const tracked = this.#items.get(item);
     if (tracked === undefined) return;
     this.#items.delete(item);
@@ -58,34 +65,50 @@ export class Tracked<Item, T> {
   /** Removes everything; nothing is called afterwards. */
   close(): Promise<void>[] {
     this.#closed = true;
-    for (const item of this.#adding.keys()) this.#adding.set(item, false);
+    for (const adding of this.#adding) adding.gone = true;
     return [...this.#items.keys()].map((item) => this.untrack(item)).filter((result) => result instanceof Promise);
   }
 
   #add(item: Item): void {
-    this.#adding.set(item, true);
-    const tracked = this.#guarded(() => this.#customizer.adding(item));
-    const stillThere = this.#adding.get(item) === true;
-    this.#adding.delete(item);
+    const adding: Adding<Item> = { item, gone: false };
+    this.#adding.push(adding);
+    const tracked = this.#made(item);
+    this.#adding.pop();
     if (tracked === undefined || tracked === null) return;
     this.#count++;
-    if (stillThere) this.#items.set(item, tracked);
+    if (!adding.gone) this.#items.set(item, tracked);
     else void this.#removed(item, tracked);
+  }
+
+  #beingAdded(item: Item): Adding<Item> | undefined {
+    for (const adding of this.#adding) if (adding.item === item) return adding;
+    return undefined;
+  }
+
+  #made(item: Item): T | undefined | null {
+    try {
+      return this.#customizer.adding(item);
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
+  }
+
+  #changed(item: Item, tracked: T): void {
+    try {
+      this.#customizer.modified?.(item, tracked);
+    } catch (error) {
+      this.#failed(error);
+    }
   }
 
   #removed(item: Item, tracked: T): void | Promise<void> {
     this.#count++;
-    const result = this.#guarded(() => this.#customizer.removed?.(item, tracked));
-    if (result instanceof Promise) return result.catch((error: unknown) => this.#failed(error));
-  }
-
-  /** A callback that throws harms nobody (rule T3). */
-  #guarded<R>(call: () => R): R | undefined {
     try {
-      return call();
+      const result = this.#customizer.removed?.(item, tracked);
+      if (result instanceof Promise) return result.catch((error: unknown) => this.#failed(error));
     } catch (error) {
       this.#failed(error);
-      return undefined;
     }
   }
 }
