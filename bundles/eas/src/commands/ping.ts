@@ -1,5 +1,11 @@
-import { isOxtenderError } from '@oxtender/bundle-api';
-import { type Command, type CommandCall, type CommandServices, describeCommand } from '../protocol/command';
+import { isOxtenderError, type WaitResult } from '@oxtender/bundle-api';
+import {
+  type Command,
+  type CommandCall,
+  type CommandServices,
+  describeCommand,
+  LaterAnswer,
+} from '../protocol/command';
 import { optionalBody } from '../protocol/request-body';
 import { type Infer, container, integer, many, object, optional, text } from '../protocol/schema';
 import { type Element, Ping as Page, element } from '../wbxml';
@@ -51,7 +57,7 @@ export class Ping implements Command<typeof request> {
 
   constructor(private readonly services: CommandServices) {}
 
-  async execute(asked: PingRequest | undefined, call: CommandCall): Promise<Element> {
+  async execute(asked: PingRequest | undefined, call: CommandCall): Promise<Element | LaterAnswer> {
     const parameters = parametersOf(asked, call);
     if (!parameters) return answer(Status.ParametersMissing);
     const { config } = this.services;
@@ -69,7 +75,7 @@ export class Ping implements Command<typeof request> {
     return this.#wait(parameters, call);
   }
 
-  async #wait({ heartbeatInterval, folders }: PingParameters, call: CommandCall): Promise<Element> {
+  async #wait({ heartbeatInterval, folders }: PingParameters, call: CommandCall): Promise<Element | LaterAnswer> {
     const { clock, config, draining } = this.services;
     const known = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
     const collections = folders.map((collectionId) => {
@@ -79,30 +85,34 @@ export class Ping implements Command<typeof request> {
       return { collectionId, filter: folder && itemFilter(folder.itemClass, options, clock.now(), mailLimit) };
     });
     if (collections.some(({ filter }) => !filter)) return answer(Status.HierarchyChanged);
-    try {
-      const result = await call.session.wait({
-        collections: collections.map(({ collectionId, filter = {} }) => ({ collectionId, filter })),
-        hierarchy: true,
-        timeout: heartbeatInterval * 1000,
-        signal: call.signal,
-        end: draining,
-      });
-      if (result.hierarchy) return answer(Status.HierarchyChanged);
-      if (result.collections.length === 0) return answer(Status.TimeOver);
-      return answer(
-        Status.Changes,
-        element(
-          Page.Folders,
-          result.collections.map((id) => element(Page.Folder, id)),
-        ),
-      );
-    } catch (error) {
-      // a folder that went away, or may not be read any more, while the device waited
-      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
-        return answer(Status.HierarchyChanged);
-      throw error;
-    }
+    const waiting = call.session.wait({
+      collections: collections.map(({ collectionId, filter = {} }) => ({ collectionId, filter })),
+      hierarchy: true,
+      timeout: heartbeatInterval * 1000,
+      signal: call.signal,
+      end: draining,
+    });
+    return new LaterAnswer(waiting.then(answerTo, answerToError));
   }
+}
+
+function answerTo({ hierarchy, collections }: WaitResult): Element {
+  if (hierarchy) return answer(Status.HierarchyChanged);
+  if (collections.length === 0) return answer(Status.TimeOver);
+  return answer(
+    Status.Changes,
+    element(
+      Page.Folders,
+      collections.map((id) => element(Page.Folder, id)),
+    ),
+  );
+}
+
+/** Also for a folder that went away, or may not be read any more, while the device waited. */
+function answerToError(error: unknown): Element {
+  if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
+    return answer(Status.HierarchyChanged);
+  throw error;
 }
 
 /** The parameters in full; `undefined` when something was never said. */

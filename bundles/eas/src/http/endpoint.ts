@@ -6,12 +6,13 @@ import {
   isOxtenderError,
   type Logger,
   type SpanAttributes,
+  type SyncSession,
   type Tracer,
   untraced,
 } from '@oxtender/bundle-api';
 import type { Context } from 'koa';
 import type { EasConfig } from '../config';
-import type { Answer, CommandCall, Gate } from '../protocol/command';
+import { type Answer, type CommandCall, type Gate, LaterAnswer } from '../protocol/command';
 import type { CommandEntry, CommandSet } from '../protocol/command-set';
 import { Refused } from '../protocol/refused';
 import { isWithin, parseVersion, type ProtocolVersion } from '../protocol/versions';
@@ -31,7 +32,7 @@ import { receiveBody } from './request-body';
 import { isDocument } from './request-document';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import type { RequestMeter } from './request-meter';
-import { respond, respondEmpty } from './response';
+import { respond, respondEmpty, send } from './response';
 import type { Sessions } from './sessions';
 import { Throttle } from './throttle';
 import { WireLog } from './wire-log';
@@ -51,6 +52,11 @@ export interface EndpointParts {
   /** For operators who watch a device. */
   readonly traces?: DeviceTraces;
   readonly meter?: RequestMeter;
+}
+
+/** A request whose answer is prepared some time. */
+interface Waiting {
+  readonly answered: Promise<void>;
 }
 
 /** Device id of Android's check of a new account; no device comes of it. */
@@ -76,19 +82,39 @@ export class Endpoint {
     const exchange = new Exchange(context, this.#parts.clock.now());
     context.set('Cache-Control', 'private');
     try {
-      await this.#dispatch(exchange);
-      this.#parts.log.info('request', exchange.logFields(this.#parts.clock.now()));
+      const waiting = await this.#dispatch(exchange);
+      if (waiting) this.#letGo(exchange, waiting);
+      else this.#succeed(exchange);
     } catch (error) {
       await this.#fail(error, exchange);
-    } finally {
-      this.#parts.meter?.record(exchange, this.#parts.clock.now());
     }
   };
 
-  async #dispatch(exchange: Exchange): Promise<void> {
+  /** From here on the request is but a promise; koa is told that somebody else answers. */
+  #letGo(exchange: Exchange, { answered }: Waiting): void {
+    const { context } = exchange;
+    context.respond = false;
+    delete exchange.body;
+    answered
+      .then(
+        () => this.#succeed(exchange),
+        (error: unknown) => this.#fail(error, exchange),
+      )
+      .then(() => send(context))
+      .catch((error: unknown) => context.onerror(error as Error));
+  }
+
+  #succeed(exchange: Exchange): void {
+    const now = this.#parts.clock.now();
+    this.#parts.log.info('request', exchange.logFields(now));
+    this.#parts.meter?.record(exchange, now);
+  }
+
+  async #dispatch(exchange: Exchange): Promise<Waiting | undefined> {
     switch (exchange.context.method) {
       case 'OPTIONS':
-        return this.#options(exchange);
+        await this.#options(exchange);
+        return undefined;
       case 'POST':
         return this.#post(exchange);
       default:
@@ -103,7 +129,7 @@ export class Endpoint {
     respondEmpty(exchange.context);
   }
 
-  async #post(exchange: Exchange): Promise<void> {
+  async #post(exchange: Exchange): Promise<Waiting | undefined> {
     const { context } = exchange;
     const credentials = this.#credentials(exchange);
     const line = (exchange.line = parseRequestLine(context.querystring, context.headers));
@@ -111,31 +137,52 @@ export class Endpoint {
     const version = (exchange.version = supportedVersion(line));
     if (!isWithin(version, entry.descriptor)) throw new Refused('COMMAND_NOT_SUPPORTED', `not in version ${version}`);
     checkDevice(line);
-    if (line.deviceId === validationDeviceId) return this.#validate(exchange);
+    if (line.deviceId === validationDeviceId) await this.#validate(exchange);
 
     const device = deviceOf(line, context);
-    using session = await this.#parts.sessions.open(credentials, device, context.state);
-    exchange.countCalls(session.groupware.calls);
-    const counted = (exchange.counted = `${credentials.login} ${device.id}`);
-    this.#throttle.admit(counted);
-    const { contents, log } = this.#parts;
-    const call = new HttpCall({ context, line, version, device, credentials, session, contents, log });
-    for (const gate of this.#parts.gates) await gate.check(call);
-    const { tracer = untraced } = this.#parts;
-    const attributes = (): SpanAttributes => ({
-      'eas.version': version,
-      'eas.device': device.id,
-      'user.name': credentials.login,
-    });
-    const work = (): Promise<Answer> => this.#execute(entry, call, exchange);
-    const answer = await tracer.span(`eas ${entry.descriptor.name}`, work, { attributes });
-    if (entry.descriptor.advertises) context.set(this.#headers);
-    await respond(context, answer);
-    this.#parts.traces?.answer(exchange, answer);
-    this.#throttle.succeeded(counted);
+    const session = await this.#parts.sessions.open(credentials, device, context.state);
+    let isKept = false;
+    try {
+      exchange.countCalls(session.groupware.calls);
+      const counted = (exchange.counted = `${credentials.login} ${device.id}`);
+      this.#throttle.admit(counted);
+      const { contents, log } = this.#parts;
+      const call = new HttpCall({ context, line, version, device, credentials, session, contents, log });
+      for (const gate of this.#parts.gates) await gate.check(call);
+      const { tracer = untraced } = this.#parts;
+      const attributes = (): SpanAttributes => ({
+        'eas.version': version,
+        'eas.device': device.id,
+        'user.name': credentials.login,
+      });
+      const work = (): Promise<Answer | LaterAnswer> => this.#execute(entry, call, exchange);
+      const answer = await tracer.span(`eas ${entry.descriptor.name}`, work, { attributes });
+      if (entry.descriptor.advertises) context.set(this.#headers);
+      isKept = answer instanceof LaterAnswer;
+      if (answer instanceof LaterAnswer) return { answered: this.#answerLater(answer, session, exchange) };
+      await this.#answer(answer, exchange);
+      return undefined;
+    } finally {
+      if (!isKept) session[Symbol.dispose]();
+    }
   }
 
-  async #execute({ descriptor, command }: CommandEntry, call: CommandCall, exchange: Exchange): Promise<Answer> {
+  #answerLater({ answer }: LaterAnswer, session: SyncSession, exchange: Exchange): Promise<void> {
+    return answer.then((one) => this.#answer(one, exchange)).finally(() => session[Symbol.dispose]());
+  }
+
+  async #answer(answer: Answer, exchange: Exchange): Promise<void> {
+    if (answer instanceof Element) this.#wire?.answer(answer, exchange.requestId);
+    await respond(exchange.context, answer);
+    this.#parts.traces?.answer(exchange, answer);
+    this.#throttle.succeeded(exchange.counted ?? '');
+  }
+
+  async #execute(
+    { descriptor, command }: CommandEntry,
+    call: CommandCall,
+    exchange: Exchange,
+  ): Promise<Answer | LaterAnswer> {
     const { context } = exchange;
     const contentType = context.headers['content-type'];
     const limit = this.#parts.config['com.openexchange.usm.eas.max_request_size'];
@@ -145,9 +192,7 @@ export class Endpoint {
     this.#throttle.checkRepeat(exchange.counted ?? '', { command: descriptor.name, body: body.document.bytes });
     this.#wire?.request(body, call.requestId);
     const request = this.#documents.read(exchange.counted ?? '', descriptor, body, contentType);
-    const answer = await command.execute(request, call);
-    if (answer instanceof Element) this.#wire?.answer(answer, call.requestId);
-    return answer;
+    return command.execute(request, call);
   }
 
   /** [MS-ASHTTP] "Authorization". @throws BadRequest NO_CREDENTIALS. @throws Redirected */
@@ -168,7 +213,7 @@ export class Endpoint {
   }
 
   /** Android asks for folders under a device id that is none, only to see whether the account works. */
-  async #validate(exchange: Exchange): Promise<void> {
+  async #validate(exchange: Exchange): Promise<never> {
     await this.#verify(exchange);
     throw new Refused('SERVER_ERROR', 'a check of an account, not a device');
   }
@@ -201,6 +246,7 @@ export class Endpoint {
     if (error instanceof Redirected) context.set('X-MS-Location', error.location);
 
     const fields = exchange.logFields(clock.now());
+    this.#parts.meter?.record(exchange, clock.now());
     if (gone) log.info('request aborted', fields);
     else if (answer.serverFault) log.error('request failed', { ...fields, error });
     else log.warn('request refused', { ...fields, ...reasonOf(error) });

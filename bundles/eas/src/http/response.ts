@@ -22,6 +22,12 @@ export async function respond(context: Context, answer: Answer): Promise<void> {
   else await respondBytes(context, answer.contentType, answer.body);
 }
 
+/** Sends what {@link respond} has prepared, where koa no longer does: its middleware is over. */
+export function send({ res, body }: Context): void {
+  if (body instanceof Readable) pipeline(body, res, () => undefined);
+  else res.end(body);
+}
+
 /** No body, hence no type. */
 export function respondEmpty(context: Context): void {
   // A text goes out in one piece with the head.

@@ -27,7 +27,7 @@ export interface CommandDescriptor<S extends RequestSchema = RequestSchema> exte
 
 /** A command. It is given a valid request and returns what to answer; it sees no bytes, no header and no koa. */
 export interface Command<S extends RequestSchema = RequestSchema> {
-  execute(request: RequestOf<S>, call: CommandCall): Promise<Answer>;
+  execute(request: RequestOf<S>, call: CommandCall): Promise<Answer | LaterAnswer>;
 }
 
 /** A class of {@link commandTable}. */
@@ -62,6 +62,14 @@ export function describeCommand<S extends RequestSchema>(descriptor: CommandDesc
 
 /** `undefined`: status 200 and no body. */
 export type Answer = Element | RawAnswer | undefined;
+
+/**
+ * The answer of a request that waits, maybe for an hour, among thousands: until it comes, nothing of the request is kept
+ * but its connection and what the command itself holds.
+ */
+export class LaterAnswer {
+  constructor(readonly answer: Promise<Answer>) {}
+}
 
 /** An answer that is not one document: an attachment, a multipart body. */
 export interface RawAnswer {

@@ -10,7 +10,14 @@ import type {
   WaitResult,
 } from '@oxtender/bundle-api';
 import type { EasConfig } from '../../src/config';
-import type { Answer, Command, CommandCall, CommandClass, CommandServices } from '../../src/protocol/command';
+import {
+  type Answer,
+  type Command,
+  type CommandCall,
+  type CommandClass,
+  type CommandServices,
+  LaterAnswer,
+} from '../../src/protocol/command';
 import { requestBodyOf } from '../../src/protocol/request-body';
 import { readDocument } from '../../src/protocol/schema';
 import type { ProtocolVersion } from '../../src/protocol/versions';
@@ -196,6 +203,7 @@ export async function execute(
     requestId: 'r1',
     log: silent,
   } as unknown as CommandCall;
-  const answer: Answer = await command.execute(read, call);
+  const given = await command.execute(read, call);
+  const answer: Answer = given instanceof LaterAnswer ? await given.answer : given;
   return answer instanceof Element ? decode(encode(answer)) : undefined;
 }

@@ -8,6 +8,7 @@ import {
   type Logger,
   type SyncSession,
 } from '@oxtender/bundle-api';
+import { settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -15,7 +16,7 @@ import { gunzipSync } from 'node:zlib';
 import type { EasConfig } from '../../src/config';
 import type { Sessions } from '../../src/http/sessions';
 import type { Answer, Command, CommandCall, CommandClass, Gate } from '../../src/protocol/command';
-import { describeCommand } from '../../src/protocol/command';
+import { describeCommand, LaterAnswer } from '../../src/protocol/command';
 import { CommandSet } from '../../src/protocol/command-set';
 import { Refused } from '../../src/protocol/refused';
 import { documentOrMime, type MailBody, noBody, optionalBody } from '../../src/protocol/request-body';
@@ -32,9 +33,10 @@ interface LogLine {
 
 /** What the commands of this test saw, and what they shall do. */
 const seen: { request: unknown; call: CommandCall }[] = [];
-let behaviour: (request: unknown, call: CommandCall) => Answer | Promise<Answer> = () => undefined;
+type Given = Answer | LaterAnswer;
+let behaviour: (request: unknown, call: CommandCall) => Given | Promise<Given> = () => undefined;
 
-function record(request: unknown, call: CommandCall): Promise<Answer> {
+function record(request: unknown, call: CommandCall): Promise<Given> {
   seen.push({ request, call });
   return Promise.resolve(behaviour(request, call));
 }
@@ -48,7 +50,7 @@ class FolderSync implements Command<typeof folderSync> {
     status: { malformed: 10, serverError: 6 },
     advertises: true,
   });
-  execute(request: Infer<typeof folderSync>, call: CommandCall): Promise<Answer> {
+  execute(request: Infer<typeof folderSync>, call: CommandCall): Promise<Given> {
     return record(request, call);
   }
 }
@@ -56,7 +58,7 @@ class FolderSync implements Command<typeof folderSync> {
 const ping = optionalBody(object({ interval: optional(text(Ping.HeartbeatInterval)) }));
 class PingCommand implements Command<typeof ping> {
   static readonly descriptor = describeCommand({ name: 'Ping', root: Ping.Ping, request: ping });
-  execute(request: unknown, call: CommandCall): Promise<Answer> {
+  execute(request: unknown, call: CommandCall): Promise<Given> {
     return record(request, call);
   }
 }
@@ -64,14 +66,14 @@ class PingCommand implements Command<typeof ping> {
 const mail = documentOrMime(object({ clientId: text(ComposeMail.ClientId) }));
 class SendMail implements Command<typeof mail> {
   static readonly descriptor = describeCommand({ name: 'SendMail', root: ComposeMail.SendMail, request: mail });
-  execute(request: unknown, call: CommandCall): Promise<Answer> {
+  execute(request: unknown, call: CommandCall): Promise<Given> {
     return record(request, call);
   }
 }
 
 class GetAttachment implements Command<typeof noBody> {
   static readonly descriptor = describeCommand({ name: 'GetAttachment', request: noBody, until: '12.1' });
-  execute(request: undefined, call: CommandCall): Promise<Answer> {
+  execute(request: undefined, call: CommandCall): Promise<Given> {
     return record(request, call);
   }
 }
@@ -178,6 +180,7 @@ describe('Endpoint', () => {
     type?: string;
     body?: Uint8Array;
     headers?: Record<string, string>;
+    signal?: AbortSignal;
   }): Promise<Reply> {
     const { method = 'POST', command = 'FolderSync', version = '14.1', login = 'anna:secret', body } = options;
     const query = options.query ?? `Cmd=${command}&User=anna&DeviceId=dev1&DeviceType=iPhone`;
@@ -189,7 +192,13 @@ describe('Endpoint', () => {
         : {}),
       ...options.headers,
     };
-    return server.send(method, `/Microsoft-Server-ActiveSync${query === '' ? '' : `?${query}`}`, headers, body);
+    return server.send(
+      method,
+      `/Microsoft-Server-ActiveSync${query === '' ? '' : `?${query}`}`,
+      headers,
+      body,
+      options.signal,
+    );
   }
 
   const hierarchy = encode(element(FolderHierarchy.FolderSync, element(FolderHierarchy.SyncKey, '0')));
@@ -304,6 +313,67 @@ describe('Endpoint', () => {
       behaviour = () => element(FolderHierarchy.FolderSync);
       const small = await send({ body: hierarchy, headers: { 'Accept-Encoding': 'gzip' } });
       expect(small.headers).not.to.have.property('content-encoding');
+    });
+  });
+
+  describe('a command that waits', () => {
+    const waiting = { command: 'Ping', body: encode(element(Ping.Ping, element(Ping.HeartbeatInterval, 60))) };
+
+    /** A request whose command waits, and what ends that. */
+    async function held(signal?: AbortSignal): Promise<{
+      reply: Promise<Reply>;
+      resolve: (answer: Answer) => void;
+      reject: (error: Error) => void;
+      call: CommandCall;
+    }> {
+      const { promise, ...later } = withResolvers<Answer>();
+      const reached = withResolvers<CommandCall>();
+      behaviour = (_, call) => {
+        reached.resolve(call);
+        call.signal.addEventListener('abort', () => later.reject(call.signal.reason as Error));
+        return new LaterAnswer(promise);
+      };
+      const reply = send({ ...waiting, ...(signal && { signal }) });
+      return { reply, ...later, call: await reached.promise };
+    }
+
+    it('is answered some time, and has its session until then', async () => {
+      const { reply, resolve } = await held();
+      const logged = lines.filter(({ level }) => level === 'info');
+      expect([sessions.opened.length, sessions.disposed, logged.length]).to.deep.equal([1, 0, 0]);
+      resolve(element(Ping.Ping, element(Ping.Status, 2)));
+      const { status, headers, body } = await reply;
+      expect([status, headers['content-type']]).to.deep.equal([200, 'application/vnd.ms-sync.wbxml']);
+      expect(decode(body).child(Ping.Status)?.text).to.equal('2');
+      expect(headers['content-length']).to.equal(String(body.length));
+      expect(sessions.disposed).to.equal(1);
+      expect(lines.at(-1)).to.deep.include({ level: 'info', message: 'request' });
+    });
+
+    it('may have an empty answer', async () => {
+      const { reply, resolve } = await held();
+      resolve(undefined);
+      const { status, headers, body } = await reply;
+      expect([status, headers['content-length'], body.length]).to.deep.equal([200, '0', 0]);
+    });
+
+    it('may fail like any other', async () => {
+      const { reply, reject } = await held();
+      reject(new GroupwareError('UNAVAILABLE', 'connection refused', { retryAfter: 20_000 }));
+      const { status, headers } = await reply;
+      expect([status, headers['retry-after'], sessions.disposed]).to.deep.equal([503, '20', 1]);
+    });
+
+    it('is let go when its device has gone', async () => {
+      const gone = new AbortController();
+      const { reply, call } = await held(gone.signal);
+      const aborted = new Promise((resolve) => call.signal.addEventListener('abort', resolve));
+      gone.abort();
+      expect(await reply.catch((error: unknown) => error)).to.include({ name: 'AbortError' });
+      await aborted;
+      await settle();
+      expect(sessions.disposed).to.equal(1);
+      expect(lines.at(-1)).to.deep.include({ level: 'info', message: 'request aborted' });
     });
   });
 
@@ -461,6 +531,20 @@ describe('Endpoint', () => {
     }
   });
 });
+
+function withResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  return { promise, resolve, reject };
+}
 
 function recordingLogger(lines: LogLine[]): Logger {
   const write =

@@ -13,7 +13,13 @@ export interface Reply {
 
 export interface ServedEndpoint {
   readonly port: number;
-  send(method: string, path: string, headers: Record<string, string>, body?: Uint8Array): Promise<Reply>;
+  send(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+    body?: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<Reply>;
   close(): Promise<void>;
 }
 
@@ -40,8 +46,8 @@ export async function serveEndpoint(parts: Omit<EndpointParts, 'contents'>): Pro
 
   return {
     port,
-    async send(method, path, headers, body) {
-      const outgoing = request({ agent, port, method, path, headers });
+    async send(method, path, headers, body, signal) {
+      const outgoing = request({ agent, port, method, path, headers, ...(signal && { signal }) });
       outgoing.end(body);
       const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
       const chunks: Buffer[] = [];

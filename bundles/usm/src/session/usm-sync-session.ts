@@ -175,16 +175,20 @@ export class UsmSyncSession implements SyncSession {
   async wait({ collections: asked, ...request }: WaitRequest): Promise<WaitResult> {
     const { watches, waits } = this.services;
     const { hierarchy, timeout, signal, end } = request;
-    using joined = watches.join(this.user, this.login);
+    const joined = watches.join(this.user, this.login);
     const { watch } = joined;
-    const ids = asked.map(({ collectionId }) => collectionId);
-    const collections = await Promise.all(ids.map((collectionId) => this.#collection(collectionId)));
+    const ended = (): void => joined[Symbol.dispose]();
+    const finding = asked.map(({ collectionId }) => this.#collection(collectionId));
+    const collections = await Promise.all(finding).catch((error: unknown) => {
+      ended();
+      throw error;
+    });
     const context: WaitContext = {
       ...{ session: this.session.address, watch, collections, hierarchy, timeout, signal },
       hasChanges: (collection) => this.#hasChanges(collection, { watch, signal }),
       hasHierarchyChanges: () => this.#hasHierarchyChanges({ watch, signal }),
     };
-    return await waits.wait(context, { user: `${this.user.contextId}/${this.user.userId}`, end });
+    return waits.wait(context, { user: `${this.user.contextId}/${this.user.userId}`, end, ended });
   }
 
   async locate(serverId: ServerId): Promise<{ folder: SyncFolder; itemId: string } | undefined> {

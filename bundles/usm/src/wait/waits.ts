@@ -22,6 +22,8 @@ export interface WaitOptions {
   readonly user: string;
   /** Aborted when the wait is to end as if its time were over. */
   readonly end?: AbortSignal | undefined;
+  /** Called when the wait is over, before its promise settles. */
+  readonly ended?: () => void;
 }
 
 /** Devices that wait for changes: one wait per device, on whichever host. */
@@ -49,7 +51,7 @@ export class Waits implements Disposable {
     return this.#waiters.size;
   }
 
-  wait(context: WaitContext, { user, end }: WaitOptions): Promise<WaitResult> {
+  wait(context: WaitContext, { user, end, ended }: WaitOptions): Promise<WaitResult> {
     const { session, timeout } = context;
     const since = this.clock.now();
     const key = keyOf(session);
@@ -61,6 +63,7 @@ export class Waits implements Disposable {
         ended: () => {
           if (this.#waiters.get(key) === waiter) this.#waiters.delete(key);
           if (end) this.#release(end, waiter);
+          ended?.();
         },
       },
       since,
@@ -70,7 +73,7 @@ export class Waits implements Disposable {
     const notice: WaitNotice = { ...session, origin: this.#origin, since };
     this.bus.publish(topic, notice);
     const waiting = waiter.run((over) => this.clock.setTimeout(over, timeout));
-    if (end) this.#endWith(end, waiter);
+    if (end && this.#waiters.get(key) === waiter) this.#endWith(end, waiter);
     return waiting;
   }
 

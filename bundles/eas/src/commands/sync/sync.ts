@@ -6,6 +6,7 @@ import {
   type CommandCall,
   type CommandServices,
   describeCommand,
+  LaterAnswer,
 } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { AirSync, type Element, element } from '../../wbxml';
@@ -46,7 +47,7 @@ export class Sync implements Command<typeof syncRequest> {
     this.#outbox = new Outbox(services);
   }
 
-  async execute(received: SyncRequest | undefined, call: CommandCall): Promise<Answer> {
+  async execute(received: SyncRequest | undefined, call: CommandCall): Promise<Answer | LaterAnswer> {
     if (received && isPartialOfNothing(received)) return fatal(SyncStatus.ProtocolError);
     const request = this.#complete(received, call);
     if (!request) return fatal(SyncStatus.NoCachedRequest);
@@ -62,13 +63,14 @@ export class Sync implements Command<typeof syncRequest> {
       call.log.info('collection is unknown, the device must sync its folders', { collection: unknown.collectionId });
       return fatal(SyncStatus.HierarchyChanged);
     }
-    let outcomes = await this.#syncAll(request, folders, call);
-    if (waiting.kind === 'wait' && outcomes.every(isSilent)) {
-      const result = await this.#wait(request, folders, waiting.milliseconds, call);
+    const outcomes = await this.#syncAll(request, folders, call);
+    if (waiting.kind !== 'wait' || !outcomes.every(isSilent)) return this.#answer(request, outcomes, call);
+    const later = this.#wait(request, folders, waiting.milliseconds, call).then(async (result) => {
       if (result === 'hierarchy') return fatal(SyncStatus.HierarchyChanged);
-      if (result === 'changes') outcomes = await this.#syncAll(withoutCommands(request), folders, call);
-    }
-    return this.#answer(request, outcomes, call);
+      if (result === 'nothing') return this.#answer(request, outcomes, call);
+      return this.#answer(request, await this.#syncAll(withoutCommands(request), folders, call), call);
+    });
+    return new LaterAnswer(later);
   }
 
   /** The request in full; `undefined` when it leans on one that is not known. */
@@ -110,29 +112,28 @@ export class Sync implements Command<typeof syncRequest> {
     return syncCollection({ request, folder, windowSize, now, config, outbox: this.#outbox, uids }, call);
   }
 
-  async #wait(
+  #wait(
     request: SyncRequest,
     folders: ReadonlyMap<string, SyncFolder>,
     timeout: number,
-    call: CommandCall,
+    { session, signal }: CommandCall,
   ): Promise<'changes' | 'hierarchy' | 'nothing'> {
-    const mailLimit = this.services.config['com.openexchange.usm.eas.mail.time_limit'];
+    const { config, clock, draining: end } = this.services;
+    const mailLimit = config['com.openexchange.usm.eas.mail.time_limit'];
     const collections = request.collections.map(({ collectionId }) => {
       const { itemClass } = folders.get(collectionId) as SyncFolder;
-      const options = storedOptions(call.session, collectionId);
-      return { collectionId, filter: itemFilter(itemClass, options, this.services.clock.now(), mailLimit) };
+      const options = storedOptions(session, collectionId);
+      return { collectionId, filter: itemFilter(itemClass, options, clock.now(), mailLimit) };
     });
-    const { signal } = call;
-    try {
-      const end = this.services.draining;
-      const result = await call.session.wait({ collections, hierarchy: true, timeout, signal, end });
-      return result.hierarchy ? 'hierarchy' : result.collections.length > 0 ? 'changes' : 'nothing';
-    } catch (error) {
-      // a folder that went away, or may not be read any more, while the device waited
-      if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
-        return 'hierarchy';
-      throw error;
-    }
+    return session
+      .wait({ collections, hierarchy: true, timeout, signal, end })
+      .then((result) => (result.hierarchy ? 'hierarchy' : result.collections.length > 0 ? 'changes' : 'nothing'))
+      .catch((error: unknown) => {
+        // a folder that went away, or may not be read any more, while the device waited
+        if (isOxtenderError(error, 'UNKNOWN_COLLECTION', 'HIERARCHY_CHANGED', 'NOT_FOUND', 'PERMISSION'))
+          return 'hierarchy';
+        throw error;
+      });
   }
 
   /** [MS-ASCMD] "Empty Sync Response": from 12.1, when there is nothing to tell. */
