@@ -77,6 +77,11 @@ export class Resolver {
     return set;
   }
 
+  /** All versions of a name. */
+  named(name: string): Iterable<Resource> {
+    return this.#byName.get(name) ?? [];
+  }
+
   /** Capabilities in the requirement's namespace, matching or not. */
   capabilitiesIn(namespace: string): Iterable<ResourceCapability> {
     return this.#byNamespace.get(namespace) ?? [];
@@ -103,7 +108,7 @@ export class Resolver {
 
   #rivals(resource: Resource): Resource[] {
     if (!resource.singleton) return [];
-    return [...(this.#byName.get(resource.name) ?? [])].filter((other) => other !== resource && other.singleton);
+    return [...this.named(resource.name)].filter((other) => other !== resource && other.singleton);
   }
 
   #reachable(roots: readonly Resource[]): Set<Resource> {

@@ -98,11 +98,24 @@ function resource(
     capabilities,
     requirements: declared.requirements.filter(({ effective }) => effective !== 'active').map(parseRequirement),
   };
-  for (const each of declared.capabilities) {
-    const attributes = new Map(Object.entries(each.attrs).map(([key, value]) => [key.toLowerCase(), value]));
-    capabilities.push({ declared: each, provider: made, attributes });
-  }
+  for (const each of declared.capabilities) capabilities.push(new DeclaredCapability(each, made));
   return made;
+}
+
+/** Most are never asked for their attributes. */
+class DeclaredCapability implements ResourceCapability {
+  #attributes: ReadonlyMap<string, unknown> | undefined;
+
+  constructor(
+    readonly declared: Capability,
+    readonly provider: Resource,
+  ) {}
+
+  get attributes(): ReadonlyMap<string, unknown> {
+    return (this.#attributes ??= new Map(
+      Object.entries(this.declared.attrs).map(([key, value]) => [key.toLowerCase(), value]),
+    ));
+  }
 }
 
 /** `engines.node` and the peer dependencies that the host answers (rule N3). */

@@ -103,9 +103,9 @@ export function assertNoDuplicate(
   { symbolicName, package: { version } }: LoadedContent,
   self?: Installation,
 ): void {
-  const twin = host.bundles.named(symbolicName).find((other) => other !== self && other.version === version);
-  if (twin) {
-    const text = `${symbolicName} ${version} is installed from ${twin.location}`;
+  for (const twin of host.resolver.named(symbolicName)) {
+    if (twin.bundle === self?.bundle || twin.version !== version) continue;
+    const text = `${symbolicName} ${version} is installed from ${twin.bundle.location}`;
     throw new BundleError('DUPLICATE_BUNDLE_ERROR', text);
   }
 }

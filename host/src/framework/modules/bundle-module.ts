@@ -54,7 +54,12 @@ function endWarnings(exports: unknown): void {
   if (types.isProxy(Object.getPrototypeOf(exports))) Object.setPrototypeOf(exports, Object.prototype);
 }
 
-/** Node's, but what it requires is remembered as a child of this module. */
+/** As Node makes one for each module: what it requires is a child of the module. Few ask it to `resolve`. */
 function requireOf(module: Module, file: string): NodeJS.Require {
-  return Object.assign((id: string): unknown => module.require(id), createRequire(file));
+  const own = (): NodeJS.Require => createRequire(file);
+  const resolve: NodeJS.RequireResolve = Object.assign(
+    (id: string, options?: NodeJS.RequireResolveOptions): string => own().resolve(id, options),
+    { paths: (request: string): string[] | null => own().resolve.paths(request) },
+  );
+  return Object.assign((id: string): unknown => module.require(id), require, { resolve });
 }
