@@ -16,6 +16,7 @@ export {
   type ReferenceOptions,
   componentMetadata,
 } from './components/metadata';
+export * from './model/stored-content';
 export * from './model/values';
 export * from './model/folder';
 export * from './model/contact';

@@ -1,3 +1,5 @@
+import type { StoredContent } from './stored-content';
+
 /** A moment: milliseconds since 1970-01-01T00:00:00Z. @public */
 export type Instant = number;
 
@@ -57,7 +59,7 @@ export interface AttachmentInfo {
    * Its bytes: only in an item that is created and in a patch, where they make the attachment a new one, whose `id` means
    * nothing yet. A patch names all attachments: those that it leaves out are removed.
    */
-  readonly content?: Uint8Array;
+  readonly content?: Uint8Array | StoredContent;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { isStoredContent } from '../../model/stored-content';
 import type { AttachmentInfo } from '../../model/values';
 
 /** Attachments as they lie in the memory, and their bytes by id. */
@@ -15,7 +16,7 @@ export function storeNewFiles(
   const files = new Map<string, Uint8Array>();
   const attachments = wanted.map(({ content, ...info }) => {
     const id = content === undefined ? info.id : `file-${randomUUID()}`;
-    const bytes = content?.slice() ?? present.get(id);
+    const bytes = (isStoredContent(content) ? content.read() : content?.slice()) ?? present.get(id);
     if (bytes) files.set(id, bytes);
     return { ...info, id };
   });

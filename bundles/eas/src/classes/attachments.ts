@@ -1,8 +1,10 @@
-import type { AttachmentInfo } from '@oxtender/bundle-api';
+import type { AttachmentInfo, StoredContent } from '@oxtender/bundle-api';
+import { FileBytes } from '../content/file-bytes';
+import { FileContent } from '../content/file-content';
 import { type TableField, field } from '../protocol/field-table';
 import type { VersionRange } from '../protocol/versions';
 import { omit } from '../values/omit';
-import { AirSyncBase, Email, type Element, element } from '../wbxml';
+import { AirSyncBase, type Bytes, Email, type Element, LargeValue, element } from '../wbxml';
 import { decodeFileReference, encodeFileReference } from './file-reference';
 import type { ItemContext } from './item-context';
 import { texts } from './texts';
@@ -69,7 +71,7 @@ export const legacyAttachmentsField = field<WithAttachments, ItemContext>({
 export interface NewAttachment extends AttachmentInfo {
   /** By which the device knows it until it has its reference. */
   readonly clientId: string;
-  readonly content: Uint8Array;
+  readonly content: Uint8Array | StoredContent;
 }
 
 /** The files that a device hangs on an item. */
@@ -131,9 +133,7 @@ function deletedAttachments(data: Element): string[] {
 
 function readNewAttachment(add: Element): NewAttachment {
   const text = (tag: (typeof AirSyncBase)[keyof typeof AirSyncBase]) => add.child(tag)?.text ?? '';
-  const raw = add.child(AirSyncBase.Content)?.content;
-  // Bytes; devices that cannot write bytes send base64 text.
-  const content = raw instanceof Uint8Array ? raw : Buffer.from(text(AirSyncBase.Content), 'base64');
+  const content = contentOf(add.child(AirSyncBase.Content));
   const isMessage = text(AirSyncBase.Method) === String(Method.Message);
   const contentId = text(AirSyncBase.ContentId);
   return {
@@ -146,6 +146,18 @@ function readNewAttachment(add: Element): NewAttachment {
     ...(contentId === '' ? {} : { contentId }),
     ...(add.child(AirSyncBase.IsInline) === undefined ? {} : { inline: true }),
   };
+}
+
+/** Bytes; devices that cannot write bytes send base64 text. */
+function contentOf(read: Element | undefined): Uint8Array | StoredContent {
+  const content = read?.content;
+  if (content instanceof Uint8Array) return content;
+  if (content instanceof LargeValue && content.form === 'bytes') return contentIn(content.bytes);
+  return Buffer.from(read?.text ?? '', 'base64');
+}
+
+function contentIn(bytes: Bytes): Uint8Array | StoredContent {
+  return bytes instanceof FileBytes ? new FileContent(bytes) : bytes.read();
 }
 
 function withoutClientId(added: NewAttachment): AttachmentInfo {

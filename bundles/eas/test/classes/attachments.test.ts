@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { AttachmentInfo } from '@oxtender/bundle-api';
+import { type AttachmentInfo, isStoredContent, type StoredContent } from '@oxtender/bundle-api';
 import { decodeFileReference, encodeFileReference, readChange, readNewItem } from '../../src/classes';
-import { changedAttachments } from '../../src/classes/attachments';
-import { AirSyncBase, Calendar, element } from '../../src/wbxml';
+import { changedAttachments, newAttachments } from '../../src/classes/attachments';
+import { AirSync, AirSyncBase, Calendar, decode, type Element, element, encode, outlineOf } from '../../src/wbxml';
+import { TemporaryContents } from '../content/temporary-contents';
 import { contextFor, overTheWire } from './context';
 
 describe('file references', () => {
@@ -51,7 +54,10 @@ describe('attachments that a device adds and deletes in 16.x', () => {
   );
   const plan = { fileName: 'plan.pdf', contentType: 'application/pdf', size: 3, contentId: 'cid', inline: true };
   const shown = (list: readonly AttachmentInfo[] | null | undefined) =>
-    list?.map(({ content, ...rest }) => ({ ...rest, ...(content && { bytes: [...content] }) }));
+    list?.map(({ content, ...rest }) => ({
+      ...rest,
+      ...(content && { bytes: [...(isStoredContent(content) ? content.read() : content)] }),
+    }));
 
   it('are those that stay and those that come, with name, kind and bytes', () => {
     expect(shown(changedAttachments(present, overTheWire([attachments])))).to.deep.equal([
@@ -95,5 +101,24 @@ describe('attachments that a device adds and deletes in 16.x', () => {
     const current = { start: 0, end: 1, allDay: false, attachments: present };
     const patch = readChange('Calendar', overTheWire([attachments]), contextFor('Calendar', '14.1'))(current);
     expect(patch).to.not.have.property('attachments');
+  });
+});
+
+describe('a large file that a device hangs on an item', () => {
+  it('stays where the request is kept, and is known by its bytes', async () => {
+    using temporary = await TemporaryContents.create();
+    await using contents = temporary.store.contents();
+    const file = Buffer.alloc(1_000_000, 'film ');
+    const add = (content: Buffer): Element =>
+      element(AirSyncBase.Attachments, element(AirSyncBase.Add, element(AirSyncBase.Content, content)));
+    const sent = encode(element(AirSync.ApplicationData, add(file), add(Buffer.from('small'))));
+    const read = decode(await outlineOf(await contents.store(Readable.from([sent]))));
+    const [large, small] = read.children.map((child) => newAttachments(element(AirSync.ApplicationData, child)));
+    const content = large?.attachments?.[0]?.content as StoredContent;
+    expect(isStoredContent(content)).to.equal(true);
+    expect(content.digest).to.equal(createHash('sha256').update(file).digest('base64url'));
+    expect(file.equals(content.read())).to.equal(true);
+    expect(large?.attachments?.[0]?.size).to.equal(file.length);
+    expect(small?.attachments?.[0]?.content).to.deep.equal(Buffer.from('small'));
   });
 });

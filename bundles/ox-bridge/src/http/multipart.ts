@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ByteStream } from '@oxtender/bundle-api';
+import { type ByteStream, isStoredContent, type StoredContent } from '@oxtender/bundle-api';
 
 /** A part of an upload. */
 export interface UploadPart {
@@ -7,7 +7,7 @@ export interface UploadPart {
   /** Given: the part is a file. */
   readonly fileName?: string;
   readonly contentType?: string;
-  readonly content: string | Uint8Array | ByteStream;
+  readonly content: string | Uint8Array | StoredContent | ByteStream;
 }
 
 /** A `multipart/form-data` body that is made while it is sent. RFC 7578. */
@@ -21,6 +21,7 @@ async function* write(parts: readonly UploadPart[], boundary: string): AsyncGene
     yield Buffer.from(`--${boundary}\r\n${headerOf(part)}\r\n\r\n`, 'utf8');
     if (typeof part.content === 'string') yield Buffer.from(part.content, 'utf8');
     else if (part.content instanceof Uint8Array) yield part.content;
+    else if (isStoredContent(part.content)) yield* part.content.stream();
     else yield* part.content;
     yield Buffer.from('\r\n', 'latin1');
   }

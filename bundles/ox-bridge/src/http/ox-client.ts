@@ -1,4 +1,4 @@
-import { type ByteStream, type Cancellable, GroupwareError } from '@oxtender/bundle-api';
+import { type ByteStream, type Cancellable, GroupwareError, isStoredContent } from '@oxtender/bundle-api';
 import type { OxAccount } from '../session/ox-account';
 import type { OxLogin } from '../session/ox-login';
 import { Batch } from './batch';
@@ -67,7 +67,7 @@ export class OxClient {
   /** Sends files. The answer comes wrapped in HTML, which is taken off. */
   upload<T>(call: OxCall, parts: readonly UploadPart[], { signal }: Cancellable): Promise<OxAnswer<T>> {
     const { contentType, body } = multipart(parts);
-    const replayable = parts.every(({ content }) => typeof content === 'string' || content instanceof Uint8Array);
+    const replayable = parts.every(({ content }) => isReplayable(content));
     const request = { method: 'POST' as const, headers: { 'content-type': contentType }, body, repeatable: false };
     return this.#exchange(
       call,
@@ -170,6 +170,11 @@ export class OxClient {
     const span = { kind: 'client' as const, attributes: () => ({ 'ox.module': module, 'ox.action': action }) };
     return this.account.run((login) => tracer.span(`ox ${module} ${action}`, () => measured(login), span), options);
   }
+}
+
+/** False for what can be read only once. */
+function isReplayable(content: UploadPart['content']): boolean {
+  return typeof content === 'string' || content instanceof Uint8Array || isStoredContent(content);
 }
 
 /** @throws GroupwareError BROKEN_ANSWER */

@@ -1,10 +1,10 @@
-import type { AttachmentInfo, ByteStream, Cancellable } from '@oxtender/bundle-api';
+import type { AttachmentInfo, ByteStream, Cancellable, StoredContent } from '@oxtender/bundle-api';
 
 /** A file that a device hangs on an item. */
 export interface NewFile {
   readonly fileName: string;
   readonly contentType: string;
-  readonly content: Uint8Array;
+  readonly content: Uint8Array | StoredContent;
 }
 
 /** Files of the items of one class. */

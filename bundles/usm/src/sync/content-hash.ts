@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ClientChange } from '@oxtender/bundle-api';
+import { type ClientChange, isStoredContent } from '@oxtender/bundle-api';
 
 /** Hash of what a device sent; empty when it cannot be told, so that it equals nothing. */
 export function contentHash(change: ClientChange): string {
@@ -10,9 +10,10 @@ export function contentHash(change: ClientChange): string {
 
 /** 27 characters. */
 export function hashOf(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) =>
-    part instanceof Uint8Array ? Buffer.from(part).toString('base64') : part,
-  );
+  const text = JSON.stringify(value, (_key, part: unknown) => {
+    if (part instanceof Uint8Array) return Buffer.from(part).toString('base64');
+    return isStoredContent(part) ? part.digest : part;
+  });
   return createHash('sha1').update(text).digest('base64url');
 }
 

@@ -4,7 +4,7 @@ import { text } from '../../protocol/fields';
 import { isAtLeast } from '../../protocol/versions';
 import { ItemError } from '../../values/item-error';
 import { formatMailboxes, parseMailboxes } from '../../values/mailbox-text';
-import { AirSyncBase, Email, Email2, type Element, type Tag } from '../../wbxml';
+import { AirSyncBase, Email, Email2, type Element, LargeValue, type Tag } from '../../wbxml';
 import { newAttachments } from '../attachments';
 import { readBody } from '../body';
 import { BodyType } from '../body-selection';
@@ -62,10 +62,16 @@ function recipients(tag: Tag, key: 'to' | 'cc' | 'bcc'): TableField<Message, Ite
   });
 }
 
+function bytesOf(data: Element | undefined): Uint8Array {
+  const content = data?.content;
+  if (content instanceof LargeValue) return content.bytes.read();
+  return content instanceof Uint8Array ? content : Buffer.from(data?.text ?? '', 'utf8');
+}
+
 function readContent(read: Element): Patch<Message> | undefined {
   const data = read.child(AirSyncBase.Data);
   if (Number(read.child(AirSyncBase.Type)?.text) === BodyType.Mime) {
-    return { source: data?.content instanceof Uint8Array ? data.content : Buffer.from(data?.text ?? '', 'utf8') };
+    return { source: bytesOf(data) };
   }
   const body = readBody(read);
   return body === undefined ? undefined : { bodies: body === null ? null : [body] };

@@ -1,5 +1,14 @@
+import { Readable } from 'node:stream';
 import MailComposer from 'nodemailer/lib/mail-composer';
-import type { AttachmentInfo, ByteStream, Importance, Mailbox, Message } from '@oxtender/bundle-api';
+import {
+  type AttachmentInfo,
+  type ByteStream,
+  type Importance,
+  isStoredContent,
+  type Mailbox,
+  type Message,
+  type StoredContent,
+} from '@oxtender/bundle-api';
 
 /** A Message-ID by which a mail is found again; a key that is one is taken as it is. RFC 5322, "Identification Fields". */
 export function messageIdOf(key: string): string {
@@ -11,7 +20,7 @@ export function messageIdOf(key: string): string {
 export interface ComposedFile {
   readonly fileName: string;
   readonly contentType: string;
-  readonly content: Uint8Array;
+  readonly content: Uint8Array | StoredContent;
   readonly contentId?: string | undefined;
 }
 
@@ -46,7 +55,7 @@ export function compose(
     attachments: files.map(({ fileName, contentType, content, contentId }) => ({
       filename: fileName,
       contentType,
-      content: Buffer.from(content),
+      content: isStoredContent(content) ? Readable.from(content.stream(), { objectMode: false }) : Buffer.from(content),
       ...(contentId !== undefined && { cid: contentId }),
     })),
   });
