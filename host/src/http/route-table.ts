@@ -61,6 +61,12 @@ export class RouteTable {
     return this.#chainOf(path);
   }
 
+  /** True for a path whose bundle does not serve it now (rule H9). */
+  isReserved(path: string): boolean {
+    const [first] = this.candidates(path);
+    return first !== undefined && 'reservation' in first && first.reservation.unavailable();
+  }
+
   #chainOf(path: string | undefined): readonly Candidate[] {
     for (let prefix = path; prefix !== undefined; prefix = parentOf(prefix)) {
       const chain = this.#chains.get(prefix);

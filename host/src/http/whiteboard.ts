@@ -46,9 +46,16 @@ export class HttpWhiteboard implements Extender {
   #framework: HostFramework | undefined;
   /** Until bundles are started everything is a busy server. */
   #table = new RouteTable([], [{ path: '', bundle: '', hold: undefined, unavailable: () => true }]);
-  readonly upgrades = new Upgrades();
+  readonly upgrades: Upgrades;
 
-  constructor(private readonly options: WhiteboardOptions) {}
+  constructor(private readonly options: WhiteboardOptions) {
+    const { log, settings } = options;
+    this.upgrades = new Upgrades({
+      log,
+      retryAfter: settings.retryAfter,
+      isReserved: (path) => this.#table.isReserved(path),
+    });
+  }
 
   get stopLimit(): number {
     return this.options.settings.drainTimeout + 1000;

@@ -435,4 +435,50 @@ describe('HTTP whiteboard (reference section 12)', () => {
     expect(refused).to.match(/^HTTP\/1.1 404/);
     other.destroy();
   });
+
+  describe('an upgrade that fails', () => {
+    /** Head of the answer, and everything that came, when the connection is over. */
+    async function upgraded(url: string, path: string): Promise<string> {
+      const socket = connect(Number(new URL(url).port), '127.0.0.1');
+      const chunks: string[] = [];
+      socket.setEncoding('latin1').on('data', (chunk: string) => chunks.push(chunk));
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+      await once(socket, 'close');
+      return chunks.join('');
+    }
+
+    const cases: Record<string, [HttpUpgrade['upgrade'], RegExp]> = {
+      'by throwing is answered 500': [
+        () => {
+          throw new Error('no upgrade');
+        },
+        /^HTTP\/1\.1 500 /,
+      ],
+      'by rejecting is answered 500': [() => Promise.reject(new Error('no upgrade')), /^HTTP\/1\.1 500 /],
+      'after it answered is cut': [
+        (_, socket) => {
+          socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+          throw new Error('no upgrade');
+        },
+        /^(HTTP\/1\.1 101 [^]*)?$/,
+      ],
+    };
+    for (const [name, [upgrade, answer]] of Object.entries(cases)) {
+      it(`H10 ${name}, closed, and logged for its bundle`, async () => {
+        const host = await launchHttp();
+        const bundle = await host.start('a');
+        bundle.context!.registerService(HttpUpgrade, { upgrade }, { 'http.path': '/ws' });
+        expect(await upgraded(host.url, '/ws/x')).to.match(answer);
+        const line = host.logging.entries().find(({ message }) => message.startsWith('the upgrade of a connection'));
+        expect(line?.fields).to.deep.include({ path: '/ws/x' });
+      });
+    }
+
+    it('H9 for want of its bundle, which reserves the path, is answered 503', async () => {
+      const host = await launchHttp();
+      const bundle = await host.start('a', { manifest: { http: { reserves: ['/ws'] } } });
+      await bundle.stop();
+      expect(await upgraded(host.url, '/ws/x')).to.match(/^HTTP\/1\.1 503 [^]*Retry-After: \d+/);
+    });
+  });
 });
