@@ -1,6 +1,7 @@
 import type { Bundle, BundleEvent, BundleManifest, Clock, ConfigurationEvent, Logger } from '@oxtender/bundle-api';
 import { ConfigurationAdmin, ConfigurationListener, ConfigurationPlugin } from '@oxtender/bundle-api';
 import type { ConfigurationReading, ConfigurationSource } from '../components/configuration-source';
+import { sweepTemporaryFiles } from '../files/atomic-file';
 import { FolderWatcher } from '../files/folder-watcher';
 import type { BundleTable } from '../framework/bundle-table';
 import type { Extender } from '../framework/extender';
@@ -48,6 +49,11 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
   #opened: Disposable[] = [];
 
   constructor(private readonly options: ConfigurationExtenderOptions) {}
+
+  /** What a crash left behind goes: the folder is this process's alone. */
+  prepare(): void {
+    if (this.options.folder !== undefined) sweepTemporaryFiles(this.options.folder);
+  }
 
   open({ system, bundles }: HostFramework): void {
     const { context } = system;

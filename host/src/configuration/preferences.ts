@@ -2,7 +2,7 @@ import type { Preferences, PreferenceValue } from '@oxtender/bundle-api';
 import { IllegalStateError } from '@oxtender/bundle-api';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { writeFileAtomically } from '../files/atomic-file';
+import { sweepTemporaryFiles, writeFileAtomically } from '../files/atomic-file';
 
 /** As it is in the file. */
 interface StoredNode {
@@ -56,6 +56,11 @@ export class PreferenceFiles {
     this.#trees.delete(symbolicName);
     const file = this.#fileOf(symbolicName);
     if (file !== undefined) rmSync(file, { force: true });
+  }
+
+  /** What a crash left behind goes. */
+  sweep(): void {
+    if (this.folder !== undefined) sweepTemporaryFiles(this.folder);
   }
 
   #fileOf(symbolicName: string): string | undefined {

@@ -101,6 +101,7 @@ export class HostServices implements Extender {
   }
 
   async prepare({ properties }: HostFramework): Promise<void> {
+    this.preferences.sweep();
     this.#tracing = await openTracing(this.configuration.settings, this.logging.logger('host.tracing'));
     this.#requestTracer = this.#tracing?.tracer('host');
     if (!this.options.http) return;

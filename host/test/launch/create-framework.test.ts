@@ -11,6 +11,8 @@ import {
 } from '@oxtender/bundle-api';
 import { settle, whenService } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -192,5 +194,23 @@ describe('createFramework', () => {
     const second = createFramework({ adminFolder });
     const { message } = await rejection(second.start());
     expect(message).to.contain('a host runs on this data folder already');
+  });
+
+  it('P10 what a crash in the middle of a write left in a folder of the host is gone at the next start', async () => {
+    const store = temporaryFolder();
+    const left = ['conf', 'preferences', 'bundle.d'].map((folder) => join(store, folder));
+    const kept = join(store, 'conf', '.notes.tmp');
+    for (const folder of left) {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `.host.properties.${randomUUID()}.tmp`), 'host.http');
+    }
+    writeFileSync(kept, "an operator's own");
+    const framework = createFramework({ store, bundleFolder: join(store, 'bundle.d') });
+    await framework.start();
+    try {
+      expect(left.flatMap((folder) => readdirSync(folder))).to.deep.equal(['.notes.tmp']);
+    } finally {
+      await framework.stop();
+    }
   });
 });
