@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { TestAuthority } from './support/certificates';
 import { DataFolder, root } from './support/host-process';
-import { SpareMachine, type SpareMachineOutcome } from './support/spare-machine';
+import { preparedForPackages, SpareMachine, type SpareMachineOutcome } from './support/spare-machine';
 
 const run = promisify(execFile);
 const unit = join(root, 'packaging/oxtender.service');
@@ -40,20 +40,15 @@ function substituteFor(line: string): string {
 const prelude = (folder: string, certificate: string, key: string, authority: string): string => `
 set -eu -o pipefail
 cd ${folder}
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive NODE_EXTRA_CA_CERTS=/etc/authority.pem
+export NODE_EXTRA_CA_CERTS=/etc/authority.pem
 install -m 644 ${authority} /etc/authority.pem
 echo 'APT::Get::Assume-Yes "true";' > /etc/apt/apt.conf.d/99walk
 # The machine's own packages of web servers bring sites of their own.
-rm -f /etc/nginx/sites-enabled/* /etc/dpkg/dpkg.cfg.d/docker*
+rm -f /etc/nginx/sites-enabled/*
 echo '127.0.0.1 localhost mail.example.com autodiscover.example.com' > /etc/hosts
 rm -f /etc/resolv.conf; echo 'nameserver 127.0.0.1' > /etc/resolv.conf
 npx() { node ${root}/node_modules/.bin/"$@"; }
-# Where Node.js is no package of Debian's, it is one here.
-dpkg -s nodejs > /dev/null 2>&1 || {
-  printf 'Package: nodejs\nStatus: install ok installed\nMaintainer: none\nArchitecture: all\nVersion: 20.19.0\nDescription: elsewhere\n\n' >> /var/lib/dpkg/status
-  ln -s "$(command -v node)" /usr/bin/node
-}
-# Waits until a command succeeds, but not for ever.
+${preparedForPackages}# Waits until a command succeeds, but not for ever.
 until_done() { local -; set +x; for _ in $(seq 600); do "$@" && return; sleep 0.1; done; echo "in vain: $*" >&2; cat ${folder}/*.err >&2; exit 1; }
 
 node -e "require('${root}/test/dist/support/name-server.js').NameServer.start(53).then((names) => {

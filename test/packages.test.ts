@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { execFile } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DataFolder, HostProcess, root } from './support/host-process';
 import { setUpPhone } from './support/phone';
@@ -61,10 +61,16 @@ function paragraph(name = '', version = ''): string {
   ].join('\n');
 }
 
-async function build(out: string, version: string, only: readonly string[]): Promise<string[]> {
-  const env = { ...process.env, OXTENDER_PREPARED: '1' };
+async function build(
+  out: string,
+  version: string,
+  only: readonly string[],
+  { umask = '022', ...more }: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const env = { ...process.env, OXTENDER_PREPARED: '1', ...more };
   const args = ['--out', out, '--version', version, '--only', only.join(',')];
-  const { stdout } = await run(join(root, 'scripts/package'), args, { env, cwd: root });
+  const command = [join(root, 'scripts/package'), ...args];
+  const { stdout } = await run('sh', ['-c', `umask ${umask}; exec "$@"`, 'sh', ...command], { env, cwd: root });
   return stdout.trim().split('\n');
 }
 
@@ -91,11 +97,14 @@ describe('Debian packages', function () {
   });
   after(() => out[Symbol.dispose]());
 
-  it('are the same bytes when they are built again', async () => {
+  it('are the same bytes when somebody else builds them again, at another time', async () => {
     using again = new DataFolder();
-    const [first] = await build(again.path, '0.1.1', ['eas']);
-    const before = packages.find((file) => file.includes('oxtender-eas_'))!;
-    expect(readFileSync(first!).equals(readFileSync(before))).to.equal(true);
+    const surroundings = { umask: '077', TZ: 'Pacific/Kiritimati', LC_ALL: 'C', HOME: again.path };
+    for (const file of await build(again.path, '0.1.1', ['host', 'storage', 'eas', 'console'], surroundings)) {
+      const before = packages.find((one) => basename(one) === basename(file));
+      expect(before, file).to.be.a('string');
+      expect(readFileSync(file).equals(readFileSync(before!)), file).to.equal(true);
+    }
   });
 
   it('install, serve a phone, upgrade under it with data and edited files, go and leave nothing', async () => {

@@ -46,16 +46,30 @@ export class SpareMachine implements Disposable {
     for (const folder of [layers, place]) mkdirSync(folder, { recursive: true });
     const inside = join(this.#folder.path, 'script');
     writeFileSync(inside, script);
-    const outside = [
-      'set -e',
-      `mount -t tmpfs tmpfs ${layers}`,
-      `mkdir ${layers}/above ${layers}/work`,
-      `mount -t overlay overlay -o lowerdir=/,upperdir=${layers}/above,workdir=${layers}/work ${place}`,
-      `mount -t proc proc ${place}/proc`,
-      `mount --rbind /dev ${place}/dev`,
-      'ip link set lo up',
-      `exec chroot ${place} bash ${inside}`,
-    ];
+    const outside = [...overlayOf(layers, place), 'ip link set lo up', `exec chroot ${place} bash ${inside}`];
     return ['--mount', '--net', '--pid', '--fork', '--kill-child', 'bash', '-c', outside.join('\n')];
   }
 }
+
+/** Mounts the files of this machine at `place`, where whatever is written is gone in the end. */
+export function overlayOf(layers: string, place: string): string[] {
+  return [
+    'set -e',
+    `mount -t tmpfs tmpfs ${layers}`,
+    `mkdir ${layers}/above ${layers}/work`,
+    `mount -t overlay overlay -o lowerdir=/,upperdir=${layers}/above,workdir=${layers}/work ${place}`,
+    `mount -t proc proc ${place}/proc`,
+    `mount --rbind /dev ${place}/dev`,
+  ];
+}
+
+/** Becomes `nodejs` of Debian where Node.js is from elsewhere; packages that dpkg configures may start services. */
+export const preparedForPackages = `
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive
+rm -f /usr/sbin/policy-rc.d /etc/dpkg/dpkg.cfg.d/docker*
+# Where Node.js is no package of Debian's, it is one here.
+dpkg -s nodejs > /dev/null 2>&1 || {
+  printf 'Package: nodejs\nStatus: install ok installed\nMaintainer: none\nArchitecture: all\nVersion: 20.19.0\nDescription: elsewhere\n\n' >> /var/lib/dpkg/status
+  ln -s "$(command -v node)" /usr/bin/node
+}
+`;

@@ -21,6 +21,7 @@ function sourceDate() {
 function buildPackage(one, { out, version, date }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oxtender-package-'));
   try {
+    fs.chmodSync(folder, 0o755);
     for (const file of one.files) place(file, folder);
     const architecture = one.isNative
       ? execFileSync('dpkg', ['--print-architecture'], { encoding: 'utf8' }).trim()
@@ -89,7 +90,8 @@ function writeControl(one, { folder, version, architecture }) {
     const text = fs
       .readFileSync(file, 'utf8')
       .replaceAll('@name@', one.name)
-      .replaceAll('@bundle@', one.bundle ?? '');
+      .replaceAll('@bundle@', one.bundle ?? '')
+      .replaceAll('@native@', String(one.isNative === true));
     fs.writeFileSync(path.join(target, name), text, { mode: 0o755 });
   }
 }
