@@ -46,17 +46,19 @@ const classNames: Readonly<Record<string, ItemClass>> = {
   notes: 'Notes',
 };
 
-/** The folders of the classes other than mail that a query names. */
+/** The folders other than those of mail that a query names, by itself or by their class; without a class, mails are looked for alone. */
 export async function searchedItemFolders(
   session: Pick<SyncSession, 'folders'>,
   { classes, collectionIds }: { readonly classes: readonly string[]; readonly collectionIds: readonly string[] },
   options: { readonly signal: AbortSignal },
 ): Promise<readonly SyncFolder[]> {
   const wanted = new Set(classes.map((name) => classNames[name.trim().toLowerCase()]).filter(Boolean));
-  if (wanted.size === 0) return [];
   const everywhere = collectionIds.length === 0 || collectionIds.includes('0');
+  if (wanted.size === 0 && (everywhere || classes.length > 0)) return [];
   return (await session.folders(options)).filter(
-    ({ itemClass, collectionId }) => wanted.has(itemClass) && (everywhere || collectionIds.includes(collectionId)),
+    ({ itemClass, collectionId }) =>
+      (wanted.size === 0 ? itemClass !== 'Email' : wanted.has(itemClass)) &&
+      (everywhere || collectionIds.includes(collectionId)),
   );
 }
 
