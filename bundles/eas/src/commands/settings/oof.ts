@@ -1,4 +1,4 @@
-import type { OutOfOffice } from '@oxtender/bundle-api';
+import type { Instant, OutOfOffice } from '@oxtender/bundle-api';
 import type { CommandCall } from '../../protocol/command';
 import {
   type Infer,
@@ -95,13 +95,22 @@ export async function setOof(asked: OofSet, call: CommandCall): Promise<Element>
   const internal = asked.messages.find((message) => message.internal && message.replyMessage !== undefined);
   const message = (internal && plainText(internal)) ?? texts[0] ?? current.message;
   const state = asked.state === undefined ? current.state : states[asked.state];
-  const times = state === 'scheduled' && asked.start !== undefined && asked.end !== undefined;
+  const times = state === 'scheduled' ? (timesIn(asked) ?? timesIn(current)) : undefined;
+  if (times && times.end <= times.start) return property(SettingsStatus.ConflictingArguments);
   const subject = current.subject === undefined ? {} : { subject: current.subject };
-  await settings.set(
-    { state, message, ...subject, ...(times ? { start: asked.start, end: asked.end } : {}) },
-    { signal: call.signal },
-  );
+  await settings.set({ state, message, ...subject, ...times }, { signal: call.signal });
   return property(SettingsStatus.Success);
+}
+
+/** Undefined: none; those that are there hold on. */
+function timesIn({
+  start,
+  end,
+}: {
+  start?: Instant | undefined;
+  end?: Instant | undefined;
+}): { start: Instant; end: Instant } | undefined {
+  return start === undefined || end === undefined ? undefined : { start, end };
 }
 
 /** The groupware keeps plain text. */
