@@ -18,6 +18,7 @@ import { collectionPart, type ServerIds } from '../tables/server-ids';
 import type { StateRow } from '../tables/state-store';
 import type { Collection } from './collection';
 import type { CollectionStates } from './collection-states';
+import { hashOf } from './content-hash';
 import { groupBy } from './group-by';
 import type { MoveIntent, MoveIntents } from './move-intents';
 
@@ -124,10 +125,10 @@ export class ItemMoves {
     const mails = await source.groupware.read({ ...source.folder, itemClass }, ids, options);
     return mails.flatMap((mail, at) => {
       const serverId = group[at]?.move.serverId;
-      const { messageId }: Message = mail.error ? { read: false } : mail.item;
-      return serverId !== undefined && messageId !== undefined
-        ? [{ source: serverId, target: target.id, messageId }]
-        : [];
+      if (mail.error || serverId === undefined) return [];
+      const { messageId } = mail.item;
+      const known = messageId === undefined ? { likeness: likenessOf(mail.item) } : { messageId };
+      return [{ source: serverId, target: target.id, ...known }];
     });
   }
 
@@ -207,14 +208,44 @@ export class ItemMoves {
 /** The item where an earlier request, whose end nobody saw, has put it. Mails get another id there. */
 async function movedBefore(
   { source, target, itemId }: Step,
-  { messageId }: MoveIntent,
+  { messageId, likeness }: MoveIntent,
   options: Cancellable,
 ): Promise<WrittenItem | undefined> {
   const { groupware, folder } = target;
-  if (source.folder.itemClass === 'Email')
-    return messageId === undefined ? undefined : groupware.findCreated(folder, messageId, options);
+  if (source.folder.itemClass === 'Email') {
+    if (messageId !== undefined) return groupware.findCreated(folder, messageId, options);
+    return likeness === undefined ? undefined : alikeIn(target, likeness, options);
+  }
   const [found] = await groupware.read(folder, [itemId], options);
   return found && !found.error ? { id: found.id, version: found.version } : undefined;
+}
+
+/** Mails that are looked at for one that is alike. */
+const mostAlike = 100;
+
+/** Among the mails that were received at the same moment; the one that came to the folder last, where there are several. */
+async function alikeIn(
+  { groupware, folder }: Collection,
+  likeness: string,
+  options: Cancellable,
+): Promise<WrittenItem | undefined> {
+  const mails = { ...folder, itemClass: 'Email' } as const;
+  const received = receivedAtIn(likeness);
+  const { items } = await groupware.list(mails, { ...options, ...(received !== undefined && { since: received }) });
+  const ids = items.filter(({ date }) => date === received).map(({ id }) => id);
+  const read = await groupware.read(mails, ids.slice(-mostAlike), options);
+  const found = read.findLast((mail) => !mail.error && likenessOf(mail.item) === likeness);
+  return found && !found.error ? { id: found.id, version: found.version } : undefined;
+}
+
+/** What stays of a mail wherever it is, begun by the moment when it was received. */
+function likenessOf({ receivedAt, subject, from, sentAt, size }: Message): string {
+  return `${receivedAt ?? ''}/${hashOf([subject, from, sentAt, size])}`;
+}
+
+function receivedAtIn(likeness: string): number | undefined {
+  const text = likeness.split('/', 1)[0] ?? '';
+  return text === '' ? undefined : Number(text);
 }
 
 /**

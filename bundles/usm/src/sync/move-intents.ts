@@ -11,6 +11,8 @@ export interface MoveIntent {
   readonly target: CollectionId;
   /** Mails only: by it the mail is found under its new id. */
   readonly messageId?: string;
+  /** Of a mail that names itself by nothing: what it looks like. */
+  readonly likeness?: string;
 }
 
 /**

@@ -13,13 +13,16 @@ interface Prepared {
   readonly id: string;
 }
 
-const kinds: readonly { readonly role: FolderRole; readonly item: Item }[] = [
-  { role: 'inbox', item: { subject: 'Move me', messageId: '<move@example.org>', read: false } },
-  { role: 'contacts', item: { firstName: 'Bob' } },
+const receivedAt = Date.UTC(2026, 10, 20);
+
+const kinds: readonly { readonly role: FolderRole; readonly item: Item; readonly name: string }[] = [
+  { name: 'a mail', role: 'inbox', item: { subject: 'Move me', messageId: '<move@example.org>', read: false } },
+  { name: 'a mail without Message-ID', role: 'inbox', item: { subject: 'Move me', receivedAt, read: false } },
+  { name: 'a contact', role: 'contacts', item: { firstName: 'Bob' } },
 ];
 
-for (const { role, item } of kinds)
-  describe(`a move in a folder like the ${role}`, () => {
+for (const { role, item, name: kind } of kinds)
+  describe(`a move of ${kind}`, () => {
     /** A device that knows the item, and another folder of the class. */
     async function prepared(world: World): Promise<Prepared> {
       const { anna } = world;
