@@ -4,8 +4,6 @@ import {
   type DeviceIdentity,
   type DeviceRegistry,
   GroupwareError,
-  type LogFields,
-  type Logger,
   type SyncSession,
 } from '@oxtender/bundle-api';
 import { settle } from '@oxtender/bundle-api/testing';
@@ -22,14 +20,9 @@ import { Refused } from '../../src/protocol/refused';
 import { documentOrMime, type MailBody, noBody, optionalBody } from '../../src/protocol/request-body';
 import { type Infer, object, optional, text } from '../../src/protocol/schema';
 import { MemoryUidMapping } from '../uids/memory-uid-mapping';
+import { type LogLine, recordingLogger } from './recording-logger';
 import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
 import { ComposeMail, decode, element, encode, FolderHierarchy, MemoryBytes, Ping } from '../../src/wbxml';
-
-interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  readonly fields: LogFields;
-}
 
 /** What the commands of this test saw, and what they shall do. */
 const seen: { request: unknown; call: CommandCall }[] = [];
@@ -544,20 +537,4 @@ function withResolvers<T>(): {
     reject = onReject;
   });
   return { promise, resolve, reject };
-}
-
-function recordingLogger(lines: LogLine[]): Logger {
-  const write =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) =>
-      void lines.push({ level, message, fields });
-  return {
-    trace: write('trace'),
-    debug: write('debug'),
-    info: write('info'),
-    warn: write('warn'),
-    error: write('error'),
-    child: () => recordingLogger(lines),
-    isEnabled: () => true,
-  };
 }

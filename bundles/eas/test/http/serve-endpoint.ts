@@ -1,4 +1,5 @@
 import Koa from 'koa';
+import { join } from 'node:path';
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,6 +14,8 @@ export interface Reply {
 
 export interface ServedEndpoint {
   readonly port: number;
+  /** Where large contents go. */
+  readonly contentFolder: string;
   send(
     method: string,
     path: string,
@@ -25,7 +28,7 @@ export interface ServedEndpoint {
 
 /** Serves an endpoint on a free port as the host does: with a signal and an id for every request. */
 export async function serveEndpoint(parts: Omit<EndpointParts, 'contents'>): Promise<ServedEndpoint> {
-  const contents = await TemporaryContents.create();
+  const contents = await TemporaryContents.create(parts.log);
   const app = new Koa();
   app.silent = true;
   app.use(async (context, next) => {
@@ -46,6 +49,7 @@ export async function serveEndpoint(parts: Omit<EndpointParts, 'contents'>): Pro
 
   return {
     port,
+    contentFolder: join(contents.folder, 'tmp'),
     async send(method, path, headers, body, signal) {
       const outgoing = request({ agent, port, method, path, headers, ...(signal && { signal }) });
       outgoing.end(body);
