@@ -104,10 +104,21 @@ export class ComponentConfiguration {
       this.#openTracker(tracker);
     }
     if (retargeted.length === 0 && !changed.some((key) => this.#watches(key))) return;
-    const mayStay = this.declaration.modified !== undefined || changed.every((key) => this.home.gentle.has(key));
-    if (!mayStay || retargeted.length > 0 || !this.#satisfied || this.#inSettle || !this.#up)
+    if (!this.#mayStay(changed) || retargeted.length > 0 || !this.#satisfied || this.#inSettle || !this.#up)
       return this.#requestRestart(reason, 'its configuration');
     return run(this.#modify());
+  }
+
+  /** Whether a change of these keys would make anew what is there (rule G17). */
+  isRemadeBy(changed: readonly string[]): boolean {
+    if (!this.#up) return false;
+    const { references } = this.declaration;
+    if (changed.some((key) => references.some(({ name }) => key.startsWith(`${name}.`)))) return true;
+    return changed.some((key) => this.#watches(key)) && !this.#mayStay(changed);
+  }
+
+  #mayStay(changed: readonly string[]): boolean {
+    return this.declaration.modified !== undefined || changed.every((key) => this.home.gentle.has(key));
   }
 
   /** Rule G19. What decides about references always matters. */

@@ -80,6 +80,15 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
       : this.#reports(bundle, (tracker, context) => nearestCandidates(tracker, context, all));
   }
 
+  /** Components that a change of these keys would make anew, or for the first time (rule G17). */
+  remadeBy(pid: string, changed: readonly string[]): ComponentReport[] {
+    return [...this.#residences].flatMap(([bundle, { holders }]) =>
+      holders
+        .filter((holder) => holder.isRemadeBy(pid, changed))
+        .flatMap((holder) => reportsOf(holder, bundle, () => [])),
+    );
+  }
+
   async setEnabled(bundle: Bundle, name: string, enabled: boolean): Promise<void> {
     const holder = this.#residences.get(bundle)?.holders.find((each) => each.declaration.name === name);
     if (!holder) throw new Error(`bundle ${bundle.symbolicName} has no component ${name}`);

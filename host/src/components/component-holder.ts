@@ -4,6 +4,7 @@ import type {
   ServiceRegistration,
 } from '@oxtender/bundle-api';
 import { ComponentFactory } from '@oxtender/bundle-api';
+import { basePid, factoryPidOf } from '../configuration/pid';
 import { ComponentConfiguration } from './component-configuration';
 import type { ComponentHome } from './component-home';
 import type { ConfigurationSource } from './configuration-source';
@@ -46,6 +47,17 @@ export class ComponentHolder {
 
   get configurations(): readonly ComponentConfiguration[] {
     return [...this.#configurations.values(), ...this.#made];
+  }
+
+  /** Whether a change of these keys would make it anew, or for the first time. @param pid - of a factory: its own */
+  isRemadeBy(pid: string, changed: readonly string[]): boolean {
+    const { pids, policy } = this.declaration;
+    const factoryPid = factoryPidOf(pid);
+    if (policy === 'ignore' || !this.#enabled || !pids.includes(factoryPid ?? basePid(pid))) return false;
+    if (this.#missing !== undefined) return true;
+    const known = this.#configurations.get(pid);
+    const concerned = factoryPid === undefined ? this.configurations : known ? [known] : [];
+    return concerned.some((configuration) => configuration.isRemadeBy(changed));
   }
 
   async start(): Promise<void> {

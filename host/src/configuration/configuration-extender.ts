@@ -10,7 +10,7 @@ import { LiveServices } from '../tracking/live-services';
 import type { HostConfigurationAdmin } from './configuration-admin';
 import { ManagedServices } from './managed-services';
 import { mayConfigure, permittedAdmins } from './permitted-configurations';
-import { basePid } from './pid';
+import { basePid, factoryPidOf } from './pid';
 import type { SchemaRegistry } from './schema-registry';
 
 export interface ConfigurationExtenderOptions {
@@ -103,6 +103,14 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     return { [Symbol.dispose]: () => void this.#watches.delete(watch) };
   }
 
+  /** The running bundle that a change of one of the keys restarts: `x-restart: bundle` (rule G17). */
+  restartedBy(pid: string, keys: readonly string[]): Bundle | undefined {
+    const base = factoryPidOf(pid) ?? basePid(pid);
+    const owner = this.options.schemas.ownerOf(base);
+    const schema = this.options.schemas.get(base);
+    return owner?.state === 'ACTIVE' && keys.some((key) => schema?.restartLevel(key) === 'bundle') ? owner : undefined;
+  }
+
   /** Resolves when managed services have everything that changed so far. */
   async delivered(): Promise<void> {
     await this.#managed?.idle();
@@ -123,7 +131,7 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
   #onChange(event: ConfigurationEvent, changedKeys: readonly string[]): void {
     this.#tellListeners(event);
     this.#managed?.changed(event);
-    const restarted = this.#restartedBy(event, changedKeys);
+    const restarted = this.restartedBy(event.pid, changedKeys);
     if (restarted) void this.#restart(restarted, event.pid);
     for (const watch of [...this.#watches]) {
       if (watch.bundle !== restarted && concerns(event, watch.pids)) this.#call(watch, event);
@@ -134,16 +142,6 @@ export class ConfigurationExtender implements Extender, ConfigurationSource {
     Promise.resolve(changed(type === 'CM_DELETED')).catch((error: unknown) =>
       this.options.log.error('a component could not take its configuration', { pid, error }),
     );
-  }
-
-  /** The running bundle that a changed key with `x-restart: bundle` restarts (rule G17). */
-  #restartedBy({ pid, factoryPid }: ConfigurationEvent, changedKeys: readonly string[]): Bundle | undefined {
-    const base = factoryPid ?? basePid(pid);
-    const owner = this.options.schemas.ownerOf(base);
-    const schema = this.options.schemas.get(base);
-    if (owner?.state !== 'ACTIVE' || !changedKeys.some((key) => schema?.restartLevel(key) === 'bundle'))
-      return undefined;
-    return owner;
   }
 
   async #restart(bundle: Bundle, pid: string): Promise<void> {

@@ -86,6 +86,11 @@ export class HttpWhiteboard implements Extender {
     return this.options.settings.disabledStatus;
   }
 
+  /** What a path answers when the bundle's route is gone (rule H9). */
+  answerWithout(bundle: Bundle, path: string): 404 | 503 {
+    return this.#reservedBy(bundle).some((reserved) => isBelow(path, joinPaths('/', reserved))) ? 503 : 404;
+  }
+
   /** Clients are asked to open a new connection for their next request. */
   closeConnections(): void {
     for (const { traffic } of this.#publications.values()) traffic.closeConnections();

@@ -1,11 +1,13 @@
 import type { BundleManifest } from '@oxtender/bundle-api';
 import { expect } from 'chai';
+import { once } from 'node:events';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { HostClient } from '../../src/cli/client';
 import { writeBundle } from '../support/bundles';
 import { code, manifest, prepareFolders } from '../support/hello-bundle';
-import { stopAll } from '../support/launch';
+import { stopAll, temporaryFolder } from '../support/launch';
 import { killAll, MainProcess, oxtender } from '../support/main-process';
 
 describe('oxtender', function () {
@@ -104,10 +106,8 @@ describe('oxtender', function () {
     expect(text).to.include({ written: '${env:NOBODY:-Moin}, ${host.url}' });
     const change = ['config', 'set', 'hello', 'hello.text=${env:NOBODY:-Hey}', '--reset', 'hello.PASSWORD'];
     const planned = await host.oxtender(...change, '--dry-run', '--json');
-    expect((JSON.parse(planned.out) as { key: string }[]).map(({ key }) => key)).to.deep.equal([
-      'hello.text',
-      'hello.password',
-    ]);
+    const { changes } = JSON.parse(planned.out) as { changes: { key: string }[] };
+    expect(changes.map(({ key }) => key)).to.deep.equal(['hello.text', 'hello.password']);
     const configured = () => host.lines.filter(({ msg }) => msg === 'configured').length;
     const restarts = configured();
     await host.oxtender(...change);
@@ -158,6 +158,50 @@ describe('oxtender', function () {
     await host.oxtender('scr', 'disable', 'other');
     expect((await host.oxtender('scr', 'enable', 'other', '--dry-run')).out).to.equal('enables: other of test.hello\n');
     await host.oxtender('scr', 'enable', 'other');
+  });
+
+  it('O2 G17 a configuration tells what a change of it takes down, and what is in flight there', async () => {
+    const held = request(`${await host.ready()}/hello/held`, { method: 'POST' });
+    const answered = once(held, 'response');
+    held.write('half');
+    await host.logged('held begins');
+    const dry = async (...words: string[]) => (await host.oxtender('config', ...words, '--dry-run')).out.split('\n');
+    const ofHello = [
+      'services that go: host.HttpRoutes of test.hello (used by host)',
+      'routes that answer 503: /hello',
+    ];
+    expect(await dry('set', 'hello', 'hello.text=Hey')).to.deep.equal([
+      'hello.text: "hello" → "Hey"',
+      'makes anew: Hello of test.hello',
+      ...ofHello,
+      'requests in flight: 1',
+      '',
+    ]);
+    expect(await dry('set', 'hello', 'hello.mode=loud')).to.include.members([
+      'hello.mode: "quiet" → "loud"',
+      'restarts: test.hello',
+      'routes that answer 503: /hello',
+      'requests in flight: 1',
+    ]);
+    held.end();
+    await answered;
+    expect(await dry('set', 'hello', 'hello.colour=blue')).to.deep.equal([
+      'hello.colour: "red" → "blue"',
+      'restarts nothing',
+      '',
+    ]);
+    expect(await dry('set', 'hello', 'hello.text=hello')).to.deep.equal(['nothing would change', '']);
+    expect(await dry('set', 'host', 'host.http.address=127.0.0.2')).to.deep.equal([
+      'host.http.address: "127.0.0.1" → "127.0.0.2" (when the host is restarted)',
+      'restarts nothing',
+      '',
+    ]);
+    const file = join(temporaryFolder(), 'hello.properties');
+    writeFileSync(file, 'hello.text = Hey\n');
+    const checked = await host.oxtender('config', 'check', file);
+    expect(checked.out.split('\n')).to.include.members(['the file is good', 'makes anew: Hello of test.hello']);
+    const put = JSON.parse((await host.oxtender('config', 'put', file, '--dry-run', '--json')).out) as object;
+    expect(put).to.deep.include({ remakes: ['Hello of test.hello'], stops: [], requestsInFlight: 0 });
   });
 
   it('O2 services of one kind are counted', async () => {

@@ -14,6 +14,10 @@ class Hello {
         log.info('slow begins');
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
+      if (ctx.path === '/held') {
+        log.info('held begins');
+        for await (const chunk of ctx.req) chunk;
+      }
       ctx.body = config['hello.text'];
     };
   }
@@ -61,6 +65,8 @@ export const manifest = {
       properties: {
         'hello.text': { type: 'string', default: 'hello', minLength: 1 },
         'hello.url': { type: 'string' },
+        'hello.mode': { type: 'string', default: 'quiet', 'x-restart': 'bundle' },
+        'hello.colour': { type: 'string', default: 'red', 'x-restart': 'none' },
         'hello.password': { type: 'string', 'x-secret': true },
       },
     },

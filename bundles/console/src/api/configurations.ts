@@ -53,13 +53,21 @@ async function showConfiguration(call: ApiCall): Promise<object> {
   return { ...all.find((each) => each.pid === pid), pid, file, schema, values };
 }
 
-/** All at once. @returns what changes, key by key */
-function changeConfiguration(call: ApiCall): Promise<object[]> {
+interface Plan {
+  readonly changes: object[];
+}
+
+/** All at once. @returns what changes, key by key; before that, with what would go for it */
+async function changeConfiguration(call: ApiCall): Promise<object> {
   const pid = call.name('pid');
   const { dryRun, set, unset } = call.body as ConfigurationChange;
   const assignments = Object.entries(set).map(([name, value]) => `${name}=${written(value)}`);
   const options = unset.length > 0 ? { reset: unset } : {};
-  return call.operator.result<object[]>('config set', [pid, ...assignments], { options, dryRun });
+  const { result, text } = await call.operator.run('config set', [pid, ...assignments], { options, dryRun });
+  if (!dryRun) return { changes: result as object[] };
+  const { changes = [] } = (result ?? {}) as Partial<Plan>;
+  // A line for each change comes first: here they are a table.
+  return { changes, text: text?.split('\n').slice(changes.length).join('\n') };
 }
 
 /** As `config set` reads it: an array has commas between its items. */

@@ -107,6 +107,12 @@ export interface PlannedChange {
   readonly restarts: string;
 }
 
+/** What saving would change, and what would go for it. */
+export interface ConfigurationPlan {
+  readonly changes: readonly PlannedChange[];
+  readonly text?: string;
+}
+
 export interface DeviceDetails {
   readonly device: Readonly<Record<string, string | number>>;
   readonly folders: readonly {

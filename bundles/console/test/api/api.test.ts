@@ -115,9 +115,10 @@ describe('the API of the console', () => {
 
   it('sets and takes out values of a configuration in one change, arrays with their commas', async () => {
     const set = { 'x.list': ['a,b', 'c\\d'], 'x.on': true, 'x.text': 'a = ${b}' };
-    site.commands.answers.set('config set', () => [{ key: 'x.on' }, { key: 'x.old' }]);
+    const changes = [{ key: 'x.on' }, { key: 'x.old' }];
+    site.commands.answers.set('config set', () => ({ changes, stops: [] }));
     const answer = await site.post('/api/configurations/x', { dryRun: true, set, unset: ['x.old', 'x.other'] }, admin);
-    expect(answer.body).to.deep.equal([{ key: 'x.on' }, { key: 'x.old' }]);
+    expect(answer.body).to.deep.equal({ changes, text: '' });
     await site.post('/api/configurations/x', { dryRun: false, set: { 'x.on': false }, unset: [] }, admin);
     const reset = { reset: ['x.old', 'x.other'] };
     expect(site.commands.asked).to.deep.equal([

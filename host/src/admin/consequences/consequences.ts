@@ -15,6 +15,8 @@ export interface ConsequenceSet {
   /** Components that an operator switches. */
   readonly disables: readonly string[];
   readonly enables: readonly string[];
+  /** Components that a configuration makes anew, or for the first time. */
+  readonly remakes: readonly string[];
   readonly services: readonly LostService[];
   /** Other components that would lose a service that they cannot do without. */
   readonly components: readonly string[];
@@ -44,6 +46,7 @@ export const nothing: ConsequenceSet = {
   unresolves: [],
   disables: [],
   enables: [],
+  remakes: [],
   services: [],
   components: [],
   routes: [],
@@ -65,50 +68,58 @@ export function consequencesOf(host: OperatedHost, operation: PlannedOperation):
       services.map(({ objectClass, provider, users }) => ({ service: objectClass.join(', '), provider, users })),
     ),
     components: affected.filter(({ bundle }) => !stops.includes(bundle)).map(componentName),
-    routes: routesOf(publications, (bundle) => (stops.includes(bundle) ? ownAnswer(host, operation) : 503)),
+    routes: routesOf(host, publications, (bundle) => (stops.includes(bundle) ? operation.kind : undefined)),
     requestsInFlight: inFlight(publications),
   };
 }
 
 /** Of switching components off, or on: then they come up, and what waited for them. */
 export function consequencesOfSwitching(
-  { components, whiteboard, context }: OperatedHost,
+  host: OperatedHost,
   reports: readonly ComponentReport[],
   enabled: boolean,
 ): ConsequenceSet {
   const switched = reports.filter(({ state }) => (state === 'disabled') === enabled);
   if (enabled) return { ...nothing, enables: switched.map(componentName) };
-  const lost = new Set(switched.flatMap(servicesOfComponent));
+  return { ...withoutComponents(host, switched), disables: switched.map(componentName) };
+}
+
+/** Of making components anew: what goes comes back with them. */
+export function consequencesOfRemaking(host: OperatedHost, remade: readonly ComponentReport[]): ConsequenceSet {
+  return { ...withoutComponents(host, remade), remakes: remade.map(componentName) };
+}
+
+function withoutComponents(host: OperatedHost, gone: readonly ComponentReport[]): ConsequenceSet {
+  const { components, whiteboard, context } = host;
+  const lost = new Set(gone.flatMap(servicesOfComponent));
+  const services = context.getAllServiceReferences().filter((reference) => lost.has(idOf(reference)));
   const affected = losers(components.list(), lost).filter(
-    (report) => !switched.some(({ bundle, name }) => bundle === report.bundle && name === report.name),
+    (report) => !gone.some(({ bundle, name }) => bundle === report.bundle && name === report.name),
   );
-  const services = context
-    .getAllServiceReferences()
-    .filter((reference) => switched.some((report) => servicesOfComponent(report).includes(idOf(reference))));
   const publications = whiteboard.publications.filter(({ live }) => lost.has(idOf(live.reference)));
   return {
     ...nothing,
-    disables: switched.map(componentName),
     services: grouped(services.map(described)),
     components: affected.map(componentName),
-    routes: routesOf(publications, () => 503),
+    routes: routesOf(host, publications, () => undefined),
     requestsInFlight: inFlight(publications),
   };
 }
 
-/** What requests for the bundle that is operated on get: those of others that wait for it are a busy server (rule H9). */
-function ownAnswer({ whiteboard }: OperatedHost, { kind }: PlannedOperation): LostRoute['answer'] {
-  if (kind === 'update') return 'after the update';
-  if (kind === 'uninstall') return 404;
-  return kind === 'disable' ? whiteboard.disabledStatus : 503;
-}
-
+/** @param operationOn - what is done to a bundle itself; those that wait for it run on, without their routes */
 function routesOf(
+  { whiteboard }: OperatedHost,
   publications: readonly Publication[],
-  answerOf: (bundle: Bundle) => LostRoute['answer'],
+  operationOn: (bundle: Bundle) => PlannedOperation['kind'] | undefined,
 ): LostRoute[] {
+  const answerOf = (bundle: Bundle, path: string): LostRoute['answer'] => {
+    const kind = operationOn(bundle);
+    if (kind === 'update') return 'after the update';
+    const answer = kind === 'uninstall' ? 404 : whiteboard.answerWithout(bundle, path);
+    return kind === 'disable' && answer === 503 ? whiteboard.disabledStatus : answer;
+  };
   return publications.flatMap(({ bundle, routes }) =>
-    routes.map(({ path }) => ({ path: path === '' ? '/' : path, answer: answerOf(bundle) })),
+    routes.map(({ path }) => ({ path: path === '' ? '/' : path, answer: answerOf(bundle, path) })),
   );
 }
 

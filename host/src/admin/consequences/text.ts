@@ -14,13 +14,16 @@ export function consequencesText(result: unknown): string {
     line('becomes unresolved', set.unresolves),
     line('disables', set.disables),
     line('enables', set.enables),
+    line('makes anew', set.remakes),
     line('services that go', set.services.map(serviceText)),
     line('components that wait then', set.components),
     ...routeTitles.map(([answer, title]) => line(title, pathsWith(set.routes, answer))),
     ...(set.requestsInFlight > 0 ? [`requests in flight: ${set.requestsInFlight}`] : []),
   ].filter((text) => text !== '');
-  return lines.length > 0 ? lines.join('\n') : 'nothing would change';
+  return lines.length > 0 ? lines.join('\n') : nothingText;
 }
+
+export const nothingText = 'nothing would change';
 
 const routeTitles: readonly (readonly [LostRoute['answer'], string])[] = [
   ['after the update', 'routes whose new requests wait'],

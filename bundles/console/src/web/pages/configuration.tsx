@@ -2,8 +2,9 @@ import { useMemo, useState } from 'preact/hooks';
 import { part } from '../api';
 import { useIsAdmin } from '../context';
 import { valueText } from '../format';
-import type { ConfigurationDetails, KeySchema, PlannedChange } from '../model';
+import type { ConfigurationDetails, ConfigurationPlan, KeySchema, PlannedChange } from '../model';
 import { ActionButton } from '../parts/action-button';
+import { Consequences } from '../parts/consequences';
 import { DataTable } from '../parts/data-table';
 import { type Draft, draftOf, faultIn, KeyField, valueOf } from '../parts/key-field';
 import { Loaded, Page } from '../parts/page';
@@ -86,7 +87,7 @@ function Form({ configuration, onSaved }: { configuration: ConfigurationDetails;
             Discard
           </button>
           {count > 0 && !faulty ? (
-            <ActionButton<PlannedChange[]>
+            <ActionButton<ConfigurationPlan>
               label="Save"
               question={`Save ${pid}?`}
               path={`/configurations/${part(pid)}`}
@@ -97,7 +98,12 @@ function Form({ configuration, onSaved }: { configuration: ConfigurationDetails;
                 onSaved();
               }}
             >
-              {(changes) => <Changes changes={changes} />}
+              {({ changes, text }) => (
+                <>
+                  <Changes changes={changes} />
+                  {changes.length > 0 && <Consequences text={text} />}
+                </>
+              )}
             </ActionButton>
           ) : (
             <button type="button" disabled>

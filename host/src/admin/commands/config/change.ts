@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { pidOf } from '../../../configuration/pid';
 import type { OperatedHost } from '../../operated-host';
 import { argument } from '../command';
-import { type PlannedChange, plannedChanges } from './changes';
+import { type PlannedChange, plannedChanges, planOf, planText } from './changes';
 import { editedText } from './edited-text';
 import { mergeCommand } from './merge';
 import { pidArgument } from './show';
@@ -21,7 +21,8 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     options: [{ name: 'reset', description: 'keys that get their defaults again', many: true }],
     run: ({ args, options }) => store(host, argument(args, 0, 'pid'), () => edited(host, args, options)),
     preview: ({ args, options }) =>
-      Promise.resolve(plannedChanges(host, argument(args, 0, 'pid'), edited(host, args, options))),
+      Promise.resolve(planOf(host, argument(args, 0, 'pid'), edited(host, args, options))),
+    text: planText,
   },
   {
     name: 'config delete',
@@ -36,8 +37,9 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     },
     preview: ({ args }) => {
       const { pid, text } = without(host, args);
-      return Promise.resolve(plannedChanges(host, pid, text));
+      return Promise.resolve(planOf(host, pid, text));
     },
+    text: planText,
   },
   {
     name: 'config check',
@@ -46,9 +48,9 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     options: [pidOption],
     run: ({ args, options }) => {
       const { pid, text } = fromFile(args, options);
-      return Promise.resolve(plannedChanges(host, pid, text));
+      return Promise.resolve(planOf(host, pid, text));
     },
-    text: (changes) => ((changes as object[]).length === 0 ? 'good, and nothing would change' : ''),
+    text: (plan) => `the file is good\n${planText(plan)}`,
   },
   {
     name: 'config put',
@@ -61,8 +63,9 @@ export const configChangeCommands = (host: OperatedHost): ConsoleCommand[] => [
     },
     preview: ({ args, options }) => {
       const { pid, text } = fromFile(args, options);
-      return Promise.resolve(plannedChanges(host, pid, text));
+      return Promise.resolve(planOf(host, pid, text));
     },
+    text: planText,
   },
   mergeCommand(host),
 ];

@@ -3,6 +3,9 @@ import { basePid, factoryPidOf } from '../../../configuration/pid';
 import type { ConfigurationSchema } from '../../../configuration/schema';
 import { changesBetween, masked } from '../../../configuration/values';
 import { shortName } from '../../bundle-names';
+import type { ConsequenceSet } from '../../consequences/consequences';
+import { consequencesOfChange } from '../../consequences/of-configuration';
+import { consequencesText, nothingText } from '../../consequences/text';
 import type { OperatedHost } from '../../operated-host';
 
 /** A key that would change, and what that would restart (rule G17). */
@@ -33,11 +36,42 @@ export function plannedChanges(host: OperatedHost, pid: string, text: string): P
 
 function restartedBy(host: OperatedHost, pid: string, key: string): string {
   const level = schemaOf(host, pid)?.restartLevel(key) ?? 'component';
-  const base = factoryPidOf(pid) ?? basePid(pid);
   if (level === 'component') {
-    const users = host.components.list().filter(({ pids }) => pids.includes(base));
-    return users.length === 0 ? 'nothing' : `component ${users.map(({ name }) => name).join(', ')}`;
+    const remade = host.components.remadeBy(pid, [key]);
+    return remade.length === 0 ? 'nothing' : `component ${remade.map(({ name }) => name).join(', ')}`;
   }
-  const owner = host.configuration.schemas.ownerOf(base);
+  const owner = host.configuration.schemas.ownerOf(factoryPidOf(pid) ?? basePid(pid));
   return level === 'bundle' && owner ? `bundle ${shortName(owner)}` : level === 'none' ? 'nothing' : level;
 }
+
+/** What a text would change, and what would go for it: the answer to `--dry-run` (rule O2). */
+export interface ConfigurationPlan extends ConsequenceSet {
+  readonly changes: readonly PlannedChange[];
+}
+
+/** @throws Error listing the faults of the text */
+export function planOf(host: OperatedHost, pid: string, text: string): ConfigurationPlan {
+  const changes = plannedChanges(host, pid, text);
+  const consequences = consequencesOfChange(
+    host,
+    pid,
+    changes.map(({ key }) => key),
+  );
+  return { changes, ...consequences };
+}
+
+/** For a person; `''` for changes that were made: they are a table. */
+export function planText(result: unknown): string {
+  if (Array.isArray(result)) return '';
+  const { changes, ...consequences } = result as ConfigurationPlan;
+  if (changes.length === 0) return 'nothing would change';
+  const told = consequencesText(consequences);
+  return [...changes.map(changeText), told === nothingText ? 'restarts nothing' : told].join('\n');
+}
+
+function changeText({ key, before, after, restarts }: PlannedChange): string {
+  const later = restarts === 'host' ? ' (when the host is restarted)' : '';
+  return `${key}: ${shown(before)} → ${shown(after)}${later}`;
+}
+
+const shown = (value: unknown): string => (value === undefined ? 'none' : JSON.stringify(value));

@@ -3,6 +3,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { mergeProperties } from '../../../configuration/merge-properties';
 import { writeFileAtomically } from '../../../files/atomic-file';
+import { type ConsequenceSet, nothing } from '../../consequences/consequences';
+import { both, consequencesOfChange } from '../../consequences/of-configuration';
+import { consequencesText } from '../../consequences/text';
 import type { OperatedHost } from '../../operated-host';
 import { type PlannedChange, plannedChanges } from './changes';
 import { pidArgument } from './show';
@@ -33,9 +36,28 @@ export const mergeCommand = (host: OperatedHost): ConsoleCommand => ({
     }
     return merges.map(row);
   },
-  preview: ({ args }) => Promise.resolve(mergesOf(host, args[0]).map(row)),
-  text: (rows) => ((rows as object[]).length === 0 ? 'no upgrade has left a file to merge' : ''),
+  preview: ({ args }) => {
+    const merges = mergesOf(host, args[0]);
+    const consequences = merges.map(({ pid, changes }) =>
+      consequencesOfChange(
+        host,
+        pid,
+        changes.map(({ key }) => key),
+      ),
+    );
+    return Promise.resolve({ merges: merges.map(row), ...consequences.reduce(both, nothing) });
+  },
+  text: (result) => {
+    const { merges, ...consequences } = Array.isArray(result) ? { merges: result, ...nothing } : (result as MergePlan);
+    if (merges.length === 0) return 'no upgrade has left a file to merge';
+    if (Array.isArray(result)) return '';
+    return [...merges.map(({ pid, changes }) => `${pid}: ${changes}`), consequencesText(consequences)].join('\n');
+  },
 });
+
+interface MergePlan extends ConsequenceSet {
+  readonly merges: readonly MergeRow[];
+}
 
 function mergesOf(host: OperatedHost, pid: string | undefined): Merge[] {
   const { admin } = host.configuration;
@@ -50,7 +72,13 @@ function mergesOf(host: OperatedHost, pid: string | undefined): Merge[] {
   });
 }
 
-function row({ pid, offered, changes }: Merge): object {
+interface MergeRow {
+  readonly pid: string;
+  readonly from: string;
+  readonly changes: string;
+}
+
+function row({ pid, offered, changes }: Merge): MergeRow {
   const changed = changes.map(({ key, restarts }) => `${key} (restarts ${restarts})`);
   return {
     pid,
