@@ -1,5 +1,5 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { AirSync, AirSyncBase, ComposeMail, Email, Email2, RightsManagement, element } from '@oxtender/eas';
+import { AirSync, AirSyncBase, Calendar, ComposeMail, Email, Email2, RightsManagement, element } from '@oxtender/eas';
 import { type DeviceProfile, forwardMeeting, profiles, sendMail, smartMail } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
@@ -123,6 +123,41 @@ for (const [version, profile] of Object.entries(kinds)) {
           .and.to.include('mailto:boss@elsewhere.test');
         expect(parsed.text).to.include('Words');
       }
+    });
+
+    it('sends an event without guests along, to be kept and not to be answered', async () => {
+      const start = Math.ceil(Date.now() / hour) * hour + 150 * hour;
+      const data = [
+        element(Calendar.Subject, 'Mine'),
+        element(Calendar.StartTime, compact(start)),
+        element(Calendar.EndTime, compact(start + hour)),
+        element(
+          Calendar.Recurrence,
+          element(Calendar.Type, 0),
+          element(Calendar.Interval, 1),
+          element(Calendar.Occurrences, 3),
+        ),
+      ];
+      const { responses } = await alice.change({ kind: 'add', clientId: 'mine', data });
+      const source = {
+        folderId: alice.calendar.serverId,
+        itemId: responses[0]?.child(AirSync.ServerId)?.text ?? '',
+      };
+      const instanceId = new Date(start + 24 * hour).toISOString();
+      const texts: string[] = [];
+      for (const named of [source, { ...source, instanceId }]) {
+        const mime = mailTo(erin, `X-Number: ${texts.length}`);
+        expect(await smartMail(alice.device, 'SmartForward', named, { mime })).to.deep.equal({ http: 200 });
+        const { attachments } = await simpleParser(sink.take()[0]?.source ?? Buffer.alloc(0));
+        texts.push(attachments.find(({ contentType }) => contentType === 'text/calendar')?.content.toString() ?? '');
+      }
+      const [series, occurrence] = texts;
+      for (const text of [series, occurrence])
+        expect(text).to.include('METHOD:PUBLISH').and.include('mailto:alice@example.com').and.not.include('ATTENDEE');
+      expect(series).to.include('RRULE:').and.not.include('RECURRENCE-ID');
+      expect(occurrence)
+        .to.include(`RECURRENCE-ID:${compact(start + 24 * hour)}`)
+        .and.not.include('RRULE:');
     });
 
     if (number >= 14)

@@ -87,17 +87,22 @@ function quotedMeeting({ appointment }: MeetingItem): Original {
   };
 }
 
-/** An invitation stays one when it is forwarded: the organizer is the same. [MS-ASCMD] "Forwarding a Meeting Request". */
+/**
+ * An invitation stays one when it is forwarded: the organizer is the same. [MS-ASCMD] "Forwarding a Meeting Request". An event
+ * without guests goes along as one that the other may keep. [RFC 5546] "PUBLISH".
+ */
 function calendarOf(
   item: MailItem | MeetingItem,
   { call, now }: { call: CommandCall; now: number },
 ): string | undefined {
   if (item.kind === 'mail') return item.message.calendar;
   const { appointment, occurrence } = item;
-  if (!appointment.organizer || appointment.uid === undefined) return undefined;
-  const { timeZone } = call.session.user;
-  const attendees = appointment.attendees ?? [];
-  return writeItip({ method: 'REQUEST', meeting: appointment, attendees, occurrence, stamp: now, zone: timeZone });
+  if (appointment.uid === undefined) return undefined;
+  const { displayName: name, primaryAddress: address, timeZone } = call.session.user;
+  const { organizer, attendees = [] } = appointment;
+  const meeting = { ...appointment, organizer: organizer ?? { name, address } };
+  const message = organizer ? { method: 'REQUEST' as const, attendees } : { method: 'PUBLISH' as const, attendees: [] };
+  return writeItip({ ...message, meeting, occurrence, stamp: now, zone: timeZone });
 }
 
 function enclosuresOf(item: MailItem | MeetingItem, call: CommandCall): Enclosure[] {

@@ -7,7 +7,8 @@ import { timeZoneComponent } from './time-zone-component';
 
 /** What is said about a meeting, in the words of [RFC 5546] "Application Protocol Elements". */
 export interface ItipMessage {
-  readonly method: 'REQUEST' | 'REPLY' | 'COUNTER';
+  /** `PUBLISH`: an event to which nobody is invited. */
+  readonly method: 'REQUEST' | 'PUBLISH' | 'REPLY' | 'COUNTER';
   /** As the calendar has it; `uid` and `organizer` are there. */
   readonly meeting: Appointment;
   /** Who is named as attendee: those invited, or who answers. */
@@ -24,7 +25,7 @@ export interface ItipMessage {
 export function writeItip(message: ItipMessage): string {
   const { method, meeting, occurrence } = message;
   const zone = meeting.timeZone ?? message.zone;
-  const isSeries = meeting.recurrence !== undefined && occurrence === undefined && method === 'REQUEST';
+  const isSeries = meeting.recurrence !== undefined && occurrence === undefined && isWhole(method);
   const calendar = new ICAL.Component('vcalendar');
   calendar.addPropertyWithValue('prodid', '-//OXtender//eas//EN');
   calendar.addPropertyWithValue('version', '2.0');
@@ -39,6 +40,11 @@ export function writeItip(message: ItipMessage): string {
       calendar.addSubcomponent(event(message, changed, { time, occurrence: exception.originalStart }));
     }
   return `${calendar.toString()}\r\n`;
+}
+
+/** True for a message that tells all of an event; answers name it. */
+function isWhole(method: ItipMessage['method']): boolean {
+  return method === 'REQUEST' || method === 'PUBLISH';
 }
 
 interface TimeWriter {
@@ -75,7 +81,7 @@ function event(
   if (meeting.organizer) component.addProperty(person('organizer', meeting.organizer));
   for (const attendee of attendees) component.addProperty(attendeeProperty(attendee, method));
   add('comment', comment);
-  if (method !== 'REQUEST') return component;
+  if (!isWhole(method)) return component;
   if (meeting.body?.format === 'text') add('description', meeting.body.content);
   add('transp', meeting.busyStatus === 'free' ? 'TRANSPARENT' : 'OPAQUE');
   if (meeting.recurrence === undefined || occurrence !== undefined) return component;
