@@ -243,32 +243,37 @@ for (const [version, profile] of Object.entries(kinds)) {
     });
 
     if (!isOld)
-      it('go out with a draft that the device sends by Sync', async () => {
+      it('go out with a draft that the device makes, edits and sends by Sync', async () => {
         const file = fileOf(103);
+        const words = (text: string): Element =>
+          element(AirSyncBase.Body, element(AirSyncBase.Type, 1), element(AirSyncBase.Data, text));
+        const attached = element(
+          AirSyncBase.Add,
+          element(AirSyncBase.ClientId, 'file'),
+          element(AirSyncBase.Method, 1),
+          element(AirSyncBase.Content, file),
+          element(AirSyncBase.DisplayName, 'film.bin'),
+        );
         const data = [
           element(Email.To, 'erin@elsewhere.test'),
           element(Email.Subject, 'draft'),
-          element(AirSyncBase.Body, element(AirSyncBase.Type, 1), element(AirSyncBase.Data, 'Words')),
-          element(
-            AirSyncBase.Attachments,
-            element(
-              AirSyncBase.Add,
-              element(AirSyncBase.ClientId, 'file'),
-              element(AirSyncBase.Method, 1),
-              element(AirSyncBase.Content, file),
-              element(AirSyncBase.DisplayName, 'film.bin'),
-            ),
-          ),
-          element(Email2.Send),
+          words('First words'),
+          element(AirSyncBase.Attachments, attached),
         ];
         const drafts = alice.device.folderOfType(3);
         await alice.device.syncAll(drafts);
-        const change = { kind: 'add', clientId: 'draft', data } as const;
-        const { result, bytes } = await grownBy(() => alice.device.sync(drafts, { changes: [change] }));
-        expect(result.responses.map((one) => one.child(AirSync.Status)?.text)).to.deep.equal(['1']);
-        const { attachments } = await simpleParser(sink.take()[0]?.source ?? Buffer.alloc(0));
+        const made = await grownBy(() =>
+          alice.device.sync(drafts, { changes: [{ kind: 'add', clientId: 'draft', data }] }),
+        );
+        const [response] = made.result.responses;
+        expect(response?.child(AirSync.Status)?.text).to.equal('1');
+        const serverId = response?.child(AirSync.ServerId)?.text ?? '';
+        const change = { kind: 'change', serverId, data: [words('Last words'), element(Email2.Send)] } as const;
+        const sent = await grownBy(() => alice.device.sync(drafts, { changes: [change] }));
+        const { attachments, text } = await simpleParser(sink.take()[0]?.source ?? Buffer.alloc(0));
+        expect(text).to.include('Last words');
         expect(attachments.map(({ content }) => digest(content))).to.deep.equal([digest(file)]);
-        expect(bytes, 'growth').to.be.below(growth);
+        expect(Math.max(made.bytes, sent.bytes), 'growth').to.be.below(growth);
         await allClosed();
       });
 

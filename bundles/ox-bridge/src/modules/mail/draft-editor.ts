@@ -1,4 +1,3 @@
-import PostalMime from 'postal-mime';
 import {
   type ByteStream,
   type Cancellable,
@@ -14,7 +13,7 @@ import {
   type WrittenItem,
 } from '@oxtender/bundle-api';
 import type { OxClient } from '../../http/ox-client';
-import { sourceCall } from './mail-reader';
+import { attachmentCall } from './mail-reader';
 import { type ComposedFile, compose, newFiles } from './message-composer';
 import { once, withHeader, withMessageId } from './source-header';
 
@@ -59,40 +58,28 @@ export class DraftEditor {
     const messageId = patch.messageId ?? found.item.messageId ?? `<${crypto.randomUUID()}@oxtender.invalid>`;
     const source = patch.source
       ? withHeader(once(patch.source), withMessageId(messageId))
-      : compose(merged, this.self, messageId, await this.#files(folder, id, { before: found.item, patch }, signal));
+      : compose(merged, this.self, messageId, this.#files(folder, id, { before: found.item, patch }, signal));
     const written = await this.mails.store(folder, source, { signal, draft: true, flags: merged });
     await this.mails.delete(folder, [id], { mode: 'permanent', signal });
     return written;
   }
 
-  /** Those of the draft that stay, and the new ones. */
-  async #files(
+  /** Those of the draft that stay, each read when its turn comes, and the new ones. */
+  #files(
     folder: string,
     id: string,
     { before, patch }: { before: Message; patch: ItemPatch<'Email'> },
     signal: AbortSignal,
-  ): Promise<ComposedFile[]> {
+  ): ComposedFile[] {
     const { attachments: wanted = before.attachments } = patch;
     const kept = new Set((wanted ?? []).filter(({ content }) => content === undefined).map((one) => one.id));
-    const removed = (before.attachments ?? []).filter((one) => !kept.has(one.id)).map(({ fileName }) => fileName);
-    const files = (await this.#present(folder, id, signal)).filter(({ fileName }) => {
-      const at = removed.indexOf(fileName);
-      if (at >= 0) removed.splice(at, 1);
-      return at < 0;
-    });
+    const files = (before.attachments ?? [])
+      .filter((one) => kept.has(one.id))
+      .map((file) => ({ ...file, content: this.#read(folder, id, file.id, signal) }));
     return [...files, ...newFiles(wanted)];
   }
 
-  async #present(folder: string, id: string, signal: AbortSignal): Promise<ComposedFile[]> {
-    const { content } = await this.client.download(sourceCall(folder, id), { signal });
-    const parts: Uint8Array[] = [];
-    for await (const part of content) parts.push(part);
-    const { attachments } = await PostalMime.parse(Buffer.concat(parts), { attachmentEncoding: 'arraybuffer' });
-    return attachments.map(({ filename, mimeType, content: bytes, contentId }) => ({
-      fileName: filename ?? 'attachment',
-      contentType: mimeType,
-      content: new Uint8Array(bytes as ArrayBuffer),
-      contentId: contentId?.replace(/^<(.*)>$/, '$1'),
-    }));
+  async *#read(folder: string, id: string, attachment: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+    yield* (await this.client.download(attachmentCall(folder, id, attachment), { signal })).content;
   }
 }

@@ -20,7 +20,7 @@ export function messageIdOf(key: string): string {
 export interface ComposedFile {
   readonly fileName: string;
   readonly contentType: string;
-  readonly content: Uint8Array | StoredContent;
+  readonly content: Uint8Array | StoredContent | ByteStream;
   readonly contentId?: string | undefined;
 }
 
@@ -55,13 +55,19 @@ export function compose(
     attachments: files.map(({ fileName, contentType, content, contentId }) => ({
       filename: fileName,
       contentType,
-      content: isStoredContent(content) ? Readable.from(content.stream(), { objectMode: false }) : Buffer.from(content),
+      content: contentOf(content),
       ...(contentId !== undefined && { cid: contentId }),
     })),
   });
   const node = composer.compile();
   node.keepBcc = true;
   return node.createReadStream();
+}
+
+/** The composer reads a stream when its turn comes. */
+function contentOf(content: ComposedFile['content']): Buffer | Readable {
+  if (content instanceof Uint8Array) return Buffer.from(content);
+  return Readable.from(isStoredContent(content) ? content.stream() : content, { objectMode: false });
 }
 
 /** The composer has no word of its own for it. Clients read the one or the other. */
