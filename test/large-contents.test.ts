@@ -12,10 +12,11 @@ import {
   Email2,
   type Element,
   ItemOperations,
+  Search,
   element,
   encode,
 } from '@oxtender/eas';
-import { type DeviceProfile, profiles, sendMail, smartMail } from '@oxtender/eas-device';
+import { Device, type DeviceProfile, profiles, sendMail, smartMail } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
 import { DataFolder, HostProcess } from './support/host-process';
@@ -165,6 +166,12 @@ for (const [version, profile] of Object.entries(kinds)) {
       return found?.child(ItemOperations.Properties);
     };
 
+    const searchResults = async (search: Element): Promise<Element[]> => {
+      const { element: answer } = await alice.device.send('Search', search);
+      const store = answer?.child(Search.Response)?.child(Search.Store);
+      return store?.children.filter(({ tag }) => tag === Search.Result) ?? [];
+    };
+
     it('go out as they came, many at the same time', async () => {
       const mails = Array.from({ length: senders[version] ?? 0 }, (_, n) =>
         mailWith(fileOf(n), 'erin@elsewhere.test', `large${n}`),
@@ -236,6 +243,18 @@ for (const [version, profile] of Object.entries(kinds)) {
       expect(body?.child(AirSyncBase.EstimatedDataSize)?.text).to.equal(String(content.length));
       const { attachments } = await simpleParser(content);
       expect(attachments.map((one) => digest(one.content))).to.deep.equal([digest(fileOf(100))]);
+      const search = element(
+        Search.Search,
+        element(
+          Search.Store,
+          element(Search.Name, 'Mailbox'),
+          element(Search.Query, element(Search.And, element(Search.FreeText, 'subject:inside'))),
+          element(Search.Options, ...options.children),
+        ),
+      );
+      const [hit] = await searchResults(search);
+      const found = hit?.child(Search.Properties)?.child(AirSyncBase.Body)?.child(AirSyncBase.Data)?.content as Buffer;
+      expect(digest(found)).to.equal(digest(content));
       // Bytes, not text: the words are in ISO-8859-1.
       expect(content.includes(Buffer.from('Gr\xfc\xdfe', 'latin1'))).to.equal(true);
       expect(bytes, 'growth').to.be.below(growth);
@@ -276,6 +295,28 @@ for (const [version, profile] of Object.entries(kinds)) {
         expect(Math.max(made.bytes, sent.bytes), 'growth').to.be.below(growth);
         await allClosed();
       });
+
+    it('come with a Sync to a device that wants mails as they are', async () => {
+      const { serverId } = await newestFile();
+      const whole = { ...profile, bodyTypes: [4], truncationSize: 2_000_000_000 };
+      const device = new Device(alice.device.connection.account, whole, 'LARGEWHOLE');
+      cleanUp.add(() => device[Symbol.asyncDispose]());
+      await device.provision();
+      await device.folderSync();
+      const inbox = device.folderOfType(2);
+      await device.syncAll(inbox, { mimeSupport: 2 });
+      const { result, bytes } = await grownBy(() =>
+        device.sync(inbox, { mimeSupport: 2, changes: [{ kind: 'fetch', serverId }] }),
+      );
+      const [answer] = result.responses;
+      const data = answer?.child(AirSync.ApplicationData)?.child(AirSyncBase.Body)?.child(AirSyncBase.Data);
+      const { attachments } = await simpleParser(data?.content as Buffer);
+      expect(attachments.map((one) => digest(one.content))).to.deep.equal([digest(fileOf(100))]);
+      const [known] = [...device.collection(inbox).items].filter(([id]) => id === serverId);
+      const first = known?.[1].child(AirSyncBase.Body)?.child(AirSyncBase.Data);
+      expect((first?.content as Buffer).equals(data?.content as Buffer)).to.equal(true);
+      expect(bytes, 'growth').to.be.below(growth);
+    });
 
     it('go nowhere when the device breaks off in the middle', async () => {
       const mime = mailWith(fileOf(102), 'erin@elsewhere.test', 'half');

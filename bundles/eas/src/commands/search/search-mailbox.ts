@@ -1,4 +1,4 @@
-import { type ItemOptions, itemContext, readOptions, writeItem } from '../../classes';
+import { type ItemOptions, itemContext, readOptions, withLargeSources, writeItem } from '../../classes';
 import { findConversation } from '../../lookup/conversation-search';
 import { type FoundItem, searchItems, searchedItemFolders } from '../../lookup/item-search';
 import { type FoundMail, type MailFolder, searchMails, searchedFolders } from '../../lookup/mail-search';
@@ -124,12 +124,14 @@ async function resultOf(
 ): Promise<Element> {
   const { session } = call;
   const serverId = await session.serverIdOf(folder.collectionId, itemId);
+  const context = itemContext(call, folder, options, now);
+  const whole = await withLargeSources([{ serverId, item }], context, call);
   return element(
     Page.Result,
     element(AirSync.Class, folder.itemClass),
     element(Page.LongId, await longIdOf(session, folder, itemId)),
     element(AirSync.CollectionId, folder.collectionId),
-    element(Page.Properties, writeItem(folder.itemClass, item, itemContext(call, folder, options, now), serverId)),
+    element(Page.Properties, writeItem(folder.itemClass, item, whole, serverId)),
   );
 }
 
