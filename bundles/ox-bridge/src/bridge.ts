@@ -1,3 +1,4 @@
+import { type BulkheadPolicy, bulkhead } from 'cockatiel';
 import { setMaxListeners } from 'node:events';
 import {
   type Cancellable,
@@ -58,6 +59,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
   readonly #pool: SessionPool;
   readonly #guard: LoginGuard;
   readonly #sweeping: Disposable;
+  readonly #polls: BulkheadPolicy;
 
   constructor(
     private readonly config: OxConfig,
@@ -76,6 +78,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       traitsOf: (url) => entryOf(this.#traits, url, unknownServer),
       signal: this.#stop.signal,
     };
+    this.#polls = bulkhead(Math.ceil(config['ox.connections'] / 4), Number.MAX_SAFE_INTEGER);
     this.webhooks = new Webhooks(config, clock, log);
     this.#guard = new LoginGuard({ source: services.limits ?? (() => undefined), config, clock, log });
     this.#pool = new SessionPool(environment, log, this.#guard);
@@ -147,6 +150,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       client,
       clock,
       log,
+      slots: this.#polls,
       interval: this.config['ox.watch.interval'],
       idleInterval: this.config['ox.watch.idle_interval'],
       listFolders: (options) => session.listFolders(options),

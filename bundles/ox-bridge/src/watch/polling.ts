@@ -1,3 +1,4 @@
+import type { BulkheadPolicy } from 'cockatiel';
 import type { ChangeNotice, Clock, Folder, FolderRef, Logger, WatchInterest } from '@oxtender/bundle-api';
 import type { OxAnswer } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
@@ -15,6 +16,8 @@ export interface PollingOptions {
   readonly interval: number;
   readonly idleInterval: number;
   readonly listFolders: (options: { signal: AbortSignal }) => Promise<Folder[]>;
+  /** Shared by all users: polls leave connections to what devices ask, and to looks at what was announced. */
+  readonly slots: BulkheadPolicy;
 }
 
 /** Milliseconds before the present, by the server's clock, from which changes count when a folder is new. */
@@ -62,7 +65,7 @@ export class Polling implements NoticeSource {
   /** @returns whether anything had changed; undefined when it could not be found out */
   async #run(): Promise<boolean | undefined> {
     try {
-      const notices = await this.#look();
+      const notices = await this.options.slots.execute(() => this.#look(), this.#stop.signal);
       for (const notice of notices) this.#tell(notice);
       return notices.length > 0;
     } catch (error) {

@@ -1,6 +1,9 @@
-import type { FolderRef } from '@oxtender/bundle-api';
+import type { Folder, FolderRef, Logger } from '@oxtender/bundle-api';
 import { FakeClock, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
+import { bulkhead } from 'cockatiel';
+import type { OxClient } from '../../src/http/ox-client';
+import { Polling } from '../../src/watch/polling';
 import { oxError } from '../support/scripted-server';
 import { type ScriptedBridge, scripted } from '../support/session';
 
@@ -84,6 +87,30 @@ describe('Polling', () => {
     expect((await scene.look(4.5 * second)).notices).to.deep.equal([{ folderId: contacts.id }]);
     scene.mails = { ...scene.mails, unread: 0 };
     expect((await scene.look(3.6 * second)).notices).to.deep.include({ folderId: inbox.id });
+  });
+
+  it('is for so many users at a time, and the others come next', async () => {
+    const clock = new FakeClock();
+    const slots = bulkhead(1, 100);
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const client = { account: { traits: {} }, all: () => Promise.resolve([]) } as unknown as OxClient;
+    const pollings = ['anna', 'bob'].map((user) => {
+      const listFolders = (): Promise<Folder[]> => {
+        asked.push(user);
+        return new Promise((resolve) => answers.push(() => resolve([])));
+      };
+      const log = {} as Logger;
+      const intervals = { interval: 3 * second, idleInterval: 30 * second };
+      return new Polling({ client, clock, log, ...intervals, slots, listFolders });
+    });
+    for (const polling of pollings) polling.start(() => undefined);
+    await clock.tick(0);
+    expect(asked).to.deep.equal(['anna']);
+    answers[0]?.();
+    await settle();
+    expect(asked).to.deep.equal(['anna', 'bob']);
+    for (const polling of pollings) polling[Symbol.dispose]();
   });
 
   it('asks nothing while nobody waits, and finds later what changed meanwhile', async () => {

@@ -1,0 +1,120 @@
+#!/usr/bin/env node
+'use strict';
+/*
+ * usage: bench/waiting.js [--json] [--users N] [--devices N] [--pushed N] [--profile DIR]
+ *
+ * Phones that hold a Ping, on the real host with SQLite: all come back at once, as after an update, to a process that
+ * knows none of them. The groupware is the sandbox in a host of its own. Build first.
+ */
+const { parseArgs } = require('node:util');
+const { withCopies } = require('./eas/copies');
+const { BenchDevice, inbox } = require('./eas/device');
+const { Groupware } = require('./eas/groupware');
+const { Line } = require('./eas/line');
+const { eachOf } = require('./eas/measure');
+const { canPin, pinSelf, startHost, temporaryFolder } = require('./eas/servers');
+const { measureWaiting } = require('./eas/waiting');
+
+const help = `usage: bench/waiting.js [--json] [--users N] [--devices N] [--pushed N] [--profile DIR]
+
+  --json        figures as JSON on standard output, instead of tables
+  --devices N   devices that wait (default 10000)
+  --users N     users to whom they belong (default 500)
+  --pushed N    of the devices that wait, those who are told of a change (default 1000)
+  --profile DIR where the measured host writes what its CPU did, for Chrome's developer tools
+`;
+
+/** Devices that are set up at a time. */
+const atATime = 16;
+const bundles = ['storage', 'ox-bridge', 'usm', 'eas'];
+const prefix = 'WAITING';
+const say = (text) => process.stderr.write(`${text}\n`);
+const loginOf = (number) => `user${number}@bench.example`;
+
+async function main() {
+  const options = optionsOf(process.argv.slice(2));
+  if (!options) return void process.stdout.write(help);
+  pinSelf();
+  const groupware = await Groupware.start();
+  const folder = temporaryFolder();
+  const set = { 'ox.url': groupware.url };
+  const servers = [groupware.server];
+  try {
+    const first = await startHost(folder, bundles, { core: 'measured', set });
+    servers.push(first);
+    const known = await prepare(first, groupware, options);
+    await first.stop();
+    const devices = withCopies(folder, prefix, known, options.devices);
+    const flags = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
+    const host = await startHost(folder, bundles, { core: 'measured', set, flags });
+    servers.push(host);
+    const report = reportOf(await measureWaiting(host, groupware, devices, { ...options, loginOf }));
+    if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    else for (const part of [report.rows, report.goals]) console.table(part);
+  } finally {
+    for (const server of servers.reverse()) await server.stop();
+  }
+}
+
+function optionsOf(args) {
+  const number = (value) => ({ type: 'string', default: String(value) });
+  const { values } = parseArgs({
+    args,
+    options: {
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+      devices: number(10_000),
+      users: number(500),
+      pushed: number(1000),
+      profile: { type: 'string' },
+    },
+  });
+  if (values.help) return undefined;
+  const [devices, users, pushed] = [values.devices, values.users, values.pushed].map(Number);
+  return { json: values.json, profile: values.profile, devices, users, pushed };
+}
+
+/** A device of each user, which knows the inbox. */
+async function prepare(host, groupware, { users }) {
+  say(`${users} users`);
+  for (let user = 0; user < users; user++) await groupware.addUser(loginOf(user));
+  const devices = Array.from({ length: users }, (_, n) => new BenchDevice(loginOf(n), `${prefix}${n}`));
+  const lines = Array.from({ length: atATime }, () => new Line(host.port));
+  await eachOf(devices, atATime, async (device) => {
+    const line = lines.pop();
+    try {
+      await device.setUp(line);
+      await device.syncAll(line, inbox);
+    } finally {
+      lines.push(line);
+    }
+  });
+  for (const line of lines) line.close();
+  return devices;
+}
+
+function reportOf([held, ...pushes]) {
+  const slowest = Math.max(...pushes.map((row) => row['p99 ms']));
+  const each = held['KiB each'];
+  return {
+    title: 'Devices that wait',
+    intro: [
+      'The real host with SQLite, protocol 16.1; Open-Xchange is the sandbox in a process of its own.',
+      canPin
+        ? 'The measured process has one core, the groupware and the load share another.'
+        : 'Processes are not pinned to cores.',
+      'Pushed: from the request that delivers a mail to the answer of each Ping.',
+      'KiB each: what memory grows by from the first tenth of the Pings to all of them, when the host is calm.',
+    ].join(' '),
+    rows: [held, ...pushes],
+    goals: [
+      { goal: 'pushed within 500 ms (p99)', seen: `${slowest} ms`, met: slowest < 500 },
+      { goal: '≤ 20 KiB for each device that waits', seen: `${each} KiB`, met: each <= 20 },
+    ],
+  };
+}
+
+main().catch((error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exitCode = 1;
+});
