@@ -114,12 +114,12 @@ class WaitingPing {
 
   constructor(device, port) {
     this.port = port;
-    this.line = new Line(port);
     this.request = device.ping([inbox], heartbeat);
   }
 
   /** Returns when the request is on its way. */
   async connect() {
+    this.line = new Line(this.port);
     await this.line.connected;
     this.answer = this.#send();
     this.answer.catch((error) => (this.error = error));

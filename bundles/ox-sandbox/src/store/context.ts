@@ -68,10 +68,11 @@ export class OxContext implements Disposable {
 
   /** Runs all or nothing. */
   transaction<T>(work: () => T): T {
+    const { generation } = this.folders;
     try {
       return this.db.transaction(work);
     } catch (error) {
-      this.folders.invalidate();
+      if (this.folders.generation !== generation) this.folders.invalidate();
       throw error;
     }
   }

@@ -38,10 +38,13 @@ type NewFolder = Pick<Folder, 'parent' | 'module' | 'type' | 'title' | 'owner'> 
 
 /** Groupware folders of a context with their permissions; all are kept in memory after the first look. */
 export class Folders {
+  /** Grows whenever what is in memory is forgotten. */
+  generation = 0;
   #byId: Map<number, Folder> | undefined;
   readonly #permissions = new Map<number, readonly Permission[]>();
   readonly #rights = new Map<string, Rights>();
   readonly #memberships = new Map<number, ReadonlySet<number>>();
+  readonly #visible = new Map<number, readonly Folder[]>();
 
   constructor(
     private readonly db: Database,
@@ -50,14 +53,26 @@ export class Folders {
 
   /** Forgets what is in memory: after a change of groups, and after a transaction that was undone. */
   invalidate(): void {
+    this.generation += 1;
     this.#byId = undefined;
     this.#permissions.clear();
     this.#rights.clear();
     this.#memberships.clear();
+    this.#visible.clear();
   }
 
   all(): Iterable<Folder> {
     return this.#folders().values();
+  }
+
+  /** Those that the user sees: of thousands of users' folders a few. */
+  visible(user: number): readonly Folder[] {
+    let folders = this.#visible.get(user);
+    if (!folders) {
+      folders = [...this.all()].filter(({ id }) => this.#rightsOf(id, user).folder > 0);
+      this.#visible.set(user, folders);
+    }
+    return folders;
   }
 
   get(id: number): Folder | undefined {
@@ -92,13 +107,7 @@ export class Folders {
   rights(id: number, user: number): Rights {
     const key = `${id}:${user}`;
     let rights = this.#rights.get(key);
-    if (!rights) {
-      const groups = this.#groupsOf(user);
-      rights = this.permissions(id)
-        .filter(({ entity, group }) => (group ? groups.has(entity) : entity === user))
-        .reduce((sum, { bits }) => mergeRights(sum, decodeRights(bits)), noRights);
-      this.#rights.set(key, rights);
-    }
+    if (!rights) this.#rights.set(key, (rights = this.#rightsOf(id, user)));
     return rights;
   }
 
@@ -135,6 +144,13 @@ export class Folders {
     this.db.run('DELETE FROM folder_permission WHERE folder = ?', id);
     this.db.run(`INSERT OR REPLACE INTO tombstone VALUES ('folders', 0, ?, ?)`, id, this.db.stamp());
     this.invalidate();
+  }
+
+  #rightsOf(id: number, user: number): Rights {
+    const groups = this.#groupsOf(user);
+    return this.permissions(id)
+      .filter(({ entity, group }) => (group ? groups.has(entity) : entity === user))
+      .reduce((sum, { bits }) => mergeRights(sum, decodeRights(bits)), noRights);
   }
 
   #writePermissions(id: number, permissions: readonly Permission[]): void {

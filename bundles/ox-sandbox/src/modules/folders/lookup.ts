@@ -49,9 +49,8 @@ export function fieldsOf(call: Call, located: Located): FolderFields {
 }
 
 /** Everything that the user sees of the groupware folders. */
-export function visibleFolders(call: Call): Folder[] {
-  const { folders } = call.context;
-  return [...folders.all()].filter(({ id }) => folders.rights(id, call.user.id).folder > 0);
+export function visibleFolders(call: Call): readonly Folder[] {
+  return call.context.folders.visible(call.user.id);
 }
 
 /** Folders below, with the nodes that the tree puts in between. */
