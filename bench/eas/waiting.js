@@ -7,6 +7,8 @@ const { eachOf, percentiles, round } = require('./measure');
 const heartbeat = 3000;
 /** Milliseconds of CPU in a second with which the host is calm: users are polled all the time. */
 const quietCpu = 150;
+/** Milliseconds of calm in which memory is given back. */
+const rest = 30_000;
 /** Milliseconds after which it is as calm as it gets. */
 const longestCalming = 60_000;
 
@@ -24,7 +26,7 @@ async function measureWaiting(host, groupware, devices, { users, pushed, loginOf
   say(`${early} devices wait`);
   await waitAll(host, pings.slice(0, early));
   await calm(host);
-  const before = await memoryOf(host);
+  const before = await memoryAtRest(host);
 
   say(`${pings.length} devices wait`);
   const cpu = host.cpu;
@@ -35,7 +37,7 @@ async function measureWaiting(host, groupware, devices, { users, pushed, loginOf
   const of = { users, loginOf };
   const rows = [await measurePush('just after all are back', host, groupware, pings, { ...of, from: 0, to: toldOf })];
   const calmAfter = await calm(host);
-  const after = await memoryOf(host);
+  const after = await memoryAtRest(host);
   const each = (name) => round((after[name] - before[name]) / (after.waiting - before.waiting) / 1024);
   say('a change for others, when all is calm');
   rows.push(await measurePush('when all is calm', host, groupware, pings, { ...of, from: toldOf, to: 2 * toldOf }));
@@ -77,7 +79,8 @@ async function calm(host) {
   return (performance.now() - begin) / 1000;
 }
 
-async function memoryOf(host) {
+async function memoryAtRest(host) {
+  await new Promise((resolve) => setTimeout(resolve, rest));
   const heap = await metric(host, 'nodejs_heap_size_used_bytes');
   return { waiting: await waitingDevices(host), rss: host.memory, heap };
 }
