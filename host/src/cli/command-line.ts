@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { userInfo } from 'node:os';
 import { errorColors } from './colors';
 import type { CommandDescription } from '@oxtender/bundle-api';
+import { dataFolder } from '../launch/command-line';
 import { ClientError, type HostClient } from './client';
 import { addLocalCommands } from './local-commands';
 import { CarriedFiles } from './carried-files';
@@ -66,7 +67,7 @@ export class CommandLine {
     const { terminal } = this;
     const program = new Command('oxtender')
       .description('Operate an OXtender host: its bundles, configuration, health and log.')
-      .option('--data <dir>', 'data folder of the host', './data')
+      .option('--data <dir>', 'data folder of the host', dataFolder())
       .option('--json', 'print JSON, for scripts')
       .exitOverride()
       .configureHelp({ showGlobalOptions: true })

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { environmentVariable } from '../launch/environment';
+import { dataFolder } from '../launch/command-line';
 import { HostClient } from './client';
 import { CommandLine, type Terminal } from './command-line';
 
@@ -14,10 +14,7 @@ const words = process.argv.slice(2);
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 
-void new CommandLine(
-  new HostClient(resolve(dataFolderIn(words) ?? environmentVariable('OXTENDER_DATA') ?? './data')),
-  terminal,
-)
+void new CommandLine(new HostClient(resolve(dataFolderIn(words) ?? dataFolder())), terminal)
   .execute(words, { signal: interrupted.signal })
   .then((status) => {
     process.exitCode = status;

@@ -23,7 +23,7 @@ interface Parsed {
   safeMode: boolean;
 }
 
-/** The command `oxtender run`; `start` gets what was asked for. */
+/** The command `oxtender run`, whose `--data` is that of the program; `start` gets what was asked for. */
 export function runCommand(start: (options: HostOptions) => Promise<void>): Command {
   return new Command('run')
     .description('run the host in the foreground until SIGTERM or Ctrl-C')
@@ -35,11 +35,11 @@ export function runCommand(start: (options: HostOptions) => Promise<void>): Comm
       new Option('--set <key=value...>', 'a configuration value for this run').argParser(collectSettings).default([]),
     )
     .option('--safe-mode', 'start bundles of level 1 only', false)
-    .action((parsed: Parsed) => start(optionsOf(parsed)));
+    .action((_parsed: Parsed, command: Command) => start(optionsOf(command.optsWithGlobals<Parsed>())));
 }
 
-/** Packages set the variable. */
-function dataFolder(): string {
+/** Unless `--data` says otherwise. Packages set the variable. */
+export function dataFolder(): string {
   return environmentVariable('OXTENDER_DATA') ?? './data';
 }
 

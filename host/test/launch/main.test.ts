@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareFolders } from '../support/hello-bundle';
 import { stopAll } from '../support/launch';
-import { killAll, MainProcess } from '../support/main-process';
+import { cli, killAll, MainProcess } from '../support/main-process';
 
 describe('the host as a program', function () {
   this.timeout(60_000);
@@ -34,6 +34,15 @@ describe('the host as a program', function () {
     ]);
     expect(await host.ended()).to.equal(0);
     expect(existsSync(join(data, 'oxtender.sock'))).to.equal(false);
+  });
+
+  it('is run by `oxtender run` on the folder that --data names', async () => {
+    const { data, args } = prepareFolders();
+    const host = MainProcess.start(data, args, [cli, 'run']);
+    await host.ready();
+    expect((await host.oxtender('lb')).out).to.contain('test.hello');
+    host.kill('SIGTERM');
+    expect(await host.ended()).to.equal(0);
   });
 
   it('has after a restart what it had, and SIGINT ends it as well', async () => {
@@ -92,9 +101,8 @@ describe('the host as a program', function () {
     const host = MainProcess.start(data, args);
     const url = await host.ready();
     const text = async (): Promise<string> => (await fetch(`${url}/hello`)).text();
-    const before = host.lines.length;
     writeFileSync(join(data, 'conf', 'hello.properties'), '# mine\nhello.text = moin\n');
-    await host.logged('configured', before);
+    await host.loggedLike(({ msg, greeting }) => msg === 'configured' && greeting === 'moin');
     expect(await text()).to.equal('moin');
     const middle = host.lines.length;
     writeFileSync(join(data, 'conf', 'hello.properties'), 'hello.text =\n');

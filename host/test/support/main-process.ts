@@ -6,7 +6,8 @@ import { HostClient } from '../../src/cli/client';
 import { CommandLine } from '../../src/cli/command-line';
 
 const dist = join(__dirname, '../../src');
-const cli = join(__dirname, '../../../bin/oxtender.js');
+/** The program `oxtender`. */
+export const cli = join(__dirname, '../../../bin/oxtender.js');
 
 export interface LogLine {
   readonly msg: string;
@@ -32,8 +33,13 @@ export class MainProcess {
     void this.#ended.then(() => this.#tell());
   }
 
-  static start(data: string, args: readonly string[] = []): MainProcess {
-    const child = spawn(process.execPath, [join(dist, 'main.js'), '--data', data, '--port', '0', ...args], {
+  /** @param program - what runs it: the host by itself, or `oxtender run` */
+  static start(
+    data: string,
+    args: readonly string[] = [],
+    program: readonly string[] = [join(dist, 'main.js')],
+  ): MainProcess {
+    const child = spawn(process.execPath, [...program, '--data', data, '--port', '0', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const started = new MainProcess(data, child);
