@@ -100,6 +100,16 @@ export function describeMails(scene: () => Scene): void {
       expect(await scene().read(folder, id)).to.include({ read: false });
     });
 
+    it('give their source where only that of signed and encrypted ones is wanted', async () => {
+      const { session, options } = scene();
+      const folder = await scene().folder('Email');
+      const signed = plain('Signed').replace('text/plain; charset=utf-8', 'multipart/signed; boundary=b');
+      const ids = [await store(folder, plain('Open')), await store(folder, signed)];
+      const found = await session.read(folder, ids, { ...options, maxSourceSize: 10_000, sourceOf: 'secured' });
+      const sources = found.map((one) => Buffer.from(sourceOf(one)).toString('latin1'));
+      expect(sources).to.deep.equal(['', signed]);
+    });
+
     it('give as much of a text as was asked for', async () => {
       const { session, options } = scene();
       const folder = await scene().folder('Email');

@@ -441,6 +441,7 @@ function asRead(stored: StoredItem, options: ReadOptions): Message {
     ...message,
     ...(wanted.length > 0 && { bodies: wanted.map((body) => cut(body, limit)) }),
     ...(options.maxSourceSize !== undefined &&
+      (options.sourceOf !== 'secured' || (message.security ?? 'none') !== 'none') &&
       stored.source && { source: stored.source.subarray(0, options.maxSourceSize) }),
   };
 }

@@ -39,11 +39,17 @@ export async function parseSource(source: Uint8Array): Promise<ParsedSource> {
     references: mail.references?.split(/\s+/).filter(Boolean),
     threadIndex: header('thread-index'),
     importance: importanceOf(header('importance'), header('x-priority')),
+    security: securityOf(header('content-type') ?? ''),
     bodies: bodies.length > 0 ? bodies : undefined,
     attachments: attachments.length > 0 ? attachments : undefined,
     calendar,
   };
   return { message: withoutUndefined(message), files };
+}
+
+function securityOf(contentType: string): Message['security'] {
+  if (/^multipart\/signed|smime-type="?signed-data/i.test(contentType)) return 'signed';
+  return /^multipart\/encrypted|^application\/(?:x-)?pkcs7-mime/i.test(contentType) ? 'encrypted' : undefined;
 }
 
 /** A plain source for a record that was given without one. */

@@ -88,7 +88,8 @@ export class MailReader {
     if ((flags & mailFlag.draft) !== 0) item.draft = true;
     readHeaders(row.slice(columns.length), item);
     if (mail) await this.#addParts(folder, id, { item, mail }, options);
-    if (options.maxSourceSize !== undefined)
+    const isWanted = options.sourceOf !== 'secured' || (item.security ?? 'none') !== 'none';
+    if (options.maxSourceSize !== undefined && isWanted)
       item.source = await this.#source(folder, id, options.maxSourceSize, options);
     return { id, version: mailVersion(flags, colour), item: item as Message };
   }
