@@ -10,6 +10,7 @@ import { settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import type { EasConfig } from '../../src/config';
 import type { Sessions } from '../../src/http/sessions';
@@ -22,7 +23,7 @@ import { type Infer, object, optional, text } from '../../src/protocol/schema';
 import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 import { type LogLine, recordingLogger } from './recording-logger';
 import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
-import { ComposeMail, decode, element, encode, FolderHierarchy, MemoryBytes, Ping } from '../../src/wbxml';
+import { ComposeMail, decode, element, encode, FolderHierarchy, LargeValue, MemoryBytes, Ping } from '../../src/wbxml';
 
 /** What the commands of this test saw, and what they shall do. */
 const seen: { request: unknown; call: CommandCall }[] = [];
@@ -294,6 +295,21 @@ describe('Endpoint', () => {
       const document = encode(element(ComposeMail.SendMail, element(ComposeMail.ClientId, 'c1')));
       await send({ command: 'SendMail', type: 'application/vnd.ms-sync; charset=utf-8', body: document });
       expect(seen[1]?.request).to.deep.equal({ clientId: 'c1' });
+    });
+
+    it('may be larger than memory should hold, compressed or not', async () => {
+      const text = 'Words and words. '.repeat(40_000);
+      behaviour = async (_, { contents }) => {
+        const stored = await contents.store(Readable.from([Buffer.from(text)]));
+        const value = new LargeValue(stored, 'text');
+        return element(FolderHierarchy.FolderSync, element(FolderHierarchy.DisplayName, value));
+      };
+      const plain = await send({ body: hierarchy });
+      expect(plain.headers['content-length']).to.equal(String(plain.body.length));
+      const packed = await send({ body: hierarchy, headers: { 'Accept-Encoding': 'gzip' } });
+      expect(packed.headers).to.include({ 'content-encoding': 'gzip' }).and.not.have.property('content-length');
+      for (const bytes of [plain.body, gunzipSync(packed.body)])
+        expect(decode(bytes).children[0]?.text === text).to.equal(true);
     });
 
     it('is compressed when the device takes that and it is worth it', async () => {
