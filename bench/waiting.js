@@ -104,7 +104,7 @@ function reportOf([held, ...pushes]) {
         ? 'The measured process has one core, the groupware and the load share another.'
         : 'Processes are not pinned to cores.',
       'Pushed: from the request that delivers a mail to the answer of each Ping.',
-      'KiB each: what memory grows by from the first tenth of the Pings to all of them, when the host is calm.',
+      'KiB each: what memory grows by from the first tenth of the Pings to all of them, when the host is calm. That includes what the mass return left and nobody has collected yet: RSS as an operator sees it.',
     ].join(' '),
     rows: [held, ...pushes],
     goals: [
