@@ -1,7 +1,7 @@
 import type { Publication } from './publication';
 import { isRouter } from './publication';
 
-/** One row of `oxtender http` (rule H4). */
+/** One row of `oxtender http` (rule H4), the longest column last. */
 export interface RouteReport {
   readonly path: string;
   readonly bundle: string;
@@ -21,7 +21,7 @@ export function reportRoutes(
   return publications.flatMap((publication): RouteReport[] => {
     const { bundle, traffic, failure, routes, live } = publication;
     const common = { bundle: bundle.symbolicName, inFlight: traffic.inFlight };
-    if (failure !== undefined) return [{ path: '', state: 'failed', routes: [], reason: failure, ...common }];
+    if (failure !== undefined) return [{ path: '', state: 'failed', ...common, reason: failure, routes: [] }];
     const patterns = patternsOf(publication);
     return routes.map(({ path, host = '' }) => {
       const shadowed = patterns.filter(
@@ -39,7 +39,7 @@ export function reportRoutes(
             : 'serving';
       const reason =
         shadowed.length > 0 ? `${shadowed.join(', ')} served by ${[...new Set(by)].join(', ')}` : undefined;
-      return { path: path === '' ? '/' : path, state, routes: patterns, reason, ...common };
+      return { path: path === '' ? '/' : path, state, ...common, reason, routes: patterns };
     });
   });
 }
