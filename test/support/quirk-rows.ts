@@ -423,7 +423,7 @@ const outlook: readonly QuirkRow[] = [
   {
     what: 'Moves: client gets Add in the target and does not drop its own copy',
     source: 'SG Dispatcher.m, H 2.31.6',
-    proof: system('lost-answers', 'a mail is moved once, whether the answer or the host is lost'),
+    proof: system('lost-answers', 'is moved once, whether the answer or the host is lost'),
   },
   {
     what: 'MeetingResponse on the calendar folder with the id of the request mail',
