@@ -24,7 +24,7 @@ const gathering = 20;
 
 /**
  * Lines of one turn of the event loop go out together, and those of the next milliseconds where many come: a write for each
- * costs more than the line.
+ * costs more than the line. However the process ends by itself, its last lines are written.
  */
 class GatheredOutput implements LogOutput {
   readonly #stream;
@@ -33,6 +33,7 @@ class GatheredOutput implements LogOutput {
 
   constructor(fd: number) {
     this.#stream = pino.destination({ fd, sync: false, minLength: 0 });
+    process.once('exit', () => this.flush());
   }
 
   write(line: string): void {
@@ -47,7 +48,7 @@ class GatheredOutput implements LogOutput {
 
   #schedule(): void {
     const rest = this.#last + gathering - performance.now();
-    if (rest > 0) setTimeout(this.#hand, rest);
+    if (rest > 0) setTimeout(this.#hand, rest).unref();
     else setImmediate(this.#hand);
   }
 
