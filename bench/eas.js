@@ -6,12 +6,11 @@
  * Exchange ActiveSync on the real host with SQLite, beside a bare koa "hello" in the same run. The groupware is the
  * sandbox in a host of its own; the measured process has a core to itself where taskset can give it one. Build first.
  */
-const { parseArgs } = require('node:util');
 const { BenchDevice, contacts, inbox } = require('./eas/device');
-const { Groupware } = require('./eas/groupware');
 const { Line, httpRequest } = require('./eas/line');
 const { repeat, round } = require('./eas/measure');
-const { canPin, pinSelf, startHost, startServer, temporaryFolder } = require('./eas/servers');
+const { runBenchmark, setting } = require('./eas/program');
+const { startServer, temporaryFolder } = require('./eas/servers');
 
 const help = `usage: bench/eas.js [--json] [--time MS] [--contacts N] [--mails N] [--only requests,first] [--profile DIR]
 
@@ -28,54 +27,21 @@ const connections = 16;
 /** First Syncs at a time. */
 const firstSyncs = 4;
 
-const bundles = ['storage', 'ox-bridge', 'usm', 'eas'];
 const say = (text) => process.stderr.write(`${text}\n`);
 
-async function main() {
-  const options = optionsOf(process.argv.slice(2));
-  if (!options) return void process.stdout.write(help);
-  pinSelf();
-  const groupware = await Groupware.start();
-  const folder = temporaryFolder();
-  const flags = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
-  const wants = (part) => options.only.split(',').includes(part);
-  const servers = [groupware.server];
-  try {
-    const hello = await startServer([require.resolve('./eas/hello')], { core: 'measured', folder: temporaryFolder() });
-    servers.push(hello);
-    const host = await startHost(folder, bundles, { core: 'measured', set: { 'ox.url': groupware.url }, flags });
-    servers.push(host);
-    const requests = [await measureHello(hello, options)];
-    await hello.stop();
-    if (wants('requests')) requests.push(...(await measureRequests(host, groupware, options)));
-    const first = wants('first') ? await measureFirstSyncs(host, groupware, options) : [];
-    const report = reportOf({ requests, first });
-    if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-    else for (const part of [report.rows, report.goals]) console.table(part);
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
-}
+const defaults = { time: 5000, contacts: 1000, mails: 5000, only: 'requests,first' };
 
-function optionsOf(args) {
-  const number = (value) => ({ type: 'string', default: String(value) });
-  const { values } = parseArgs({
-    args,
-    options: {
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-      time: number(5000),
-      contacts: number(1000),
-      mails: number(5000),
-      only: { type: 'string', default: 'requests,first' },
-      profile: { type: 'string' },
-    },
-  });
-  if (values.help) return undefined;
-  const { json, only, profile, help: _, ...numbers } = values;
-  const counts = Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)]));
-  return { json, only, profile, ...counts };
-}
+runBenchmark({ help, defaults }, async (lab, options) => {
+  const wants = (part) => options.only.split(',').includes(part);
+  const bare = { core: 'measured', folder: temporaryFolder() };
+  const hello = await lab.add(startServer([require.resolve('./eas/hello')], bare));
+  const host = await lab.startHost(temporaryFolder(), options);
+  const requests = [await measureHello(hello, options)];
+  await hello.stop();
+  if (wants('requests')) requests.push(...(await measureRequests(host, lab.groupware, options)));
+  const first = wants('first') ? await measureFirstSyncs(host, lab.groupware, options) : [];
+  return reportOf({ requests, first });
+});
 
 async function measureHello(server, { time }) {
   const request = httpRequest('GET', '/', {});
@@ -188,18 +154,8 @@ function reportOf({ requests: [hello, ...requests], first }) {
   }
   return {
     title: 'Exchange ActiveSync',
-    intro: [
-      'The real host with SQLite, protocol 16.1; Open-Xchange is the sandbox in a process of its own.',
-      canPin
-        ? 'The measured process has one core, the groupware and the load share another.'
-        : 'Processes are not pinned to cores.',
-    ].join(' '),
+    intro: setting,
     rows,
     goals,
   };
 }
-
-main().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});

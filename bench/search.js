@@ -1,20 +1,18 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * usage: bench/search.js [--json] [--sizes 1000,10000,100000] [--repeats N]
+ * usage: bench/search.js [--json] [--sizes 1000,10000,100000] [--repeats N] [--profile DIR]
  *
  * Search over Exchange ActiveSync: the real host and the bridge, the sandbox in a host of its own, an inbox of several
  * sizes. A page is 20 mails with the beginning of their texts. The baseline is the smallest inbox. Build first.
  */
-const { parseArgs } = require('node:util');
 const { AirSyncBase, Search, element } = require('@oxtender/eas');
 const { Device, profiles } = require('../scripts/device');
-const { Groupware } = require('./eas/groupware');
 const { round } = require('./eas/measure');
-const { pinSelf, startHost, temporaryFolder } = require('./eas/servers');
+const { runBenchmark } = require('./eas/program');
+const { temporaryFolder } = require('./eas/servers');
 
-const help = 'usage: bench/search.js [--json] [--sizes 1000,10000,100000] [--repeats N]\n';
-const bundles = ['storage', 'ox-bridge', 'usm', 'eas'];
+const help = 'usage: bench/search.js [--json] [--sizes 1000,10000,100000] [--repeats N] [--profile DIR]\n';
 
 /** What is searched: every mail has `Hello`, few have the number in their subject, none has the last word. */
 const searches = [
@@ -24,32 +22,13 @@ const searches = [
   ['a word of no mail', 'xylophone', '0-19'],
 ];
 
-async function main() {
-  const options = {
-    json: { type: 'boolean' },
-    help: { type: 'boolean' },
-    sizes: { type: 'string' },
-    repeats: { type: 'string' },
-  };
-  const { values } = parseArgs({ options });
-  if (values.help) return void process.stdout.write(help);
-  const sizes = (values.sizes ?? '1000,10000,100000').split(',').map(Number);
-  const repeats = Number(values.repeats ?? 15);
-  pinSelf();
-  const groupware = await Groupware.start();
-  const servers = [groupware.server];
-  try {
-    const host = await startHost(temporaryFolder(), bundles, { core: 'measured', set: { 'ox.url': groupware.url } });
-    servers.push(host);
-    const measured = [];
-    for (const size of sizes) measured.push(await measureSize(host, groupware, { size, repeats }));
-    const report = reportOf(sizes, measured);
-    if (values.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-    else for (const part of [report.rows, report.goals]) console.table(part);
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
-}
+runBenchmark({ help, defaults: { sizes: '1000,10000,100000', repeats: 15 } }, async (lab, options) => {
+  const sizes = options.sizes.split(',').map(Number);
+  const host = await lab.startHost(temporaryFolder(), options);
+  const measured = [];
+  for (const size of sizes) measured.push(await measureSize(host, lab.groupware, { size, repeats: options.repeats }));
+  return reportOf(sizes, measured);
+});
 
 /** @returns median milliseconds of each search */
 async function measureSize(host, groupware, { size, repeats }) {
@@ -126,8 +105,3 @@ function reportOf(sizes, measured) {
     'Median of a Search for 20 mails with 512 bytes of text, host, bridge and sandbox together; the baseline is the smallest inbox.';
   return { title: 'Search', intro, rows, goals };
 }
-
-main().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});

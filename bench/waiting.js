@@ -6,13 +6,12 @@
  * Phones that hold a Ping, on the real host with SQLite: all come back at once, as after an update, to a process that
  * knows none of them. The groupware is the sandbox in a host of its own. Build first.
  */
-const { parseArgs } = require('node:util');
 const { withCopies } = require('./eas/copies');
 const { BenchDevice, inbox } = require('./eas/device');
-const { Groupware } = require('./eas/groupware');
 const { Line } = require('./eas/line');
 const { eachOf } = require('./eas/measure');
-const { canPin, pinSelf, startHost, temporaryFolder } = require('./eas/servers');
+const { runBenchmark, setting } = require('./eas/program');
+const { temporaryFolder } = require('./eas/servers');
 const { measureWaiting } = require('./eas/waiting');
 
 const help = `usage: bench/waiting.js [--json] [--users N] [--devices N] [--pushed N] [--profile DIR]
@@ -26,53 +25,19 @@ const help = `usage: bench/waiting.js [--json] [--users N] [--devices N] [--push
 
 /** Devices that are set up at a time. */
 const atATime = 16;
-const bundles = ['storage', 'ox-bridge', 'usm', 'eas'];
 const prefix = 'WAITING';
 const say = (text) => process.stderr.write(`${text}\n`);
 const loginOf = (number) => `user${number}@bench.example`;
 
-async function main() {
-  const options = optionsOf(process.argv.slice(2));
-  if (!options) return void process.stdout.write(help);
-  pinSelf();
-  const groupware = await Groupware.start();
+runBenchmark({ help, defaults: { devices: 10_000, users: 500, pushed: 1000 } }, async (lab, options) => {
   const folder = temporaryFolder();
-  const set = { 'ox.url': groupware.url };
-  const servers = [groupware.server];
-  try {
-    const first = await startHost(folder, bundles, { core: 'measured', set });
-    servers.push(first);
-    const known = await prepare(first, groupware, options);
-    await first.stop();
-    const devices = withCopies(folder, prefix, known, options.devices);
-    const flags = options.profile ? ['--cpu-prof', '--cpu-prof-dir', options.profile] : [];
-    const host = await startHost(folder, bundles, { core: 'measured', set, flags });
-    servers.push(host);
-    const report = reportOf(await measureWaiting(host, groupware, devices, { ...options, loginOf }));
-    if (options.json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-    else for (const part of [report.rows, report.goals]) console.table(part);
-  } finally {
-    for (const server of servers.reverse()) await server.stop();
-  }
-}
-
-function optionsOf(args) {
-  const number = (value) => ({ type: 'string', default: String(value) });
-  const { values } = parseArgs({
-    args,
-    options: {
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-      devices: number(10_000),
-      users: number(500),
-      pushed: number(1000),
-      profile: { type: 'string' },
-    },
-  });
-  if (values.help) return undefined;
-  const [devices, users, pushed] = [values.devices, values.users, values.pushed].map(Number);
-  return { json: values.json, profile: values.profile, devices, users, pushed };
-}
+  const first = await lab.startHost(folder);
+  const known = await prepare(first, lab.groupware, options);
+  await first.stop();
+  const devices = withCopies(folder, prefix, known, options.devices);
+  const host = await lab.startHost(folder, options);
+  return reportOf(await measureWaiting(host, lab.groupware, devices, { ...options, loginOf }));
+});
 
 /** A device of each user, which knows the inbox. */
 async function prepare(host, groupware, { users }) {
@@ -99,10 +64,7 @@ function reportOf([held, ...pushes]) {
   return {
     title: 'Devices that wait',
     intro: [
-      'The real host with SQLite, protocol 16.1; Open-Xchange is the sandbox in a process of its own.',
-      canPin
-        ? 'The measured process has one core, the groupware and the load share another.'
-        : 'Processes are not pinned to cores.',
+      setting,
       'Pushed: from the request that delivers a mail to the answer of each Ping.',
       'KiB each: what memory grows by from the first tenth of the Pings to all of them, when the host is calm. That includes what the mass return left and nobody has collected yet: RSS as an operator sees it.',
     ].join(' '),
@@ -113,8 +75,3 @@ function reportOf([held, ...pushes]) {
     ],
   };
 }
-
-main().catch((error) => {
-  process.stderr.write(`${error.stack}\n`);
-  process.exitCode = 1;
-});
