@@ -30,9 +30,10 @@ import { receivedBody } from './received-body';
 import { RecentDocuments } from './recent-documents';
 import { receiveBody } from './request-body';
 import { isDocument } from './request-document';
+import { forgetHeaders } from './request-headers';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import type { RequestMeter } from './request-meter';
-import { respond, respondEmpty, send } from './response';
+import { respond, send } from './response';
 import type { Sessions } from './sessions';
 import { Throttle } from './throttle';
 import { WireLog } from './wire-log';
@@ -54,9 +55,10 @@ export interface EndpointParts {
   readonly meter?: RequestMeter;
 }
 
-/** A request whose answer is prepared some time. */
+/** A request whose answer comes some time, and what it holds until then. */
 interface Waiting {
-  readonly answered: Promise<void>;
+  readonly later: LaterAnswer;
+  readonly session: SyncSession;
 }
 
 /** Device id of Android's check of a new account; no device comes of it. */
@@ -80,7 +82,6 @@ export class Endpoint {
   /** Answers one request, whatever comes. Needs the `ctx.state` of {@link HttpState}. */
   readonly middleware = async (context: Context): Promise<void> => {
     const exchange = new Exchange(context, this.#parts.clock.now());
-    context.set('Cache-Control', 'private');
     try {
       const waiting = await this.#dispatch(exchange);
       if (waiting) this.#letGo(exchange, waiting);
@@ -91,17 +92,24 @@ export class Endpoint {
   };
 
   /** From here on the request is but a promise; koa is told that somebody else answers. */
-  #letGo(exchange: Exchange, { answered }: Waiting): void {
+  #letGo(exchange: Exchange, waiting: Waiting): void {
     const { context } = exchange;
     context.respond = false;
-    delete exchange.body;
-    answered
-      .then(
-        () => this.#succeed(exchange),
-        (error: unknown) => this.#fail(error, exchange),
-      )
-      .then(() => send(context))
-      .catch((error: unknown) => context.onerror(error as Error));
+    exchange.body = undefined;
+    forgetHeaders(context.req);
+    this.#answerLater(exchange, waiting).catch((error: unknown) => context.onerror(error as Error));
+  }
+
+  async #answerLater(exchange: Exchange, { later, session }: Waiting): Promise<void> {
+    try {
+      await this.#answer(await later.answer, exchange);
+      this.#succeed(exchange);
+    } catch (error) {
+      await this.#fail(error, exchange);
+    } finally {
+      session[Symbol.dispose]();
+    }
+    send(exchange.context);
   }
 
   #succeed(exchange: Exchange): void {
@@ -124,9 +132,7 @@ export class Endpoint {
 
   async #options(exchange: Exchange): Promise<void> {
     await this.#verify(exchange);
-    exchange.context.status = 200;
-    exchange.context.set({ ...this.#headers, ...methodHeaders });
-    respondEmpty(exchange.context);
+    await respond(exchange.context, undefined, { ...this.#headers, ...methodHeaders });
   }
 
   async #post(exchange: Exchange): Promise<Waiting | undefined> {
@@ -157,9 +163,8 @@ export class Endpoint {
       });
       const work = (): Promise<Answer | LaterAnswer> => this.#execute(entry, call, exchange);
       const answer = await tracer.span(`eas ${entry.descriptor.name}`, work, { attributes });
-      if (entry.descriptor.advertises) context.set(this.#headers);
       isKept = answer instanceof LaterAnswer;
-      if (answer instanceof LaterAnswer) return { answered: this.#answerLater(answer, session, exchange) };
+      if (answer instanceof LaterAnswer) return { later: answer, session };
       await this.#answer(answer, exchange);
       return undefined;
     } finally {
@@ -167,13 +172,9 @@ export class Endpoint {
     }
   }
 
-  #answerLater({ answer }: LaterAnswer, session: SyncSession, exchange: Exchange): Promise<void> {
-    return answer.then((one) => this.#answer(one, exchange)).finally(() => session[Symbol.dispose]());
-  }
-
   async #answer(answer: Answer, exchange: Exchange): Promise<void> {
     if (answer instanceof Element) this.#wire?.answer(answer, exchange.requestId);
-    await respond(exchange.context, answer);
+    await respond(exchange.context, answer, exchange.descriptor?.advertises ? this.#headers : {});
     this.#parts.traces?.answer(exchange, answer);
     this.#throttle.succeeded(exchange.counted ?? '');
   }

@@ -14,7 +14,7 @@ export class Exchange {
   login?: string;
   /** The device in the throttle's counts, from when its user is known to be who he says he is. */
   counted?: string;
-  body?: ReceivedBody;
+  body: ReceivedBody | undefined;
   /** Status element of an answer that holds nothing else. */
   status?: number;
 

@@ -15,8 +15,14 @@ const speed = { level: constants.Z_BEST_SPEED };
 const compress = promisify(gzip);
 
 /** Writes an answer: compressed if the device takes that and it is worth it, always with its length. */
-export async function respond(context: Context, answer: Answer): Promise<void> {
+export async function respond(
+  context: Context,
+  answer: Answer,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
   context.status = 200;
+  context.set('Cache-Control', 'private');
+  context.set(headers);
   if (answer === undefined) respondEmpty(context);
   else if (answer instanceof Element) await respondBytes(context, documentType, encodeLarge(answer));
   else await respondBytes(context, answer.contentType, answer.body);
@@ -29,7 +35,7 @@ export function send({ res, body }: Context): void {
 }
 
 /** No body, hence no type. */
-export function respondEmpty(context: Context): void {
+function respondEmpty(context: Context): void {
   // A text goes out in one piece with the head.
   context.body = '';
   context.remove('Content-Type');

@@ -329,7 +329,7 @@ describe('Endpoint', () => {
     const waiting = { command: 'Ping', body: encode(element(Ping.Ping, element(Ping.HeartbeatInterval, 60))) };
 
     /** A request whose command waits, and what ends that. */
-    async function held(signal?: AbortSignal): Promise<{
+    async function held({ signal, headers }: { signal?: AbortSignal; headers?: Record<string, string> } = {}): Promise<{
       reply: Promise<Reply>;
       resolve: (answer: Answer) => void;
       reject: (error: Error) => void;
@@ -342,7 +342,7 @@ describe('Endpoint', () => {
         call.signal.addEventListener('abort', () => later.reject(call.signal.reason as Error));
         return new LaterAnswer(promise);
       };
-      const reply = send({ ...waiting, ...(signal && { signal }) });
+      const reply = send({ ...waiting, ...(signal && { signal }), ...(headers && { headers }) });
       return { reply, ...later, call: await reached.promise };
     }
 
@@ -366,6 +366,14 @@ describe('Endpoint', () => {
       expect([status, headers['content-length'], body.length]).to.deep.equal([200, '0', 0]);
     });
 
+    it('is compressed where the device takes that, though it came long ago', async () => {
+      const { reply, resolve } = await held({ headers: { 'Accept-Encoding': 'gzip' } });
+      const folders = Array.from({ length: 500 }, (_, number) => element(Ping.Folder, `F${number}`));
+      resolve(element(Ping.Ping, element(Ping.Status, 2), element(Ping.Folders, folders)));
+      const { status, headers } = await reply;
+      expect([status, headers['content-encoding'], headers['cache-control']]).to.deep.equal([200, 'gzip', 'private']);
+    });
+
     it('may fail like any other', async () => {
       const { reply, reject } = await held();
       reject(new GroupwareError('UNAVAILABLE', 'connection refused', { retryAfter: 20_000 }));
@@ -375,7 +383,7 @@ describe('Endpoint', () => {
 
     it('is let go when its device has gone', async () => {
       const gone = new AbortController();
-      const { reply, call } = await held(gone.signal);
+      const { reply, call } = await held({ signal: gone.signal });
       const aborted = new Promise((resolve) => call.signal.addEventListener('abort', resolve));
       gone.abort();
       expect(await reply.catch((error: unknown) => error)).to.include({ name: 'AbortError' });
