@@ -1,7 +1,7 @@
 import type { LogLevel } from '@oxtender/bundle-api';
-import { propertyDefaults } from '../framework/framework-properties';
 import type { LogLevels } from '../log/log-levels';
 import { isLogLevel } from '../log/log-levels';
+import { frameworkSchema } from './framework-schema';
 
 /** What the host itself is configured by: PID `host`, file `host.properties`, and `--set host.…=`. Times in milliseconds. */
 export interface HostSettings {
@@ -37,17 +37,12 @@ export interface HostSettings {
 
 const milliseconds = { type: 'integer', minimum: 0 } as const;
 
-/** What the framework reads by itself, as text, when it starts. */
-const frameworkProperties = Object.fromEntries(
-  Object.entries(propertyDefaults).map(([key, text]) => [key, { type: 'string', default: text, 'x-restart': 'host' }]),
-);
-
 /** JSON Schema of {@link HostSettings}. */
 export const hostSchema = {
   type: 'object',
   title: 'The host',
   properties: {
-    ...frameworkProperties,
+    ...frameworkSchema,
     'host.http.port': {
       type: 'integer',
       minimum: 0,

@@ -16,7 +16,8 @@ function propertiesFile(pid, { title = pid, properties }, given = {}) {
   const head = [
     `# ${title}`,
     '#',
-    '# Saving this file is enough, the host reads it live. A key that is commented out has the value shown.',
+    '# Saving this file is enough, the host reads it live, where a key says nothing else. A key that is commented out',
+    '# has the value shown.',
   ];
   const blocks = Object.entries(properties).map(([key, schema]) => block(key, schema, values[key]));
   return `${[head, ...blocks].map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -25,11 +26,10 @@ function propertiesFile(pid, { title = pid, properties }, given = {}) {
 function block(key, schema, value) {
   const written = value ?? defaultOf(schema);
   const line = `${key} =${written === '' ? '' : ` ${written}`}`;
-  return [
-    ...comment([schema.title, schema.description].filter(Boolean).map(sentence).join(' ')),
-    ...comment(allowed(schema)),
-    value === undefined ? `#${line}` : line,
-  ];
+  const meaning = [schema.title, schema.description].filter(Boolean).map(sentence);
+  if (meaning.length === 0) throw new Error(`nothing says what ${key} means: give it a title in its schema`);
+  if (schema['x-restart'] === 'host') meaning.push('Counts after a restart of the host.');
+  return [...comment(meaning.join(' ')), ...comment(allowed(schema)), value === undefined ? `#${line}` : line];
 }
 
 const sentence = (text) => (/[.!?]$/.test(text) ? text : `${text}.`);

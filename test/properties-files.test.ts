@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { root } from './support/host-process';
+
+interface KeySchema {
+  readonly title?: string;
+  readonly description?: string;
+  readonly 'x-restart'?: string;
+}
+interface Schema {
+  readonly properties: Readonly<Record<string, KeySchema>>;
+}
+
+const load = createRequire(join(root, 'test'));
+const { propertiesFile } = load('./scripts/lib/package/properties') as {
+  propertiesFile: (pid: string, schema: Schema) => string;
+};
+const { hostSchema } = load('./host/dist/src/launch/host-settings') as { hostSchema: Schema };
+
+/** Schemas by PID: of the host and of all bundles. */
+function schemas(): [pid: string, schema: Schema][] {
+  const manifests = readdirSync(join(root, 'bundles'))
+    .map((name) => join(root, 'bundles', name, 'package.json'))
+    .filter((file) => existsSync(file))
+    .map(
+      (file) =>
+        JSON.parse(readFileSync(file, 'utf8')) as { bundle: { configuration?: Readonly<Record<string, Schema>> } },
+    );
+  return [['host', hostSchema], ...manifests.flatMap(({ bundle }) => Object.entries(bundle.configuration ?? {}))];
+}
+
+/** Comment lines that stand above a key, without their `#`. */
+function commentOf(text: string, key: string): string[] {
+  const block = text.split('\n\n').find((each) => new RegExp(`^#?${key.replaceAll('.', '\\.')} =`, 'm').test(each));
+  return (block ?? '').split('\n').flatMap((line) => /^# (.*)$/.exec(line)?.[1] ?? []);
+}
+
+describe('configuration files of the packages', () => {
+  for (const [pid, schema] of schemas())
+    it(`${pid}.properties says of each key what it means, which values it takes and whether the host must restart`, () => {
+      const text = propertiesFile(pid, schema);
+      expect(text).to.not.match(/ $/m);
+      for (const [key, { title, description, 'x-restart': restart }] of Object.entries(schema.properties)) {
+        const comment = commentOf(text, key).join(' ');
+        expect(title ?? description ?? '', key).to.match(/\w{3}/);
+        expect(comment, key).to.include(title ?? description);
+        expect(comment, key).to.match(
+          / (?:Text|A list, separated by commas|true or false|One of .+|A (?:whole )?number.*)\.(?: A secret: .+)?$/,
+        );
+        expect(comment.includes('Counts after a restart of the host.'), key).to.equal(restart === 'host');
+      }
+    });
+
+  it('have no key without a meaning', () => {
+    expect(() => propertiesFile('test', { properties: { 'test.key': {} } })).to.throw('what test.key means');
+  });
+});
