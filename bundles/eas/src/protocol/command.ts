@@ -2,7 +2,7 @@ import type { Clock, Credentials, DeviceIdentity, DeviceRegistry, Logger, SyncSe
 import type { EasConfig } from '../config';
 import type { UidMapping } from '../uids/uid-mapping';
 import type { Contents } from '../content/contents';
-import type { Bytes, Element, Tag } from '../wbxml';
+import { type Bytes, Element, type Tag } from '../wbxml';
 import type { CommandName } from './command-codes';
 import type { MalformedRequest } from './malformed-request';
 import type { RequestOf, RequestSchema } from './request-body';
@@ -75,6 +75,13 @@ export class LaterAnswer {
 export interface RawAnswer {
   readonly contentType: string;
   readonly body: Bytes;
+  /** Of a multipart body: its first part, for those who watch. */
+  readonly document?: Element;
+}
+
+/** The document of an answer, if it has one. */
+export function documentIn(answer: Answer): Element | undefined {
+  return answer instanceof Element ? answer : answer?.document;
 }
 
 /** Command parameters of the query. [MS-ASHTTP] "Command Parameters". */

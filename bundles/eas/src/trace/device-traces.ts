@@ -1,7 +1,7 @@
 import type { Clock } from '@oxtender/bundle-api';
 import type { Exchange } from '../http/exchange';
 import type { ReceivedBody } from '../http/received-body';
-import type { Answer } from '../protocol/command';
+import { type Answer, documentIn } from '../protocol/command';
 import { decode, Element, printXml, WbxmlError } from '../wbxml';
 import { maskContent } from './mask';
 
@@ -51,7 +51,7 @@ export class DeviceTraces {
     this.#tell(exchange, () => ({
       ...this.#names(exchange, 'request'),
       bytes: body.bytes.length,
-      ...(documentIn(body) ?? (contentType && body.bytes.length > 0 ? { contentType } : {})),
+      ...(requestDocument(body) ?? (contentType && body.bytes.length > 0 ? { contentType } : {})),
     }));
   }
 
@@ -59,12 +59,13 @@ export class DeviceTraces {
     this.#tell(exchange, () => {
       const now = this.clock.now();
       const { backendCalls } = exchange.logFields(now);
+      const document = documentIn(answer);
       return {
         ...this.#names(exchange, 'answer'),
         http: exchange.context.status,
         durationMs: now - exchange.started,
         ...(typeof backendCalls === 'number' && { backendCalls }),
-        ...(answer instanceof Element && { xml: printXml(answer, maskContent) }),
+        ...(document && { xml: printXml(document, maskContent) }),
         ...(answer !== undefined &&
           !(answer instanceof Element) && { contentType: answer.contentType, bytes: answer.body.length }),
         ...(reason !== undefined && { reason }),
@@ -89,7 +90,7 @@ export class DeviceTraces {
 }
 
 /** Undefined for what is no document: a mail, or nothing. */
-function documentIn({ bytes, document }: ReceivedBody): { xml: string } | undefined {
+function requestDocument({ bytes, document }: ReceivedBody): { xml: string } | undefined {
   if (bytes.length === 0) return undefined;
   try {
     return { xml: printXml(decode(document), maskContent) };

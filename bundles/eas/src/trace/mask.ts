@@ -4,6 +4,7 @@ import {
   ComposeMail,
   Contacts,
   Email,
+  Email2,
   Find,
   Gal,
   ItemOperations,
@@ -17,8 +18,8 @@ import {
 
 /** Texts, files and pictures of the user, and passwords. */
 const masked: ReadonlySet<Tag> = new Set([
-  ...[AirSyncBase.Data, AirSyncBase.Preview, Calendar.Body, Contacts.Body, Email.Body, Tasks.Body],
-  ...[ComposeMail.Mime, Email.MIMEData, ItemOperations.Data, Find.Preview, Settings.ReplyMessage],
+  ...[AirSyncBase.Data, AirSyncBase.Preview, AirSyncBase.Content, Calendar.Body, Contacts.Body, Email.Body, Tasks.Body],
+  ...[ComposeMail.Mime, Email.MIMEData, Email2.UmUserNotes, ItemOperations.Data, Find.Preview, Settings.ReplyMessage],
   ...[Contacts.Picture, Gal.Data, ResolveRecipients.Data],
   ...[ItemOperations.Password, Search.Password, Settings.Password],
 ]);

@@ -29,6 +29,7 @@ export class Parts {
     return {
       contentType: 'application/vnd.ms-sync.multipart',
       body: new JoinedBytes([new MemoryBytes(header), ...parts]),
+      document,
     };
   }
 }
