@@ -1,5 +1,5 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { AirSync, Contacts, type Element, element, FolderHierarchy, ItemOperations } from '@oxtender/eas';
+import { AirSync, Contacts, type Element, element, FolderHierarchy, ItemOperations, Settings } from '@oxtender/eas';
 import { type Answer, Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
@@ -97,6 +97,28 @@ describe('what devices and users must not be able to do', function () {
     await device.provision();
     expect(outcome(await device.folderSync())).to.equal('1');
     await host.cli('config', 'set', 'usm', 'devices.new=allowed');
+  });
+
+  it('drive the terminal of an operator by what a device is called, nor write lines into the log', async () => {
+    const evil = 'Phone\x1b]0;owned\x07\u009b2J\n2026-01-01T00:00:00.000Z error host forged line';
+    const phone = await phoneOf(alice, 'EVILNAME');
+    const set = element(Settings.Set, element(Settings.Model, evil), element(Settings.FriendlyName, evil));
+    const told = await phone.send('Settings', element(Settings.Settings, element(Settings.DeviceInformation, set)));
+    expect(outcome(told)).to.equal('1');
+    const nameless = cleanUp.add(new Device({ url: host.url, ...alice }, profiles.ios, evil));
+    expect(outcome(await nameless.folderSync())).to.equal('108');
+    const shown = [
+      await host.cli('devices', 'list'),
+      await host.cli('devices', 'show', 'EVILNAME'),
+      await host.cli('log', 'get', '--lines', '2000'),
+    ];
+    expect(shown[1]).to.include('Phone');
+    for (const text of [...shown, await host.cli('devices', 'list', '--json')]) {
+      // eslint-disable-next-line no-control-regex -- what is looked for
+      expect(text).to.not.match(/[\x1b\x07\u009b]/);
+      expect(text).to.not.match(/^2026-01-01T00:00:00.000Z error host forged line/m);
+    }
+    for (const line of host.log) expect(line).to.not.match(/^2026-01-01/);
   });
 
   it('have the server read files by entities of an XML document', async () => {

@@ -8,6 +8,7 @@ import { addLocalCommands } from './local-commands';
 import { CarriedFiles } from './carried-files';
 import { addCommands, type Invocation } from './program';
 import { Progress } from './progress';
+import { printable, printableJson } from './printable';
 import { render } from './render';
 import { withSecrets } from './secret-options';
 
@@ -102,21 +103,23 @@ export class CommandLine {
       const answer = await this.client.request(request, {
         ...(signal && { signal }),
         onAnswer: (each) => {
-          if (each.kind === 'progress') progress.show(each.text);
-          if (each.kind === 'record') print(json ? JSON.stringify(each.record) : recordText(each.record));
+          if (each.kind === 'progress') progress.show(printable(each.text));
+          if (each.kind === 'record') print(json ? printableJson(each.record) : recordText(each.record));
         },
       });
       progress.end();
       if (!dryRun) await carried?.deliver();
       if (answer.failed) this.#status = ExitStatus.failed;
-      print(json ? JSON.stringify(answer.result ?? null, null, 2) : (answer.text ?? render(answer.result)));
+      print(json ? printableJson(answer.result ?? null, 2) : textOf(answer));
     } finally {
       progress.end();
     }
   }
 
   #fail(error: unknown): ExitStatus {
-    this.terminal.error(`${errorColors.red('error:')} ${error instanceof Error ? error.message : String(error)}\n`);
+    this.terminal.error(
+      `${errorColors.red('error:')} ${printable(error instanceof Error ? error.message : String(error))}\n`,
+    );
     return error instanceof ClientError && error.code === 'NO_HOST' ? ExitStatus.misused : ExitStatus.failed;
   }
 }
@@ -124,5 +127,9 @@ export class CommandLine {
 /** A record that knows its line, as those of the log do, is that line. */
 function recordText(record: unknown): string {
   const { text } = (record ?? {}) as { text?: unknown };
-  return typeof text === 'string' ? text : render(record);
+  return typeof text === 'string' ? printable(text) : render(record);
+}
+
+function textOf({ text, result }: { readonly text?: string; readonly result?: unknown }): string {
+  return text === undefined ? render(result) : printable(text);
 }

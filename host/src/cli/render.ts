@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
 import { colors } from './colors';
+import { printable } from './printable';
 
 type Row = Readonly<Record<string, unknown>>;
 
 /** A result as a person reads it: records are a table, one record is a list, a text is a text. */
 export function render(result: unknown): string {
   if (result === undefined || result === null) return '';
-  if (typeof result === 'string') return result;
+  if (typeof result === 'string') return printable(result);
   if (Array.isArray(result)) return renderArray(result);
   if (typeof result === 'object') return renderList(result as Row);
   return cell(result);
@@ -62,7 +63,7 @@ function renderList(row: Row): string {
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(cell).join(', ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return printable(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 const good = /^(ACTIVE|active|OK|satisfied|serving)$/;

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { stripVTControlCharacters } from 'node:util';
+import { printableJson } from '../../src/cli/printable';
 import { render } from '../../src/cli/render';
 
 const plain = (result: unknown): string => stripVTControlCharacters(render(result));
@@ -26,5 +27,18 @@ describe('output for a person', () => {
       'a\n1',
       '7',
     ]);
+  });
+
+  it('drives no terminal, whatever a device is called', () => {
+    const name = 'Phone\x1b]0;owned\x07\x1b[2J\u009b31m\r\u202edlo\b';
+    for (const shown of [plain(name), plain([name]), plain({ name }), plain([{ name }, { name: 'other' }])]) {
+      expect(shown).to.include('Phone\ufffd]0;owned');
+      // eslint-disable-next-line no-control-regex -- what is looked for
+      expect(shown).to.not.match(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+    }
+    const json = printableJson({ name });
+    expect(JSON.parse(json)).to.deep.equal({ name });
+    // eslint-disable-next-line no-control-regex -- what is looked for
+    expect(json).to.not.match(/[\0-\x1f\x7f-\x9f\u202e]/);
   });
 });

@@ -68,6 +68,23 @@ describe('clients that hold connections for nothing', () => {
     );
   });
 
+  it('are cut when a request can be read in two ways (request smuggling)', async () => {
+    await start({});
+    const inner = 'GET /inner HTTP/1.1\r\nHost: x\r\n\r\n';
+    for (const [head, body] of [
+      ['Content-Length: 4\r\nTransfer-Encoding: chunked', `0\r\n\r\n${inner}`],
+      ['Transfer-Encoding: chunked\r\nContent-Length: 4', `0\r\n\r\n${inner}`],
+      ['Content-Length: 0\r\nContent-Length: 4', inner],
+      ['Transfer-Encoding: chunked, identity', `0\r\n\r\n${inner}`],
+      ['Content-Length : 0', inner],
+      ['X-A: b\r\n Content-Length: 0', inner],
+    ]) {
+      const text = await answerTo(`POST / HTTP/1.1\r\nHost: x\r\n${head}\r\n\r\n${body}`);
+      expect(text, head).to.match(/^HTTP\/1\.1 400/);
+      expect(text.match(/HTTP\/1\.1/g), head).to.have.length(1);
+    }
+  });
+
   it('are not those whose handler takes its time, nor those that wait for an answer', async () => {
     await start({ bodySilence: 100 });
     const request = 'POST /late HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 3\r\n\r\nabc';

@@ -88,9 +88,12 @@ function matcher({ name = '', level = 'trace' }: Readonly<Record<string, unknown
   return (entry) => entry.name.startsWith(name as string) && logLevels.indexOf(entry.level) >= rank;
 }
 
+/** What has line ends in it could pass for lines of the log. */
+const isOneLine = (text: string): boolean => !/[\n\r\u2028\u2029]/.test(text);
+
 function lineOf({ time, level, name, message, fields }: LogEntry): string {
   const rest = Object.entries(fields).map(
-    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([key, value]) => `${key}=${typeof value === 'string' && isOneLine(value) ? value : JSON.stringify(value)}`,
   );
   return [timeText(time), level.padEnd(5), name, message, ...rest].join(' ');
 }
