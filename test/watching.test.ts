@@ -1,5 +1,6 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { type Device, sendMail } from '@oxtender/eas-device';
+import { Contacts, element } from '@oxtender/eas';
+import { type Device, type DeviceFolder, sendMail } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -83,6 +84,46 @@ describe('watching a host', function () {
     expect(JSON.stringify(collector.spans)).to.not.include('User=');
   });
 
+  it('has a request that waits in its trace to the end, with what it asks of Open-Xchange meanwhile, and no more', async () => {
+    const waiting = await setUpPhone(host, 'WAITING');
+    const other = await setUpPhone(host, 'TALKATIVE');
+    cleanUp.add(waiting);
+    cleanUp.add(other);
+    const [own, contacts] = [waiting, other].map((device) => device.folderOfType(9)) as [DeviceFolder, DeviceFolder];
+    await waiting.syncAll(own);
+    await other.syncAll(contacts);
+    const ping = waiting.ping([own], 900);
+    await host.metricIs('usm_waiting_devices', (value) => value === 1);
+    // The first poll tells of all folders, whether they changed or not.
+    await collector.until(() => collector.spans.some(({ name }) => name === 'ox poll'));
+    const data = [element(Contacts.LastName, 'Traced')];
+    await other.sync(contacts, { changes: [{ kind: 'add', clientId: 'traced', data }] });
+    expect((await ping).status).to.equal(2);
+
+    const stepsOf = (name: string, device: string): CollectedSpan[] => {
+      const command = collector.spans.find((span) => span.name === name && attributeOf(span, 'eas.device') === device);
+      return collector.spans.filter(({ traceId }) => traceId === command?.traceId);
+    };
+    const isWhole = (steps: readonly CollectedSpan[]): boolean => steps.some(({ name }) => name === 'POST');
+    await collector.until(() => isWhole(stepsOf('eas Ping', 'WAITING')));
+    const steps = stepsOf('eas Ping', 'WAITING');
+    const request = steps.find(({ name }) => name === 'POST') as CollectedSpan;
+    expect(Number(attributeOf(request, 'http.response.status_code'))).to.equal(200);
+    // What the phone asks when another one has changed something, in whose request it is announced.
+    const change = collector.spans.findLast(
+      (span) => span.name === 'eas Sync' && attributeOf(span, 'eas.device') === 'TALKATIVE',
+    ) as CollectedSpan;
+    const looks = steps.filter(
+      ({ name, startTimeUnixNano }) =>
+        name.startsWith('ox ') && BigInt(startTimeUnixNano) > BigInt(change.startTimeUnixNano),
+    );
+    expect(looks.map(({ name }) => name)).to.include('ox contacts updates');
+    for (const look of looks) expect(collector.pathTo(look).slice(0, 2)).to.deep.equal(['POST', 'eas Ping']);
+    // Polling goes on for as long as somebody waits, on nobody's request.
+    const polls = collector.spans.filter(({ name }) => name === 'ox poll');
+    for (const poll of polls) expect(poll.parentSpanId ?? '').to.equal('');
+  });
+
   it('tells Prometheus what the operators’ guide lists, and nothing else', async () => {
     const documented = [...page('docs/operators.md').matchAll(/^\| `([a-z]+_[a-z_]+)` \|/gm)].map(([, name]) => name);
     const exposed = (await exposedNames()).filter((name) => !ofProcess.test(name));
@@ -125,9 +166,10 @@ describe('watching a host', function () {
     const mime = Buffer.from('To: bob@example.com\r\nSubject: Seen\r\n\r\nA very private text');
     await sendMail(phone, { mime, saveInSent: true });
     await phone.syncAll(phone.folderOfType(5));
-    while (!records.some(({ command, xml }) => command === 'SendMail' && xml)) await once(output, 'line');
+    while (!records.some(({ command, direction }) => command === 'SendMail' && direction === 'answer'))
+      await once(output, 'line');
     child.kill('SIGINT');
-    await once(child, 'exit');
+    await once(child, 'close');
 
     expect(new Set(records.map(({ device }) => device))).to.deep.equal(new Set(['WATCHED']));
     const sync = records.find(({ command, direction }) => command === 'Sync' && direction === 'request');

@@ -9,6 +9,9 @@ export interface CollectedSpan {
   readonly parentSpanId?: string;
   readonly name: string;
   readonly kind: number;
+  /** Nanoseconds since 1970. */
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
   readonly status: { readonly code?: number; readonly message?: string };
   readonly attributes: readonly { readonly key: string; readonly value: Readonly<Record<string, unknown>> }[];
 }
@@ -21,6 +24,7 @@ interface ExportRequest {
 export class TraceCollector implements AsyncDisposable {
   readonly spans: CollectedSpan[] = [];
   readonly #server: Server;
+  #told: () => void = () => undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -29,6 +33,7 @@ export class TraceCollector implements AsyncDisposable {
       request.on('end', () => {
         const { resourceSpans } = JSON.parse(Buffer.concat(parts).toString('utf8')) as ExportRequest;
         for (const { scopeSpans } of resourceSpans) for (const { spans } of scopeSpans) this.spans.push(...spans);
+        this.#told();
         response.setHeader('Content-Type', 'application/json').end('{}');
       });
     });
@@ -43,6 +48,11 @@ export class TraceCollector implements AsyncDisposable {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/v1/traces`;
+  }
+
+  /** Waits until what has come in is as wanted. */
+  async until(wanted: () => boolean): Promise<void> {
+    while (!wanted()) await new Promise<void>((resolve) => (this.#told = resolve));
   }
 
   /** Steps from the first of a trace down to this one, by name. */

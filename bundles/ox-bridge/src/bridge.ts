@@ -151,6 +151,7 @@ export class OxBridge implements GroupwareBridge, AsyncDisposable {
       clock,
       log,
       slots: this.#polls,
+      tracer: client.account.environment.tracer,
       interval: this.config['ox.watch.interval'],
       idleInterval: this.config['ox.watch.idle_interval'],
       listFolders: (options) => session.listFolders(options),

@@ -1,5 +1,6 @@
 import type { Clock, SpanAttributes, Tracer } from '@oxtender/bundle-api';
 import type { Middleware, ParameterizedContext } from 'koa';
+import { once } from 'node:events';
 import { declaresMoreThan, limitBody } from './body-limit';
 import { RequestScope } from './request-scope';
 import type { Candidate, Reservation, Route, RouteTable } from './route-table';
@@ -29,9 +30,15 @@ export function dispatcher(options: DispatcherOptions): Middleware {
     const exchange = new Exchange(context, scope, options);
     const serve = (): Promise<void> => exchange.serve(options.table().candidates(context.path), 0);
     const { tracer } = options;
-    if (tracer) await tracer.span(context.method, serve, { kind: 'server', attributes: attributesOf(context, scope) });
-    else await serve();
+    if (!tracer) return serve();
+    const attributes = attributesOf(context, scope);
+    await tracer.span(context.method, () => serve().then(() => answered(context)), { kind: 'server', attributes });
   };
+}
+
+/** Resolves when a request is over that its handler answers later: a trace tells how long it waited, and for what. */
+async function answered({ respond, res }: ParameterizedContext): Promise<void> {
+  if (respond === false && !res.closed) await once(res, 'close');
 }
 
 /** OpenTelemetry, "Semantic conventions for HTTP spans". The query may carry credentials. */

@@ -1,4 +1,4 @@
-import { type Context, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Context, ROOT_CONTEXT, type Span, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
@@ -43,8 +43,9 @@ export class OtlpTracing implements Tracing {
   tracer(name: string): Tracer {
     const tracer = this.#provider.getTracer(name);
     return {
-      span: (step, work, { kind, attributes } = {}) => {
-        const parent = this.#contexts.active();
+      bind: (work) => this.#contexts.bind(this.#contexts.active(), work),
+      span: (step, work, { kind, root, attributes } = {}) => {
+        const parent = root === true ? ROOT_CONTEXT : this.#contexts.active();
         const span = tracer.startSpan(step, { kind: kind ? kinds[kind] : SpanKind.INTERNAL }, parent);
         const inner = trace.setSpan(parent, span);
         return this.#run(inner, span, work, attributes);

@@ -68,6 +68,26 @@ describe('traces', () => {
     expect(outer?.parentSpanId ?? '').to.equal('');
   });
 
+  it('have what is done later, by whoever, below the step that it was tied to', async () => {
+    const tracing = await open();
+    const tracer = tracing.tracer('test');
+    const later = await tracer.span('waits', () =>
+      Promise.resolve(tracer.bind((name: string) => tracer.span(name, () => Promise.resolve(name)))),
+    );
+    expect(await tracer.span('announces', () => later('looks'))).to.equal('looks');
+    await tracing[Symbol.asyncDispose]();
+    const [waits, looks] = ['waits', 'looks'].map((name) => spans.find((span) => span.name === name));
+    expect(looks?.parentSpanId).to.equal(waits?.spanId);
+  });
+
+  it('begin anew with what nobody asked for, wherever it is called from', async () => {
+    const tracing = await open();
+    const tracer = tracing.tracer('test');
+    await tracer.span('request', () => tracer.span('poll', () => Promise.resolve(), { root: true }));
+    await tracing[Symbol.asyncDispose]();
+    expect(spans.map(({ parentSpanId }) => parentSpanId ?? '')).to.deep.equal(['', '']);
+  });
+
   it('say which step failed by the code of the error, not by its words', async () => {
     const tracing = await open();
     const fault = new SyncError('UNKNOWN_COLLECTION', 'private words');

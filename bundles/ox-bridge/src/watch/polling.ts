@@ -1,5 +1,14 @@
 import type { BulkheadPolicy } from 'cockatiel';
-import type { ChangeNotice, Clock, Folder, FolderRef, Logger, WatchInterest } from '@oxtender/bundle-api';
+import {
+  type ChangeNotice,
+  type Clock,
+  type Folder,
+  type FolderRef,
+  type Logger,
+  type Tracer,
+  untraced,
+  type WatchInterest,
+} from '@oxtender/bundle-api';
 import type { OxAnswer } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
 import { OxError } from '../http/ox-error';
@@ -18,6 +27,7 @@ export interface PollingOptions {
   readonly listFolders: (options: { signal: AbortSignal }) => Promise<Folder[]>;
   /** Shared by all users: polls leave connections to what devices ask, and to looks at what was announced. */
   readonly slots: BulkheadPolicy;
+  readonly tracer?: Tracer;
 }
 
 /** Milliseconds before the present, by the server's clock, from which changes count when a folder is new. */
@@ -64,8 +74,10 @@ export class Polling implements NoticeSource {
 
   /** @returns whether anything had changed; undefined when it could not be found out */
   async #run(): Promise<boolean | undefined> {
+    const { slots, tracer = untraced } = this.options;
     try {
-      const notices = await this.options.slots.execute(() => this.#look(), this.#stop.signal);
+      const look = () => tracer.span('ox poll', () => this.#look(), { root: true });
+      const notices = await slots.execute(look, this.#stop.signal);
       for (const notice of notices) this.#tell(notice);
       return notices.length > 0;
     } catch (error) {

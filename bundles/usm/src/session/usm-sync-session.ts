@@ -173,7 +173,7 @@ export class UsmSyncSession implements SyncSession {
   }
 
   async wait({ collections: asked, ...request }: WaitRequest): Promise<WaitResult> {
-    const { watches, waits } = this.services;
+    const { watches, waits, tracer } = this.services;
     const { hierarchy, timeout, signal, end } = request;
     const joined = watches.join(this.user, this.login);
     const { watch } = joined;
@@ -185,8 +185,9 @@ export class UsmSyncSession implements SyncSession {
     });
     const context: WaitContext = {
       ...{ session: this.session.address, watch, collections, hierarchy, timeout, signal },
-      hasChanges: (collection) => this.#hasChanges(collection, { watch, signal }),
-      hasHierarchyChanges: () => this.#hasHierarchyChanges({ watch, signal }),
+      // Whoever announces a change makes the device look: what that costs belongs to the device's request.
+      hasChanges: tracer.bind((collection) => this.#hasChanges(collection, { watch, signal })),
+      hasHierarchyChanges: tracer.bind(() => this.#hasHierarchyChanges({ watch, signal })),
     };
     return waits.wait(context, { user: `${this.user.contextId}/${this.user.userId}`, end, ended });
   }
