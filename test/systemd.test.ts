@@ -27,8 +27,6 @@ after_restart() {
   done
   echo "why: $(echo "$why" | tr ' ' '\\n' | grep -E 'signal|watchdog' | sort -u)"
 }
-mkdir -p /etc/systemd/system/oxtender.service.d
-printf '[Service]\nWatchdogSec=3\nTimeoutAbortSec=5\n' > /etc/systemd/system/oxtender.service.d/impatient.conf
 
 dpkg -i ${packages}/*.deb
 tell installed
@@ -52,10 +50,18 @@ after_restart 1
 tell killed
 echo "answers: $(serves)"
 
+# The unit's two minutes are too long for a test; what is too short for a busy machine counts only as long as nothing runs.
+mkdir -p /etc/systemd/system/oxtender.service.d
+printf '[Service]\nWatchdogSec=10\nTimeoutAbortSec=5\n' > /etc/systemd/system/oxtender.service.d/impatient.conf
+systemctl daemon-reload
+systemctl restart oxtender
+echo "watchdog: $(state WatchdogUSec)"
 kill -STOP "$(state MainPID)"
-after_restart 2
+after_restart 1
 tell hanging
 echo "answers: $(serves)"
+rm -r /etc/systemd/system/oxtender.service.d
+systemctl daemon-reload
 
 dpkg-deb -R ${packages}/oxtender-storage_*.deb /storage
 sed -i 's/^Version: .*/Version: 9.9.9/' /storage/DEBIAN/control
@@ -127,7 +133,7 @@ describe('the unit under a real systemd', function () {
   it('starts again a host that was killed, and one that hangs', () => {
     expect(told).to.include('why: signal').and.include('why: watchdog');
     const answers = told.filter((line) => line === 'answers: 200').length;
-    expect(told).to.include('killed: active, success, 1 restarts').and.include('hanging: active, success, 2 restarts');
+    expect(told).to.include('killed: active, success, 1 restarts').and.include('hanging: active, success, 1 restarts');
     expect(answers).to.equal(3);
   });
 
