@@ -1,18 +1,18 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * usage: scripts/audit.js [--report FILE]
+ * usage: scripts/audit.js [--required] [--report FILE]
  *
  * Fails when npm knows of a high or critical fault in a package that runs in production. What stays below is told. Where the registry
- * does not answer, says so and ends well: a machine without a network can still run the tests. --report reads what `npm audit --json`
- * wrote.
+ * does not answer, says so and ends well: a machine without a network can still run the tests. --required makes that a failure, for a
+ * machine that has one. --report reads what `npm audit --json` wrote.
  */
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 
-const usage = 'usage: scripts/audit.js [--report FILE]';
+const usage = 'usage: scripts/audit.js [--required] [--report FILE]';
 const serious = ['high', 'critical'];
 
 /** @returns {string} what `npm audit` says of the packages that run in production */
@@ -45,7 +45,11 @@ function findings({ vulnerabilities }) {
 function main(args, say) {
   const { values } = parseArgs({
     args,
-    options: { report: { type: 'string' }, help: { type: 'boolean', default: false } },
+    options: {
+      report: { type: 'string' },
+      required: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     say(usage);
@@ -54,7 +58,7 @@ function main(args, say) {
   const report = parse(values.report === undefined ? ask() : fs.readFileSync(values.report, 'utf8'));
   if (!report.vulnerabilities) {
     say(`not checked: the registry does not answer (${report.message ?? report.error?.summary ?? 'no report'})`);
-    return 0;
+    return values.required ? 1 : 0;
   }
   const found = findings(report);
   for (const { name, severity, range, via } of found) say(`${severity} ${name} ${range}: ${via}`);
