@@ -163,6 +163,17 @@ describe('Debian packages', function () {
     expect(existsSync(join(machine.root, 'usr/lib/oxtender'))).to.equal(false);
   });
 
+  it('bring what an operator reads and copies', async () => {
+    using folder = new DataFolder();
+    const host = packages.find((file) => file.includes('oxtender-host_'))!;
+    await run('dpkg-deb', ['-x', host, folder.path]);
+    const manuals = join(folder.path, 'usr/share/doc/oxtender-host');
+    expect(readdirSync(manuals)).to.include.members(['operators.md', 'database.md', 'security.md', 'copyright']);
+    expect(readdirSync(join(manuals, 'examples/grafana'))).to.deep.equal(['oxtender.json']);
+    for (const proxy of ['apache2', 'nginx', 'haproxy'])
+      expect(readdirSync(join(manuals, 'examples/proxy', proxy))).to.not.deep.equal([]);
+  });
+
   it('have every key of a configuration in its file, with its meaning', async () => {
     using folder = new DataFolder();
     for (const file of packages) await run('dpkg-deb', ['-x', file, folder.path]);

@@ -9,6 +9,7 @@ const { propertiesFile } = require('./properties');
 
 const home = 'usr/lib/oxtender';
 const configuration = 'etc/oxtender';
+const manuals = 'usr/share/doc/oxtender-host';
 
 /** Beside `oxtender-host`, which every bundle needs. */
 const neededBy = { usm: ['storage', 'ox-bridge'], eas: ['usm'], selfservice: ['eas'] };
@@ -51,7 +52,11 @@ function hostPackage(modules, version) {
       { to: 'var/lib/oxtender/bundle.d', link: '../../../etc/oxtender/bundle.d' },
       { to: `${configuration}/bundle.d`, folder: true },
       conffile('host', hostSchema),
-      { from: 'packaging/proxy', to: 'usr/share/doc/oxtender-host/examples/proxy' },
+      ...['proxy', 'grafana'].map((name) => ({ from: `packaging/${name}`, to: `${manuals}/examples/${name}` })),
+      ...['operators', 'database', 'security', 'eas'].map((name) => ({
+        from: `docs/${name}.md`,
+        to: `${manuals}/${name}.md`,
+      })),
       ...documentation('host'),
     ],
   };
