@@ -25,7 +25,10 @@ describe('phones behind a web server with the shipped configuration', function (
     cleanUp.add(data);
     const port = String(await freePort());
     host = await HostProcess.start(data.path, {
-      set: { 'host.http.proxy': 'true', 'ajp.enabled': 'true', 'ajp.port': port, 'ajp.secret': 'change-me' },
+      set: {
+        ...{ 'host.http.proxy': 'true', 'ajp.enabled': 'true', 'ajp.port': port, 'ajp.secret': 'change-me' },
+        'com.openexchange.usm.eas.ping.min_heartbeat': '8',
+      },
     });
     cleanUp.add(() => host[Symbol.asyncDispose]());
     const behind = { http: new URL(host.url).host, ajp: `127.0.0.1:${port}` };
@@ -117,6 +120,23 @@ describe('phones behind a web server with the shipped configuration', function (
         await addElsewhere(`tunnel${index}`);
         expect(await next).to.deep.equal({ status: 2, changed: [contacts.serverId] });
         await waiting(0);
+      });
+
+      it('holds nothing for a phone that never comes back, at the latest when its time is over', async () => {
+        const contacts = phone.folderOfType(9);
+        await phone.syncAll(contacts);
+        const from = host.log.length;
+        const gone = new AbortController();
+        const aborted = phone
+          .ping([contacts], kind.tellsOfAborts ? 900 : 8, gone.signal)
+          .catch((error: unknown) => error);
+        await waiting(1);
+        gone.abort(new Error('the battery is empty'));
+        await aborted;
+        await host.logged((line) => line.includes(`PROXY${index}`) && line.includes('"Ping"'), from);
+        await waiting(0);
+        // The one that asks.
+        await host.metricIs('http_requests_in_flight', (value) => value === 1);
       });
 
       it('tells the host its own word of where a request comes from', async () => {
