@@ -81,7 +81,9 @@ describe('the web console in Chromium', function () {
   }
 
   const heading = (page: Page, name: string | RegExp): Locator => page.getByRole('heading', { level: 1, name });
-  const rowOf = (page: Page, name: string): Locator => page.getByRole('row').filter({ hasText: name });
+  /** Of a bundle: others may name it in their notes. */
+  const rowOf = (page: Page, name: string): Locator =>
+    page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
   const dialogOf = (page: Page): Locator => page.getByRole('dialog');
 
   it('lets in by a link, once; the link is not left in the address', async () => {
@@ -132,10 +134,12 @@ describe('the web console in Chromium', function () {
     await page.goto(`${origin}/devices`);
     expect(await page.getByRole('alert').textContent()).to.include('not running');
     await host.cli('start', 'storage');
+    // The page notices by itself.
+    await page.getByRole('link', { name: 'CONSOLEPHONE' }).waitFor();
     await page.goto(`${origin}/bundles`);
     await rowOf(page, 'storage').getByText('active').waitFor();
     await page.goto(`${origin}/audit`);
-    await rowOf(page, 'stop storage').filter({ hasText: 'console:anna' }).waitFor();
+    await page.getByRole('row').filter({ hasText: 'stop storage' }).filter({ hasText: 'console:anna' }).waitFor();
   });
 
   it('notices what is done on the command line', async () => {
@@ -270,6 +274,35 @@ describe('the web console in Chromium', function () {
     await dialogOf(page).getByRole('button', { name: 'Cancel wipe' }).click();
     await page.getByText('The wipe is taken back.').waitFor();
     expect(await host.cli('devices', 'show', 'CONSOLEPHONE')).to.not.include('requested');
+  });
+
+  it('has a device begin anew, and forgets one with consent', async () => {
+    const lost = new Device({ url: host.url, ...alice }, profiles.ios, 'CONSOLELOST');
+    cleanUp.add(lost);
+    await lost.options();
+    await lost.provision();
+    await lost.folderSync();
+    const contacts = lost.folderOfType(9);
+    await lost.syncAll(contacts);
+    const page = await loggedIn('/devices');
+    await page.getByRole('link', { name: 'CONSOLELOST' }).click();
+    await page.locator('.head .actions').getByRole('button', { name: 'Resync' }).click();
+    await dialogOf(page).getByText('alice@example.com').waitFor();
+    await dialogOf(page).getByRole('button', { name: 'Resync' }).click();
+    await page.getByText('The device begins anew.').waitFor();
+    expect((await lost.sync(contacts)).status).to.not.equal(1);
+
+    await page.getByRole('button', { name: 'Quarantine' }).click();
+    await dialogOf(page).getByRole('button', { name: 'Quarantine' }).click();
+    await page.getByText('The device waits for consent.').waitFor();
+    expect(await host.cli('devices', 'list')).to.match(/CONSOLELOST.*quarantined/);
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialogOf(page).getByText('alice@example.com').waitFor();
+    await dialogOf(page).getByRole('checkbox').check();
+    await dialogOf(page).getByRole('button', { name: 'Delete' }).click();
+    await heading(page, 'Devices').waitFor();
+    expect(await host.cli('devices', 'list')).to.not.include('CONSOLELOST');
   });
 
   it('draws figures as they come, and has them as text', async () => {

@@ -6,6 +6,8 @@ export type Change = 'bundles' | 'configurations' | 'health';
 const kinds: readonly (readonly [topic: string, kind: Change])[] = [
   ['host/bundle/', 'bundles'],
   ['host/framework/', 'bundles'],
+  // A component that waited runs again when what it needs has come: its bundle's state is the same.
+  ['host/service/', 'bundles'],
   ['host/config/', 'configurations'],
   ['host/health/', 'health'],
 ];

@@ -19,7 +19,7 @@ interface DeviceProps {
 
 export function DevicePage({ protocol = '', user = '', id = '' }: DeviceProps) {
   const path = `/devices/${part(protocol)}/${part(user)}/${part(id)}`;
-  const data = useData<DeviceDetails>(path);
+  const data = useData<DeviceDetails>(path, ['bundles']);
   const isAdmin = useIsAdmin();
   return (
     <Page
@@ -59,9 +59,19 @@ const block = {
   ...{ verb: 'block', label: 'Block', reason: true, danger: true, done: 'The device is blocked.' },
   about: 'It gets nothing more. What it has, it keeps.',
 };
+const quarantine = {
+  ...{ verb: 'quarantine', label: 'Quarantine', reason: true, done: 'The device waits for consent.' },
+  about: 'It gets nothing more until somebody allows it.',
+};
 const resync = {
   ...{ verb: 'resync', label: 'Resync', done: 'The device begins anew.' },
   about: 'The device forgets all folders and gets everything again, with its next request.',
+};
+/** What may be done about a device's right to synchronise, by the right that it has. */
+const accessVerbs: Readonly<Record<string, readonly DeviceVerb[]>> = {
+  allowed: [block, quarantine],
+  quarantined: [allow, block],
+  blocked: [allow],
 };
 const wipeAccount = {
   ...{ verb: 'wipe-account', label: 'Wipe account', danger: true, done: 'The account is to be wiped.' },
@@ -86,7 +96,7 @@ const forget = {
 function Actions({ path, details: { device }, onDone }: PartProps) {
   const { route } = useLocation();
   const verbs: readonly DeviceVerb[] = [
-    device['access'] === 'allowed' ? block : allow,
+    ...(accessVerbs[String(device['access'])] ?? []),
     resync,
     ...(device['wipe'] === undefined ? [wipeAccount, wipe] : [cancelWipe]),
     forget,

@@ -36,7 +36,7 @@ export function DevicesPage() {
     const timer = setTimeout(() => go({ search: typed, access }), 250);
     return () => clearTimeout(timer);
   }, [typed]);
-  const data = useData<DeviceList>(`/devices?${new URLSearchParams({ search, access, page }).toString()}`);
+  const data = useData<DeviceList>(`/devices?${new URLSearchParams({ search, access, page }).toString()}`, ['bundles']);
   return (
     <Page title="Devices" lead="Those that synchronise, the last seen first.">
       <div class="filters">
