@@ -7,6 +7,8 @@ import type { StorageDatabase } from './storage-database';
 
 /** Milliseconds that a database may take to say hello. */
 const slow = 100;
+/** How often it is asked for that. */
+const attempts = 5;
 
 type Reached = Pick<DatabaseService, 'database' | 'failure'>;
 
@@ -63,10 +65,14 @@ export function clusterCheck(bus?: Pick<RedisClusterBus, 'connected' | 'failure'
 }
 
 async function responseTime({ engine }: StorageDatabase): Promise<Finding> {
+  // The first one may open a connection, and any may have waited for a busy processor: the fastest tells of the way there.
   await engine.ping();
-  const started = performance.now();
-  await engine.ping();
-  const time = performance.now() - started;
+  let time = Infinity;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const started = performance.now();
+    await engine.ping();
+    time = Math.min(time, performance.now() - started);
+  }
   const message = `${engine.description} answers within ${time.toFixed(1)} ms`;
   if (time < slow) return { verdict: 'ok', message };
   return { verdict: 'warn', message, remedy: 'each request of a phone asks several times: bring the database nearer' };
