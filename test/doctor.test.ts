@@ -302,6 +302,34 @@ describe('oxtender doctor', function () {
     await host.cli('config', 'set', 'eas', 'com.openexchange.usm.eas.autodiscover.url=');
   });
 
+  it('compares how long phones wait with what the proxies of the house allow', async () => {
+    const key = 'com.openexchange.usm.eas.ping.max_heartbeat';
+    const before = readFileSync(join(data.path, 'conf', 'eas.properties'), 'utf8');
+    try {
+      await host.cli('config', 'set', 'eas', `${key}=7200`);
+      const { rows, status } = await examine('heartbeat');
+      expect(status).to.equal(0);
+      expect(rows[0]).to.include({ check: 'heartbeat', verdict: 'warn' });
+      expect(rows[0]!.message).to.include('7200 s');
+      expect(rows[0]!.remedy).to.include(`set ${key} to at most 3`);
+    } finally {
+      await host.cli('config', 'set', 'eas', `${key}=3540`);
+      writeFileSync(join(data.path, 'conf', 'eas.properties'), before);
+    }
+  });
+
+  it('tells what the health checks find: a configuration that is refused', async () => {
+    const file = join(data.path, 'conf', 'usm.properties');
+    const from = host.log.length;
+    writeFileSync(file, 'devices.max_per_user = many\n');
+    await host.logged((line) => line.includes('configuration refused'), from);
+    const bad = await examine('health');
+    expect(bad.rows.map(({ message }) => message).join('\n')).to.include('devices.max_per_user');
+    expect(bad.rows[0]!.remedy).to.include('oxtender explain');
+    writeFileSync(file, '');
+    while ((await examine('health')).rows.some(({ verdict }) => verdict !== 'ok'));
+  });
+
   it('refuses what it cannot make sense of', async () => {
     for (const words of [['no such check'], ['--url', 'mail.example.com'], ['--hold', 'long']])
       expect((await host.cliOutcome('doctor', ...words)).status, words.join(' ')).to.equal(1);
