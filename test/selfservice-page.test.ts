@@ -72,10 +72,17 @@ describe('the self-service page in Chromium', function () {
     return page;
   }
 
+  /** Presses a button that sends a form, and waits for the page that answers it: the one before may read the same. */
+  async function press(page: Page, name: string | RegExp): Promise<void> {
+    const answered = page.waitForEvent('load');
+    await page.getByRole('button', { name }).click();
+    await answered;
+  }
+
   async function logIn(page: Page, { user, password }: typeof alice): Promise<void> {
     await page.locator('#login').fill(user);
     await page.locator('#password').fill(password);
-    await page.getByRole('button', { name: /Log in|Anmelden/ }).click();
+    await press(page, /Log in|Anmelden/);
   }
 
   async function loggedIn(options: BrowserContextOptions = phone): Promise<Page> {
@@ -142,7 +149,7 @@ describe('the self-service page in Chromium', function () {
     const contacts = device.folderOfType(9);
     await device.syncAll(contacts);
     const waiting = device.ping([contacts], 3000);
-    await page.getByRole('button', { name: 'Save folders' }).click();
+    await press(page, 'Save folders');
     await page.getByText('The folders are saved.').waitFor();
     expect((await waiting).status, 'the Ping').to.equal(7);
     await device.folderSync();
@@ -150,7 +157,7 @@ describe('the self-service page in Chromium', function () {
     expect(await page.getByRole('checkbox', { name: 'Volleyball' }).isChecked()).to.equal(false);
     await page.getByRole('checkbox', { name: 'Volleyball' }).check();
     await page.getByRole('checkbox', { name: 'Global address book' }).uncheck();
-    await page.getByRole('button', { name: 'Save folders' }).click();
+    await press(page, 'Save folders');
     await page.getByText('The folders are saved.').waitFor();
     await device.folderSync();
     expect(names()).to.include('Volleyball').and.to.not.include('Global address book');

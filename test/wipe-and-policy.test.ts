@@ -20,7 +20,7 @@ describe('wipe and policy, from the operator to the device and back', function (
   const data = new DataFolder();
   const cleanUp = new DisposableStore();
   let host: HostProcess;
-  let held = 0;
+  let policies = 0;
 
   before(async () => {
     cleanUp.add(data);
@@ -37,6 +37,14 @@ describe('wipe and policy, from the operator to the device and back', function (
     await device.provision();
     expect(outcome(await device.folderSync())).to.equal('1');
     return device;
+  }
+
+  /** Asks for what waits, and resolves when the host holds it. */
+  async function held<T>(ask: () => Promise<T>): Promise<{ readonly answer: Promise<T> }> {
+    const before = await host.metric('usm_waiting_devices');
+    const answer = ask();
+    await host.metricIs('usm_waiting_devices', (value) => value > before);
+    return { answer };
   }
 
   /** Key 0 again, as after a reset. */
@@ -72,11 +80,11 @@ describe('wipe and policy, from the operator to the device and back', function (
       const device = await newDevice(profile, id);
       const contacts = device.folderOfType(9);
       await device.syncAll(contacts);
-      const waiting = device.ping([contacts], 3000);
+      const waiting = await held(() => device.ping([contacts], 3000));
       const tag = kind === 'account' ? Provision.AccountOnlyRemoteWipe : Provision.RemoteWipe;
 
       await host.cli('devices', 'wipe', id, ...(kind === 'account' ? ['--account'] : []));
-      expect((await waiting).status, 'the Ping ends').to.equal(7);
+      expect((await waiting.answer).status, 'the Ping ends').to.equal(7);
       expect(await folderSync(device)).to.equal(refused);
       const told = await device.send('Provision', element(Provision.Provision));
       expect(childNames(told)).to.deep.equal(['Status', tag.name]);
@@ -122,16 +130,16 @@ describe('wipe and policy, from the operator to the device and back', function (
         const device = await newDevice(profile, id);
         await device.syncAll(device.folderOfType(9));
 
-        const untilPolicy = wait(device);
-        const length = `MinDevicePasswordLength=${5 + (held += 1)}`;
+        const untilPolicy = await held<unknown>(() => wait(device));
+        const length = `MinDevicePasswordLength=${5 + (policies += 1)}`;
         await setPolicy(device, 'settings', length);
-        await untilPolicy;
+        await untilPolicy.answer;
         expect(await folderSync(device)).to.equal(policyTold);
         expect(outcome(await device.provision())).to.equal('1');
 
-        const untilWipe = wait(device);
+        const untilWipe = await held<unknown>(() => wait(device));
         await host.cli('devices', 'wipe', id);
-        await untilWipe;
+        await untilWipe.answer;
         expect(await folderSync(device)).to.equal(wipeTold);
       });
     }
