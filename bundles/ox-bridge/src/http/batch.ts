@@ -31,6 +31,16 @@ export class Batch {
     };
   }
 
+  /** True while one answer is that of all calls. */
+  get isWhole(): boolean {
+    return this.#attempts === 1;
+  }
+
+  /** The answer is one that was read before, of calls that all succeeded. */
+  skip(): void {
+    for (const { module, action = 'get' } of this.calls) this.meter.recordPart(module, action, 'ok');
+  }
+
   /** @throws OxError that says that the session is gone, the first time that parts met it */
   read(text: string): (OxAnswer | OxError)[] {
     const undone = this.#undone;

@@ -32,6 +32,15 @@ interface Examined {
   readonly modseq?: string | number;
 }
 
+/** What a look at a folder found. */
+interface Look {
+  /** Counters. */
+  readonly now: string;
+  readonly rows?: OxRow[];
+  /** By which the same answer is known again, where it tells all. */
+  readonly answer?: string;
+}
+
 /** Lists mails, and tells whether a folder has changed. OX has no usable `updates` for mail. */
 export class MailListing {
   constructor(private readonly client: OxClient) {}
@@ -44,15 +53,17 @@ export class MailListing {
   }
 
   async changes(folder: string, token: string, options: ListOptions): Promise<ItemChanges<'Email'>> {
-    const [state = '', known = '', mode = ''] = token.split('|', 3);
+    const [state = '', known = '', mode = '', answer = ''] = token.split('|', 4);
     const sameMode = mode === modeOf(options);
     if (known === '') throw new GroupwareError('STALE_TOKEN', 'not a change token of this bridge');
-    const { now, rows } = await this.#look(folder, state, options);
+    const look = await this.#look(folder, state, options, sameMode ? answer : '');
+    if (look === 'same') return { kind: 'none', token };
+    const { now, rows } = look;
     // The counters alone say nothing about flags; the change sequence does.
     if (sameMode && now === state && now.startsWith('m')) return { kind: 'none', token };
     const items = await this.#items(folder, options, rows);
     const print = fingerprint(items);
-    const next = `${now}|${print}|${modeOf(options)}`;
+    const next = [now, print, modeOf(options), ...(look.answer === undefined ? [] : [look.answer])].join('|');
     // The same list is no news only when nothing came and went meanwhile, such as a draft of the caller's own.
     const isSame = sameMode && print === known && now === state;
     return isSame ? { kind: 'none', token: next } : { kind: 'snapshot', items, token: next };
@@ -61,17 +72,25 @@ export class MailListing {
   /**
    * State of the folder; and, in the same request, the list that is needed in any case where the counters say nothing
    * about flags. A change sequence has to be older than the list that goes with it.
+   *
+   * @param known - of the answer that the token was made of
    */
-  async #look(folder: string, before: string, options: ListOptions): Promise<{ now: string; rows?: OxRow[] }> {
+  async #look(folder: string, before: string, options: ListOptions, known: string): Promise<Look | 'same'> {
     const isOneRequest = this.client.account.traits.mailExamine && !before.startsWith('m') && !options.conversations;
     if (!isOneRequest) return { now: await this.#state(folder, options) };
     const calls = [examineCall(folder), listCall(folder, firstLimit(options))];
-    const [examined, listed] = await this.client.all(calls, options);
+    const [since, text = ''] = known.split('/', 2);
+    const isAskedAgain = since === sinceOf(options);
+    const { print, answers } = await this.client.allUnlessSame(calls, isAskedAgain ? text : '', options);
+    if (!answers) return 'same';
+    const [examined, listed] = answers;
     const now = this.#stateOf(examined as OxAnswer<Examined> | OxError);
     if (listed instanceof OxError && !listed.sessionLost) throw listed;
     // Without a session the list is asked for once more by itself, after another login.
     if (now.startsWith('m') || !listed || listed instanceof OxError) return { now };
-    return { now, rows: rowsIn(listed.data, 'mail') };
+    const rows = rowsIn(listed.data, 'mail');
+    const isAll = now !== '' && print !== '' && isEnough(rows, firstLimit(options), options);
+    return { now, rows, ...(isAll && { answer: `${sinceOf(options)}/${print}` }) };
   }
 
   async #state(folder: string, options: Cancellable): Promise<string> {
@@ -132,8 +151,7 @@ export class MailListing {
     let rows = first;
     for (let limit = firstLimit(options); ; limit *= growth) {
       rows ??= (await this.client.rows(listCall(folder, limit), { signal })).data;
-      const oldest = Number(rows.at(-1)?.[3] ?? 0);
-      if (rows.length < limit || (since !== undefined && oldest < since)) return itemsOf(rows, since);
+      if (isEnough(rows, limit, options)) return itemsOf(rows, since);
       rows = undefined;
     }
   }
@@ -151,6 +169,17 @@ function listCall(folder: string, limit: number): OxCall {
 
 function firstLimit({ since }: ListOptions): number {
   return since === undefined ? Infinity : firstPage;
+}
+
+/** Whether the newest mails, no more than `limit`, are all that were asked for. */
+function isEnough(rows: readonly OxRow[], limit: number, { since }: ListOptions): boolean {
+  const oldest = Number(rows.at(-1)?.[3] ?? 0);
+  return rows.length < limit || (since !== undefined && oldest < since);
+}
+
+/** Part of the token: what the same answer says depends on it. */
+function sinceOf({ since }: ListOptions): string {
+  return String(since ?? '');
 }
 
 /** A mail of a conversation, by names of columns. OX HTTP API, "threadedAll". */
