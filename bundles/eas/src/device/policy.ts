@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EasConfig } from '../config';
 import { type ProtocolVersion, isAtLeast } from '../protocol/versions';
 import { Provision, type Element, element } from '../wbxml';
@@ -89,14 +89,13 @@ type PolicyElementName = SingleName | ListName;
 
 /** The settings that an operator wants for one user. */
 export class Policy {
+  #fingerprint: string | undefined;
+
   constructor(readonly settings: ReadonlyMap<PolicyElementName, string>) {}
 
   /** Changes when the settings do: devices then must apply the policy again. */
   get fingerprint(): string {
-    return createHash('sha256')
-      .update(JSON.stringify([...this.settings].sort()))
-      .digest('base64url')
-      .slice(0, 16);
+    return (this.#fingerprint ??= hash('sha256', JSON.stringify([...this.settings].sort()), 'base64url').slice(0, 16));
   }
 
   /** [MS-ASPROV] "EASProvisionDoc". */

@@ -7,8 +7,13 @@ import type { RequestLine } from './request-line';
 
 /** `Cmd=Sync&User=anna&DeviceId=...&DeviceType=...`, in any order, with headers beside. [MS-ASHTTP] "Plain Text Query Value". */
 export function parsePlainQuery(query: string, headers: IncomingHttpHeaders): RequestLine {
+  const { command, deviceId, deviceType, user, parameters } = queryOf(query);
   return {
-    ...queryOf(query),
+    command,
+    deviceId,
+    deviceType,
+    user,
+    parameters,
     version: header(headers, 'ms-asprotocolversion')?.trim() ?? '',
     policyKey: policyKeyOf(header(headers, 'x-ms-policykey')),
     acceptMultiPart: header(headers, 'ms-asacceptmultipart') === 'T',

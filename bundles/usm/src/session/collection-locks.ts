@@ -16,8 +16,7 @@ export class CollectionLocks {
     options: Cancellable,
     work: () => Promise<T>,
   ): Promise<T> {
-    // In one order everywhere, so that two requests never wait for each other.
-    const names = [...new Set(addresses.map((address) => `usm/${addressText(address)}`))].sort();
+    const names = namesOf(addresses);
     const held: ClusterLock[] = [];
     try {
       for (const name of names) held.push((await this.bus.tryLock(name)) ?? (await this.#waitFor(name, options)));
@@ -38,4 +37,10 @@ export class CollectionLocks {
       timer[Symbol.dispose]();
     }
   }
+}
+
+/** In one order everywhere, so that two requests never wait for each other. */
+function namesOf(addresses: readonly CollectionAddress[]): readonly string[] {
+  const names = addresses.map((address) => `usm/${addressText(address)}`);
+  return names.length > 1 ? [...new Set(names)].sort() : names;
 }

@@ -186,5 +186,5 @@ function addressKey({ contextId, sessionId }: SessionAddress): string {
 }
 
 function textOf({ contextId, userId, protocol, deviceId }: DeviceKey): string {
-  return JSON.stringify([contextId, userId, protocol, deviceId]);
+  return `${contextId}/${userId}/${protocol}\0${deviceId}`;
 }

@@ -29,29 +29,17 @@ class Login {
   constructor(
     readonly groupware: GroupwareSession,
     readonly since: number,
-    private readonly forget: () => void,
+    readonly forget: () => void,
   ) {}
 
   use(requestId?: string): SharedLogin {
     this.#users += 1;
-    const { groupware } = this;
-    let own: GroupwareSession | undefined;
-    let isHeld = true;
-    return {
-      get groupware() {
-        if (!isHeld) return groupware;
-        return (own ??= groupware.share?.(requestId === undefined ? {} : { requestId }) ?? groupware);
-      },
-      share: () => this.use(),
-      forget: this.forget,
-      [Symbol.dispose]: () => {
-        if (!isHeld) return;
-        isHeld = false;
-        if (own !== groupware) own?.[Symbol.dispose]();
-        this.#users -= 1;
-        this.#release();
-      },
-    };
+    return new Share(this, requestId);
+  }
+
+  giveBack(): void {
+    this.#users -= 1;
+    this.#release();
   }
 
   /** Closes the groupware's session once nobody uses it. */
@@ -62,6 +50,39 @@ class Login {
 
   #release(): void {
     if (this.#isRetired && this.#users === 0) this.groupware[Symbol.dispose]();
+  }
+}
+
+/** One user's part in a login, until it is disposed. */
+class Share implements SharedLogin {
+  #own: GroupwareSession | undefined;
+  #isHeld = true;
+
+  constructor(
+    private readonly login: Login,
+    private readonly requestId: string | undefined,
+  ) {}
+
+  get groupware(): GroupwareSession {
+    const { groupware } = this.login;
+    if (!this.#isHeld) return groupware;
+    const { requestId } = this;
+    return (this.#own ??= groupware.share?.(requestId === undefined ? {} : { requestId }) ?? groupware);
+  }
+
+  share(): SharedLogin {
+    return this.login.use();
+  }
+
+  forget(): void {
+    this.login.forget();
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    if (this.#own !== this.login.groupware) this.#own?.[Symbol.dispose]();
+    this.login.giveBack();
   }
 }
 
