@@ -16,7 +16,7 @@ export class RequestScope implements HttpState {
       const controller = new AbortController();
       this.#controller = controller;
       if (this.#abortReason) controller.abort(this.#abortReason);
-      this.response.once('close', () => {
+      this.response.on('close', () => {
         if (!this.response.writableFinished) controller.abort(new Error('the client went away'));
       });
     }

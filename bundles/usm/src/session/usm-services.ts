@@ -1,4 +1,5 @@
 import type { Clock, Logger, Tracer } from '@oxtender/bundle-api';
+import type { HierarchyServices } from '../hierarchy/hierarchy-exchange';
 import type { HierarchyCache } from '../hierarchy/hierarchy-states';
 import type { ExchangeServices } from '../sync/exchange';
 import type { FolderIds } from '../tables/folder-ids';
@@ -22,4 +23,9 @@ export interface UsmServices extends ExchangeServices {
   readonly limit: RequestLimit;
   readonly watches: UserWatches;
   readonly waits: Waits;
+}
+
+/** What of them the list of folders needs. */
+export function hierarchyServices({ states, folderIds, clock, hierarchies, writer }: UsmServices): HierarchyServices {
+  return { store: states.store, cache: hierarchies, folderIds, clock, writer };
 }

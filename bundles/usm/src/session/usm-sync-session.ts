@@ -25,15 +25,8 @@ import {
 } from '@oxtender/bundle-api';
 import { FolderChanges } from '../hierarchy/folder-changes';
 import { choiceField, readChoice } from '../hierarchy/folder-choice';
-import {
-  type HierarchyContext,
-  type HierarchyServices,
-  listFolders,
-  syncHierarchy,
-} from '../hierarchy/hierarchy-exchange';
-import { isSameHierarchy } from '../hierarchy/hierarchy-state';
+import { type HierarchyContext, type HierarchyServices, syncHierarchy } from '../hierarchy/hierarchy-exchange';
 import { HierarchyStates } from '../hierarchy/hierarchy-states';
-import { Mark } from '../state/entry';
 import type { Collection } from '../sync/collection';
 import { Exchange } from '../sync/exchange';
 import { groupBy } from '../sync/group-by';
@@ -41,14 +34,13 @@ import { dayFilter } from '../sync/item-filter';
 import { type ItemMove, ItemMoves } from '../sync/item-moves';
 import { readItems } from '../sync/item-reader';
 import { MoveIntents } from '../sync/move-intents';
-import { addressText, type CollectionAddress, hierarchyObject } from '../tables/collection-address';
+import { type CollectionAddress, hierarchyObject } from '../tables/collection-address';
 import { collectionPart, objectIdOf } from '../tables/server-ids';
-import type { SharedLooks } from '../wait/shared-looks';
-import type { UserWatch } from '../wait/user-watch';
-import type { WaitContext } from '../wait/waiter';
+import { DeviceFields } from './device-fields';
 import type { DeviceSession } from './device-session';
+import { DeviceWait } from './device-wait';
 import type { SharedLogin } from './login-cache';
-import type { UsmServices } from './usm-services';
+import { hierarchyServices, type UsmServices } from './usm-services';
 
 /** A request's handle on a device's session. */
 export class UsmSyncSession implements SyncSession {
@@ -60,10 +52,7 @@ export class UsmSyncSession implements SyncSession {
     private readonly login: SharedLogin,
     private readonly requestId?: string,
   ) {
-    this.fields = {
-      get: (name) => session.fields.get(name),
-      set: (values) => services.sessions.setFields(session, values),
-    };
+    this.fields = new DeviceFields(services.sessions, session);
   }
 
   get user(): GroupwareUser {
@@ -172,24 +161,15 @@ export class UsmSyncSession implements SyncSession {
     return this.#limited('move', () => work.run(moves, options));
   }
 
-  async wait({ collections: asked, ...request }: WaitRequest): Promise<WaitResult> {
-    const { watches, waits, tracer } = this.services;
-    const { hierarchy, timeout, signal, end } = request;
-    const joined = watches.join(this.user, this.login);
-    const { watch } = joined;
-    const ended = (): void => joined[Symbol.dispose]();
-    const finding = asked.map(({ collectionId }) => this.#collection(collectionId));
+  async wait(request: WaitRequest): Promise<WaitResult> {
+    const { services, session: device, login } = this;
+    const joined = services.watches.join(this.user, login);
+    const finding = request.collections.map(({ collectionId }) => this.#collection(collectionId));
     const collections = await Promise.all(finding).catch((error: unknown) => {
-      ended();
+      joined[Symbol.dispose]();
       throw error;
     });
-    const context: WaitContext = {
-      ...{ session: this.session.address, watch, collections, hierarchy, timeout, signal },
-      // Whoever announces a change makes the device look: what that costs belongs to the device's request.
-      hasChanges: tracer.bind((collection) => this.#hasChanges(collection, { watch, signal })),
-      hasHierarchyChanges: tracer.bind(() => this.#hasHierarchyChanges({ watch, signal })),
-    };
-    return waits.wait(context, { user: `${this.user.contextId}/${this.user.userId}`, end, ended });
+    return services.waits.wait(new DeviceWait({ services, device, login, joined, collections }, request));
   }
 
   async locate(serverId: ServerId): Promise<{ folder: SyncFolder; itemId: string } | undefined> {
@@ -218,8 +198,7 @@ export class UsmSyncSession implements SyncSession {
   }
 
   get #hierarchyServices(): HierarchyServices {
-    const { states, folderIds, clock, hierarchies, writer } = this.services;
-    return { store: states.store, cache: hierarchies, folderIds, clock, writer };
+    return hierarchyServices(this.services);
   }
 
   get #hierarchyContext(): HierarchyContext {
@@ -249,7 +228,8 @@ export class UsmSyncSession implements SyncSession {
   #address(collectionId: CollectionId): CollectionAddress {
     const objectId = objectIdOf(collectionId);
     if (objectId === undefined) throw unknownCollection();
-    return { ...this.session.address, objectId };
+    const { contextId, sessionId } = this.session.address;
+    return { contextId, sessionId, objectId };
   }
 
   async #findCollection(collectionId: CollectionId): Promise<Collection | undefined> {
@@ -304,36 +284,6 @@ export class UsmSyncSession implements SyncSession {
       if (!result || result.error) return { serverId, error: result?.error ?? notFound() };
       return { serverId, itemClass: folder.itemClass, item: result.item };
     });
-  }
-
-  /** Since the last key that the device was told; what leaves the filter is no reason to wake it. */
-  #hasChanges(collection: Collection, { watch, signal }: Cancellable & { watch: UserWatch }): Promise<boolean> {
-    const { states, locks } = this.services;
-    const options = { signal, listings: this.#sharedLooks(watch) };
-    // Not while a sync is at work: what it writes it has not told itself yet.
-    return locks.exclusively([collection.address], options, async () => {
-      const newest = (await states.rows(collection.address)).at(-1);
-      if (!newest) return false;
-      const { state } = await states.refreshAsSynced(collection, newest, options);
-      return state.pending > state.count(Mark.SoftDelete);
-    });
-  }
-
-  /** Also true when the device must hear that it may not go on. */
-  async #hasHierarchyChanges({ watch, signal }: Cancellable & { watch: UserWatch }): Promise<boolean> {
-    if (!(await this.services.sessions.renew(this.session))) return true;
-    if (watch.isHierarchyQuietSince(this.session.hierarchyAsked)) return false;
-    const asked = watch.point;
-    const known = await (await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress)).newest();
-    const context = { ...this.#hierarchyContext, groupware: this.#sharedLooks(watch) };
-    const folders = await listFolders(this.#hierarchyServices, context, { signal });
-    if (!isSameHierarchy(known?.folders ?? [], folders)) return true;
-    this.session.hierarchyAsked = asked;
-    return false;
-  }
-
-  #sharedLooks(watch: UserWatch): ReturnType<SharedLooks['of']> {
-    return watch.looks.of({ device: addressText(this.#hierarchyAddress), groupware: this.groupware });
   }
 
   async #tellOtherHosts(collectionId: CollectionId): Promise<void> {

@@ -18,11 +18,31 @@ interface RemoteNotice extends ChangeNotice {
 type UserKey = Pick<GroupwareUser, 'contextId' | 'userId'>;
 
 interface Running {
+  readonly key: string;
   readonly watch: UserWatch;
   readonly login: SharedLogin;
   readonly poll: Disposable;
   users: number;
   end: Disposable | undefined;
+}
+
+/** A part in a user's watch, until it is disposed. */
+export class JoinedWatch implements Disposable {
+  #isHeld = true;
+
+  constructor(
+    private readonly running: Running,
+    private readonly leave: (running: Running) => void,
+  ) {}
+
+  get watch(): UserWatch {
+    return this.running.watch;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#isHeld) this.leave(this.running);
+    this.#isHeld = false;
+  }
 }
 
 /** One watch per user, however many devices wait. */
@@ -52,20 +72,13 @@ export class UserWatches implements Disposable {
   }
 
   /** Begins the user's watch, or joins it. */
-  join(user: UserKey, login: SharedLogin): Disposable & { readonly watch: UserWatch } {
+  join(user: UserKey, login: SharedLogin): JoinedWatch {
     const key = keyOf(user);
     const running = this.#running.get(key) ?? this.#begin(key, login.share());
     running.users += 1;
     running.end?.[Symbol.dispose]();
     running.end = undefined;
-    let isHeld = true;
-    return {
-      watch: running.watch,
-      [Symbol.dispose]: () => {
-        if (isHeld) this.#leave(key, running);
-        isHeld = false;
-      },
-    };
+    return new JoinedWatch(running, this.#leave);
   }
 
   /** Tells the other hosts of a change that this one made. */
@@ -76,24 +89,24 @@ export class UserWatches implements Disposable {
 
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
-    for (const [key, running] of this.#running) this.#end(key, running);
+    for (const running of this.#running.values()) this.#end(running);
   }
 
   #begin(key: string, login: SharedLogin): Running {
     const watch = new UserWatch(login.groupware, this.clock);
     const poll = this.clock.setInterval(() => watch.poll(), this.options.pollInterval);
-    const running = { watch, login, poll, users: 0, end: undefined };
+    const running = { key, watch, login, poll, users: 0, end: undefined };
     this.#running.set(key, running);
     return running;
   }
 
-  #leave(key: string, running: Running): void {
+  readonly #leave = (running: Running): void => {
     running.users -= 1;
-    if (running.users === 0) running.end = this.clock.setTimeout(() => this.#end(key, running), linger);
-  }
+    if (running.users === 0) running.end = this.clock.setTimeout(() => this.#end(running), linger);
+  };
 
-  #end(key: string, running: Running): void {
-    this.#running.delete(key);
+  #end(running: Running): void {
+    this.#running.delete(running.key);
     running.end?.[Symbol.dispose]();
     running.poll[Symbol.dispose]();
     running.watch[Symbol.dispose]();

@@ -9,26 +9,32 @@ import type { Collection } from '../sync/collection';
 import type { SessionAddress } from '../tables/collection-address';
 import type { UserWatch, WatchListener } from './user-watch';
 
-/** What a wait watches, and how to look. */
-export interface WaitContext extends Cancellable {
+/** One wait of a device: what it watches, and how to look. */
+export interface Wait extends Cancellable {
   readonly session: SessionAddress;
+  /** Whose turn it is when many want to look. */
+  readonly user: string;
   readonly watch: UserWatch;
   readonly collections: readonly Collection[];
   readonly hierarchy: boolean;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Aborted when the wait is to end as if its time were over. */
+  readonly end: AbortSignal | undefined;
   /** True when there is something for the device in the collection. */
   hasChanges(collection: Collection): Promise<boolean>;
   hasHierarchyChanges(): Promise<boolean>;
+  /** Called when the wait is over, before its promise settles. */
+  ended(): void;
 }
 
-/** How a waiter gets its turn to look, and what becomes of it. */
+/** How waiters get their turn to look, and what becomes of them. */
 export interface WaiterHost {
   /** For a look that does not hurry. @returns what takes it back, unless it has begun */
-  takeTurn(look: () => Promise<void>): Disposable;
+  takeTurn(waiter: Waiter, look: () => Promise<void>): Disposable;
   /** A look failed, and is made again when it is time to poll. */
-  postponed(error: unknown): void;
-  ended(): void;
+  postponed(waiter: Waiter, error: unknown): void;
+  ended(waiter: Waiter): void;
 }
 
 /** What the wait's promise is settled with. */
@@ -59,17 +65,17 @@ export class Waiter implements WatchListener {
   #settle: Settle | undefined;
 
   constructor(
-    private readonly context: WaitContext,
+    readonly wait: Wait,
     private readonly host: WaiterHost,
     /** Milliseconds since 1970. */
     readonly since: number,
   ) {
-    this.#due = [...context.collections];
-    this.#isHierarchyDue = context.hierarchy;
+    this.#due = [...wait.collections];
+    this.#isHierarchyDue = wait.hierarchy;
   }
 
   get interest(): WatchInterest {
-    const { collections, hierarchy } = this.context;
+    const { collections, hierarchy } = this.wait;
     return { folders: collections.map(({ folder }) => folder), hierarchy };
   }
 
@@ -77,7 +83,7 @@ export class Waiter implements WatchListener {
   run(setTimer: (end: () => void) => Disposable): Promise<WaitResult> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject };
-      const { signal, watch } = this.context;
+      const { signal, watch } = this.wait;
       if (signal.aborted) {
         this.#fail(signal.reason);
         return;
@@ -90,7 +96,7 @@ export class Waiter implements WatchListener {
   }
 
   hear(notice: ChangeNotice | 'poll'): void {
-    const { collections, watch } = this.context;
+    const { collections, watch } = this.wait;
     for (const collection of collections) {
       const concerns =
         notice === 'poll'
@@ -107,7 +113,7 @@ export class Waiter implements WatchListener {
 
   /** Of the signal. */
   handleEvent(): void {
-    this.#fail(this.context.signal.reason);
+    this.#fail(this.wait.signal.reason);
   }
 
   end(reason: 'timeout' | 'superseded'): void {
@@ -130,7 +136,7 @@ export class Waiter implements WatchListener {
 
   #lookInTurn(): void {
     if (this.#turn) return;
-    const turn = this.host.takeTurn(() => this.#look());
+    const turn = this.host.takeTurn(this, () => this.#look());
     // It may have come at once.
     if (!this.#isLooking) this.#turn = turn;
   }
@@ -165,16 +171,16 @@ export class Waiter implements WatchListener {
   }
 
   async #changesIn({ collections, hierarchy }: Due): Promise<WaitResult | undefined> {
-    const { context } = this;
-    const isOther = hierarchy && context.hierarchy && (await context.hasHierarchyChanges());
+    const { wait } = this;
+    const isOther = hierarchy && wait.hierarchy && (await wait.hasHierarchyChanges());
     const changed = [];
-    for (const collection of collections) if (await context.hasChanges(collection)) changed.push(collection.id);
+    for (const collection of collections) if (await wait.hasChanges(collection)) changed.push(collection.id);
     return isOther || changed.length > 0 ? { reason: 'changes', collections: changed, hierarchy: isOther } : undefined;
   }
 
   #postpone(due: Due, error: unknown): void {
     this.#postponed = due;
-    this.host.postponed(error);
+    this.host.postponed(this, error);
   }
 
   #succeed(result: WaitResult): void {
@@ -193,9 +199,10 @@ export class Waiter implements WatchListener {
     if (!settle) return undefined;
     this.#turn?.[Symbol.dispose]();
     this.#timer?.[Symbol.dispose]();
-    this.context.signal.removeEventListener('abort', this);
-    this.context.watch.delete(this);
-    this.host.ended();
+    this.wait.signal.removeEventListener('abort', this);
+    this.wait.watch.delete(this);
+    this.host.ended(this);
+    this.wait.ended();
     return settle;
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock, ClusterBus, Logger, WaitResult } from '@oxtender/bundle-api';
 import type { SessionAddress } from '../tables/collection-address';
 import { Turns } from './turns';
-import { type WaitContext, Waiter } from './waiter';
+import { type Wait, Waiter, type WaiterHost } from './waiter';
 
 /** On the bus: a {@link WaitNotice}. */
 const topic = 'usm.wait';
@@ -16,18 +16,8 @@ interface WaitNotice extends SessionAddress {
   readonly since: number;
 }
 
-/** What is asked for beside the {@link WaitContext}. */
-export interface WaitOptions {
-  /** Whose turn it is when many want to look. */
-  readonly user: string;
-  /** Aborted when the wait is to end as if its time were over. */
-  readonly end?: AbortSignal | undefined;
-  /** Called when the wait is over, before its promise settles. */
-  readonly ended?: () => void;
-}
-
 /** Devices that wait for changes: one wait per device, on whichever host. */
-export class Waits implements Disposable {
+export class Waits implements WaiterHost, Disposable {
   readonly #waiters = new Map<string, Waiter>();
   readonly #turns = new Turns(unhurried);
   /** By the signal that ends them: one listener for all. */
@@ -51,23 +41,11 @@ export class Waits implements Disposable {
     return this.#waiters.size;
   }
 
-  wait(context: WaitContext, { user, end, ended }: WaitOptions): Promise<WaitResult> {
-    const { session, timeout } = context;
+  wait(wait: Wait): Promise<WaitResult> {
+    const { session, timeout, end } = wait;
     const since = this.clock.now();
     const key = keyOf(session);
-    const waiter = new Waiter(
-      context,
-      {
-        takeTurn: (look) => this.#turns.take(user, look),
-        postponed: (error) => this.log.warn('changes cannot be looked at while a device waits', { ...session, error }),
-        ended: () => {
-          if (this.#waiters.get(key) === waiter) this.#waiters.delete(key);
-          if (end) this.#release(end, waiter);
-          ended?.();
-        },
-      },
-      since,
-    );
+    const waiter = new Waiter(wait, this, since);
     this.#waiters.get(key)?.end('superseded');
     this.#waiters.set(key, waiter);
     const notice: WaitNotice = { ...session, origin: this.#origin, since };
@@ -75,6 +53,21 @@ export class Waits implements Disposable {
     const waiting = waiter.run((over) => this.clock.setTimeout(over, timeout));
     if (end && this.#waiters.get(key) === waiter) this.#endWith(end, waiter);
     return waiting;
+  }
+
+  takeTurn({ wait }: Waiter, look: () => Promise<void>): Disposable {
+    return this.#turns.take(wait.user, look);
+  }
+
+  postponed({ wait }: Waiter, error: unknown): void {
+    this.log.warn('changes cannot be looked at while a device waits', { ...wait.session, error });
+  }
+
+  ended(waiter: Waiter): void {
+    const { session, end } = waiter.wait;
+    const key = keyOf(session);
+    if (this.#waiters.get(key) === waiter) this.#waiters.delete(key);
+    if (end) this.#ends.get(end)?.delete(waiter);
   }
 
   [Symbol.dispose](): void {
@@ -101,10 +94,6 @@ export class Waits implements Disposable {
       );
     }
     waiters.add(waiter);
-  }
-
-  #release(signal: AbortSignal, waiter: Waiter): void {
-    this.#ends.get(signal)?.delete(waiter);
   }
 }
 

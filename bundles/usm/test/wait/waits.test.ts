@@ -3,7 +3,7 @@ import { FakeClock, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import type { Collection } from '../../src/sync/collection';
 import { UserWatch } from '../../src/wait/user-watch';
-import type { WaitContext } from '../../src/wait/waiter';
+import type { Wait } from '../../src/wait/waiter';
 import { Waits } from '../../src/wait/waits';
 
 const folder: FolderRef = { id: 'INBOX', itemClass: 'Email' };
@@ -23,8 +23,10 @@ class Phones {
       this.#announce[user] = listener;
       return { covers: () => false, [Symbol.dispose]: () => undefined };
     };
-    const context: WaitContext = {
+    const wait: Wait = {
       session: { contextId: 1, sessionId: user },
+      user: String(user),
+      end,
       watch: new UserWatch({ watch } as unknown as GroupwareSession, this.clock),
       ...{ collections: [collection], hierarchy: false, timeout: 60_000, signal },
       hasChanges: () => {
@@ -34,8 +36,9 @@ class Phones {
         return new Promise((resolve) => answers.push(resolve));
       },
       hasHierarchyChanges: () => Promise.resolve(false),
+      ended: () => undefined,
     };
-    return this.waits.wait(context, { user: String(user), end });
+    return this.waits.wait(wait);
   }
 
   async announce(user: number): Promise<void> {
