@@ -7,7 +7,9 @@ import { root } from './support/host-process';
 interface KeySchema {
   readonly title?: string;
   readonly description?: string;
+  readonly type?: string;
   readonly 'x-restart'?: string;
+  readonly 'x-secret'?: boolean;
 }
 interface Schema {
   readonly properties: Readonly<Record<string, KeySchema>>;
@@ -52,6 +54,14 @@ describe('configuration files of the packages', () => {
         expect(comment.includes('Counts after a restart of the host.'), key).to.equal(restart === 'host');
       }
     });
+
+  it('know secrets: no command shows values of keys that are called so', () => {
+    const named = schemas().flatMap(([, { properties }]) =>
+      Object.entries(properties).filter(([key]) => /(?:^|[._])(?:pass\w*|\w*secret|\w*token|credentials?)$/.test(key)),
+    );
+    expect(named.length).to.be.greaterThan(5);
+    expect(named.filter(([, schema]) => schema['x-secret'] !== true).map(([key]) => key)).to.deep.equal([]);
+  });
 
   it('have no key without a meaning', () => {
     expect(() => propertiesFile('test', { properties: { 'test.key': {} } })).to.throw('what test.key means');
