@@ -1,10 +1,11 @@
 import { DisposableStore } from '@oxtender/bundle-api';
+import { Connection, type Device, profiles, sendMail, setOutOfOffice } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { extract } from 'tar';
 import { DataFolder, HostProcess } from './support/host-process';
-import { setUpPhone } from './support/phone';
+import { alice, setUpPhone } from './support/phone';
 
 /** What must not leave the house, each planted somewhere. Random enough that it stands nowhere else. */
 const planted = {
@@ -21,6 +22,13 @@ const planted = {
   json: 'Pl4nt3d-json',
   key: 'UGw0bnQzZC1rZXk=',
   refused: 'Pl4nt3d-refused',
+  inOption: 'Pl4nt3d-given-to-the-process',
+  inEnvironment: 'Pl4nt3d-environment',
+  inCommand: 'Pl4nt3d-typed-by-an-operator',
+  password: 'Pl4nt3d-password-of-a-phone',
+  mail: 'Pl4nt3d-text-of-a-mail',
+  absence: 'Pl4nt3d-absence-notice',
+  query: 'Pl4nt3d-in-a-query',
   error: 'Pl4nt3d-error',
 } as const;
 
@@ -54,11 +62,43 @@ describe('oxtender support-dump', function () {
   before(async () => {
     cleanUp.add(data);
     cleanUp.add(shelf);
-    host = await HostProcess.start(data.path);
+    // All that there is to log, bodies of requests among it.
+    host = await HostProcess.start(data.path, {
+      set: {
+        ...{ 'host.log.level': 'trace', 'com.openexchange.usm.eas.wire_log': 'true', 'console.port': '0' },
+        'profile.passphrase': planted.inOption,
+      },
+      env: { OXTENDER_PLANTED: planted.inEnvironment },
+    });
     cleanUp.add(() => host[Symbol.asyncDispose]());
     await using phone = await setUpPhone(host, 'SUPPORTED');
     await phone.syncAll(phone.folderOfType(9));
+    await confide(phone);
   });
+
+  /** Tokens that the host gave to a browser and to an operator. */
+  const given: string[] = [];
+
+  /** A phone, a browser and an operator say what is nobody's business. */
+  async function confide(phone: Device): Promise<void> {
+    const mime = Buffer.from(`To: bob@example.com\r\nSubject: Hello\r\n\r\n${planted.mail}\r\n`);
+    await sendMail(phone, { mime, saveInSent: true });
+    await setOutOfOffice(phone, { message: planted.absence });
+    await phone.syncAll(phone.folderOfType(2));
+    const wrong = new Connection({ url: host.url, ...alice, password: planted.password }, profiles.ios, 'SUPPORTED');
+    expect((await wrong.options()).status).to.equal(401);
+    await wrong[Symbol.asyncDispose]();
+    await fetch(`${host.url}/Microsoft-Server-ActiveSync?Cmd=Sync&password=${planted.query}`, { method: 'POST' });
+
+    const form = new URLSearchParams({ login: alice.user, password: alice.password });
+    const login = await fetch(`${host.url}/oxtender/login`, { method: 'POST', redirect: 'manual', body: form });
+    const [cookie = ''] = login.headers.getSetCookie();
+    given.push(/=([^;]+)/.exec(cookie)?.[1] ?? 'no session');
+    const { link } = JSON.parse(await host.cli('console', 'login', '--json')) as { link: string };
+    given.push(new URL(link).hash.slice(1) || (new URL(link).pathname + new URL(link).search).split(/[/=]/).at(-1)!);
+    await fetch(link);
+    await host.cli('config', 'set', 'ajp', `ajp.secret=${planted.inCommand}`);
+  }
   after(() => cleanUp.dispose());
 
   function plant(): void {
@@ -72,6 +112,7 @@ describe('oxtender support-dump', function () {
       `mysql.password = ${planted.inConfiguration}\nredis.url = redis://ox:${planted.inUrl}@127.0.0.1:1`,
     );
     add('ox-bridge.properties', `ox.webhook.id = x\nox.webhook.secret = \${file:${secret}}`);
+    add('console.properties', 'console.oidc.client_secret = ${env:OXTENDER_PLANTED}');
     writeFileSync(join(conf, 'foreign.properties'), `imap.password = ${planted.refused}\n`);
     const folder = join(shelf.path, 'talkative');
     mkdirSync(folder);
@@ -90,7 +131,8 @@ describe('oxtender support-dump', function () {
     await host.cli('install', '--start', join(shelf.path, 'talkative'));
     await host.logged((line) => line.includes('it failed'));
     // The planted lines are there: what is not found in the archive was taken out.
-    const log = await host.cli('log', 'get', '--lines', '2000');
+    const log = await host.cli('log', 'get', '--lines', '20000');
+    expect(log).to.include('wire request');
     for (const secret of [planted.inLogMessage, planted.bearer, planted.cookie]) expect(log).to.include(secret);
 
     const file = join(shelf.path, 'support.tar.gz');
@@ -109,8 +151,10 @@ describe('oxtender support-dump', function () {
     ]);
     expect(names).to.include.members(['explain.txt', 'health.json', 'log.jsonl', 'metrics.txt', 'system.json']);
     const read = (name: string): string => readFileSync(join(folder, 'oxtender-support', name), 'utf8');
+    for (const token of given) expect(token, 'a token that was given').to.match(/^[\w-]{20,}$/);
     for (const name of names) {
       expect(read(name), name).not.to.match(/^not collected/);
+      for (const token of given) expect(read(name).includes(token), `a token in ${name}`).to.equal(false);
       for (const [where, secret] of Object.entries(planted)) {
         for (const form of [secret, encodeURIComponent(secret), decodeURIComponent(secret)])
           expect(read(name).includes(form), `${where} in ${name}`).to.equal(false);
