@@ -15,12 +15,20 @@ interface MappingRow {
   readonly longID: string;
 }
 
+/** Ids of one device, as far as they were asked for. */
+class KnownIds {
+  readonly short = new Map<string, number>();
+  readonly long = new Map<number, string>();
+
+  add({ longID, shortID }: MappingRow): void {
+    this.short.set(longID, shortID);
+    this.long.set(shortID, longID);
+  }
+}
+
 /** Long ids and the short numbers that stand for them on one device: never reused, stable over restarts. */
 export class IdMapping {
-  readonly #shortIds = boundedCache<number>(cachedIds);
-  readonly #longIds = boundedCache<string>(cachedIds);
-  /** How often a session's ids were forgotten: part of the keys above. */
-  readonly #generations = new Map<string, number>();
+  readonly #known = boundedCache<KnownIds>(cachedIds);
   readonly #ids: Sequence;
 
   constructor(private readonly connection: DatabaseConnection) {
@@ -30,10 +38,10 @@ export class IdMapping {
   /** Short ids in the order of `longIds`; made where there are none. */
   async shortIds(session: SessionAddress, longIds: readonly string[]): Promise<number[]> {
     const found = new Map<string, number>();
-    const prefix = this.#prefix(session);
+    const known = this.#known.get(sessionKey(session));
     const missing = new Set<string>();
     for (const longId of longIds) {
-      const shortId = this.#shortIds.get(prefix + longId);
+      const shortId = known?.short.get(longId);
       if (shortId === undefined) missing.add(longId);
       else found.set(longId, shortId);
     }
@@ -49,14 +57,15 @@ export class IdMapping {
 
   /** Undefined for a number that was never given out. */
   async longId(session: SessionAddress, shortId: number): Promise<string | undefined> {
-    const known = this.#longIds.get(`${this.#prefix(session)}${shortId}`);
+    const known = this.#known.get(sessionKey(session))?.long.get(shortId);
     if (known !== undefined) return known;
-    const rows = await this.connection.dataSource.query<MappingRow[]>(
-      'SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND shortID = ?',
-      [session.contextId, session.sessionId, shortId],
-    );
-    this.#remember(session, rows);
-    return rows[0]?.longID;
+    const query = (): Promise<MappingRow[]> =>
+      this.connection.dataSource.query(
+        'SELECT shortID, longHash, longID FROM usmIdMapping WHERE cid = ? AND usmSessionId = ? AND shortID = ?',
+        [session.contextId, session.sessionId, shortId],
+      );
+    const [row] = await this.#remembering(session, query);
+    return row?.longID;
   }
 
   /** Lets a short id stand for another long one, when the engine itself caused the change. */
@@ -81,22 +90,20 @@ export class IdMapping {
 
   /** After another host changed them. */
   forget(session: SessionAddress): void {
-    const key = sessionKey(session);
-    this.#generations.set(key, (this.#generations.get(key) ?? 0) + 1);
+    this.#known.delete(sessionKey(session));
   }
 
-  async #find(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
-    const rows = await select(this.connection.dataSource.manager, session, longIds.map(hashOf));
-    this.#remember(session, rows);
-    return rows;
+  #find(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
+    const { manager } = this.connection.dataSource;
+    return this.#remembering(session, () => select(manager, session, longIds.map(hashOf)));
   }
 
   async #allocate(session: SessionAddress, longIds: readonly string[]): Promise<MappingRow[]> {
-    const made = await this.#insert(session, longIds);
-    if (!made) await this.#ids.begin([session.contextId, session.sessionId]);
-    const rows = made ?? (await this.#insert(session, longIds)) ?? [];
-    this.#remember(session, rows);
-    return rows;
+    return this.#remembering(session, async () => {
+      const made = await this.#insert(session, longIds);
+      if (!made) await this.#ids.begin([session.contextId, session.sessionId]);
+      return made ?? (await this.#insert(session, longIds)) ?? [];
+    });
   }
 
   /** @returns undefined when the session has no sequence yet */
@@ -123,17 +130,18 @@ export class IdMapping {
     return this.connection.transaction(insert, { isolation: 'read-committed' });
   }
 
-  #remember(session: SessionAddress, rows: readonly MappingRow[]): void {
-    const prefix = this.#prefix(session);
-    for (const { shortID, longID } of rows) {
-      this.#shortIds.set(prefix + longID, shortID);
-      this.#longIds.set(`${prefix}${shortID}`, longID);
-    }
-  }
-
-  #prefix(session: SessionAddress): string {
+  /** What is forgotten while the query runs stays so. */
+  async #remembering(session: SessionAddress, query: () => Promise<MappingRow[]>): Promise<MappingRow[]> {
     const key = sessionKey(session);
-    return `${key}/${this.#generations.get(key) ?? 0}/`;
+    const known = this.#known.get(key) ?? new KnownIds();
+    this.#known.set(key, known);
+    const rows = await query();
+    if (this.#known.get(key) !== known) return rows;
+    for (const row of rows) known.add(row);
+    // The cache asks for a size only of what it has not got.
+    this.#known.delete(key);
+    this.#known.set(key, known, { size: 1 + known.short.size });
+    return rows;
   }
 }
 
