@@ -7,6 +7,7 @@ import {
   type WipeState,
 } from '@oxtender/bundle-api';
 import type { EntityManager } from 'typeorm';
+import { boundedCache } from '../bounded-cache';
 import type { SessionAddress } from './collection-address';
 import { Sequence } from './sequence';
 
@@ -69,8 +70,14 @@ const sessionTables = [
   'USMSession',
 ];
 
+/** Texts that are looked for among those of other devices, and the longest of them. */
+const sharedTexts = 2000;
+const longestShared = 200;
+
 /** Devices in `USMSession`, and their fields. */
 export class SessionStore {
+  /** Names of fields, and values that phones of one kind have in common: one text for all devices. */
+  readonly #texts = boundedCache<string>(sharedTexts);
   readonly #ids: Sequence;
 
   constructor(private readonly connection: DatabaseConnection) {
@@ -160,7 +167,7 @@ export class SessionStore {
       'SELECT field, value FROM USMSessionFields WHERE cid = ? AND usmSessionId = ?',
       [contextId, sessionId],
     );
-    return new Map(rows.map(({ field, value }) => [field, value]));
+    return new Map(rows.map(({ field, value }) => [this.#shared(field), this.#shared(value)]));
   }
 
   /** `undefined` deletes. */
@@ -186,6 +193,13 @@ export class SessionStore {
         }
       }
     });
+  }
+
+  #shared(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (text.length <= longestShared) this.#texts.set(text, text);
+    return text;
   }
 
   /** What is written is found by its whole key, or held by the sequence. */
