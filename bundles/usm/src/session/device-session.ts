@@ -1,4 +1,4 @@
-import type { DeviceRecord } from '@oxtender/bundle-api';
+import type { DeviceRecord, SyncFolder } from '@oxtender/bundle-api';
 import type { StoredSession } from '../tables/session-store';
 import type { SessionAddress } from '../tables/collection-address';
 import type { WatchPoint } from '../wait/watch-point';
@@ -13,6 +13,7 @@ export class DeviceSession {
   seenWrittenAt: number;
   /** The groupware's folders were found to be those that the device knows, after this point of the user's watch. */
   hierarchyAsked: WatchPoint | undefined;
+  #folders: Promise<readonly SyncFolder[]> | undefined;
 
   constructor(
     { address, record }: StoredSession,
@@ -23,5 +24,20 @@ export class DeviceSession {
     this.record = record;
     this.loadedAt = loadedAt;
     this.seenWrittenAt = record.lastSeen;
+  }
+
+  /** The folders that the device was told last: read once, until they change. */
+  folders(read: () => Promise<readonly SyncFolder[]>): Promise<readonly SyncFolder[]> {
+    if (this.#folders) return this.#folders;
+    const reading = read();
+    this.#folders = reading;
+    reading.catch(() => {
+      if (this.#folders === reading) this.foldersChanged();
+    });
+    return reading;
+  }
+
+  foldersChanged(): void {
+    this.#folders = undefined;
   }
 }

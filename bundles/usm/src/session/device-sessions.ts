@@ -103,6 +103,12 @@ export class DeviceSessions implements Disposable {
     this.#publish(address);
   }
 
+  /** A device was, or may have been, told of other folders than before. */
+  foldersChanged(session: DeviceSession): void {
+    for (const one of [session, this.#sessions.get(textOf(session.record))]) one?.foldersChanged();
+    this.#publish(session.address);
+  }
+
   [Symbol.dispose](): void {
     this.#subscription[Symbol.dispose]();
     this.#sessions.clear();

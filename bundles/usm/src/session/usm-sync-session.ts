@@ -92,9 +92,11 @@ export class UsmSyncSession implements SyncSession {
     return this.#onHierarchy(request, () => this.#folderChanges.delete(request));
   }
 
-  async folders(): Promise<readonly SyncFolder[]> {
-    const states = await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress);
-    return (await states.newest())?.folders ?? [];
+  folders(): Promise<readonly SyncFolder[]> {
+    return this.session.folders(async () => {
+      const states = await HierarchyStates.open(this.#hierarchyServices, this.#hierarchyAddress);
+      return (await states.newest())?.folders ?? [];
+    });
   }
 
   async sync(request: CollectionSyncRequest): Promise<CollectionSync> {
@@ -210,8 +212,19 @@ export class UsmSyncSession implements SyncSession {
     return new FolderChanges(this.#hierarchyServices, this.#hierarchyContext);
   }
 
-  #onHierarchy<T>(options: Cancellable, work: () => Promise<T>): Promise<T> {
-    return this.#limited('hierarchy', () => this.services.locks.exclusively([this.#hierarchyAddress], options, work));
+  async #onHierarchy<T extends { syncKey: SyncKey }>(
+    request: Cancellable & { syncKey: SyncKey },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { locks, sessions } = this.services;
+    let newest: SyncKey | undefined;
+    try {
+      const result = await this.#limited('hierarchy', () => locks.exclusively([this.#hierarchyAddress], request, work));
+      newest = result.syncKey;
+      return result;
+    } finally {
+      if (newest !== request.syncKey) sessions.foldersChanged(this.session);
+    }
   }
 
   /** One of the user's requests. A login that the groupware no longer accepts is not used for the next. */

@@ -1,6 +1,10 @@
-import type { SyncFolder } from '@oxtender/bundle-api';
+import { DisposableStore, type SyncFolder } from '@oxtender/bundle-api';
+import { MemoryGroupware } from '@oxtender/bundle-api/testing';
+import { InProcessClusterBus } from '@oxtender/storage';
 import { expect } from 'chai';
-import { never, World } from '../support/world';
+import { systemClock, TestDatabase } from '../support/databases';
+import { silentLogger } from '../support/silent-logger';
+import { login, never, World } from '../support/world';
 
 const names = (folders: readonly SyncFolder[]): string[] => folders.map(({ name }) => name).sort();
 
@@ -57,6 +61,29 @@ describe('the folder hierarchy', () => {
       folders.find((folder) => folder.name === name)?.collectionId;
     for (const { name } of first.added) expect(idOf(fresh.added, name)).to.equal(idOf(first.added, name));
     again[Symbol.dispose]();
+  });
+
+  it('knows the folders that the device was told last, whichever host told it', async () => {
+    await using held = new DisposableStore();
+    const store = held.add(TestDatabase.sqlite());
+    const groupware = new MemoryGroupware();
+    groupware.addUser({ login });
+    const bus = new InProcessClusterBus({ clock: systemClock, logger: silentLogger });
+    const world = async (): Promise<World> =>
+      held.add(await World.create({ database: await store.open(), groupware, bus }));
+    const [here, there] = [await world(), await world()];
+    const device = await here.device();
+    await device.syncFolders();
+    const told = async (host: World): Promise<string[]> => {
+      using session = await host.open();
+      return names(await session.folders({ signal: never }));
+    };
+    expect(await told(there)).to.deep.equal(await told(here));
+    groupware.account(login).addFolder({ name: 'Team', itemClass: 'Contacts' });
+    expect(await told(there), 'not told yet').to.not.include('Team');
+    await device.syncFolders();
+    expect(await told(here)).to.include('Team');
+    expect(await told(there)).to.include('Team');
   });
 
   it('refuses a key that is older than the one before', async () => {
