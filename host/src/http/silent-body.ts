@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nextTick } from 'node:process';
+import type { Socket } from 'node:net';
 
 /**
  * Ends a request whose client stops in the middle of the body, or sends next to nothing for ever. A handler that does not read
@@ -11,6 +13,13 @@ export function limitSilence(request: IncomingMessage, response: ServerResponse,
   const { socket } = request;
   // A connection of a bundle's making has no timer.
   if (limit === 0 || (Number(length ?? 0) === 0 && encoding === undefined) || !('setTimeout' in socket)) return;
+  // Most bodies are there with their head: they are read to the end by then, and cost neither timer nor listener.
+  nextTick(() => {
+    if (!request.complete) waitForBody(request, response, socket, limit);
+  });
+}
+
+function waitForBody(request: IncomingMessage, response: ServerResponse, socket: Socket, limit: number): void {
   const silent = (): void => {
     if (request.complete) socket.setTimeout(0);
     else if (request.readableLength > 0 || response.headersSent) socket.setTimeout(limit);
