@@ -253,8 +253,8 @@ function time(samples, calls, run) {
 function picker(members) {
   let state = 1;
   return () => {
-    state = (state * 1103515245 + 12345) % 2147483648;
-    return members[state % members.length];
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return members[Math.floor((state / 2 ** 32) * members.length)];
   };
 }
 

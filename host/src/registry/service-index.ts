@@ -50,7 +50,9 @@ class TokenRecords extends RankedList<ServiceRecord> {
 /** Finds records by token, id or PID without looking at the others (rule S11). */
 export class ServiceIndex {
   readonly #byId = new Map<number, ServiceRecord>();
-  readonly #byToken = new Map<string, TokenRecords>();
+  readonly #byTokenId = new Map<string, TokenRecords>();
+  /** The same by the token itself: a look-up that neither reads its id nor compares versions. */
+  readonly #byToken = new WeakMap<ServiceToken<unknown>, TokenRecords>();
   readonly #byPid = new Map<string, RankedList<ServiceRecord>>();
   /** What a search without a better criterion goes through. Kept empty for services that come back, as tokens are. */
   readonly #byLayout = new Map<PropertyLayout, ServiceTable>();
@@ -101,14 +103,17 @@ export class ServiceIndex {
   }
 
   #ofToken(token: ServiceToken<unknown>): TokenRecords | undefined {
-    let records = this.#byToken.get(token.id);
+    const known = this.#byToken.get(token);
+    if (known) return known;
+    let records = this.#byTokenId.get(token.id);
     while (records && !records.serve(token)) records = records.next;
+    if (records) this.#byToken.set(token, records);
     return records;
   }
 
   /** Of all major versions. */
   #ofId(tokenId: string): Iterable<ServiceRecord> {
-    const first = this.#byToken.get(tokenId);
+    const first = this.#byTokenId.get(tokenId);
     if (!first?.next) return first ?? [];
     const all = new Set<ServiceRecord>();
     for (let each: TokenRecords | undefined = first; each; each = each.next) {
@@ -143,8 +148,9 @@ export class ServiceIndex {
   #recordsOf(token: ServiceToken<unknown>): TokenRecords {
     const known = this.#ofToken(token);
     if (known) return known;
-    const records = new TokenRecords(token, this.#byToken.get(token.id));
-    this.#byToken.set(token.id, records);
+    const records = new TokenRecords(token, this.#byTokenId.get(token.id));
+    this.#byTokenId.set(token.id, records);
+    this.#byToken.set(token, records);
     return records;
   }
 
