@@ -22,7 +22,10 @@ describe('guessing passwords', function () {
     first = await HostProcess.start(folders[0].path, { set });
     cleanUp.add(() => first[Symbol.asyncDispose]());
     // The same groupware, seen from another host.
-    second = await HostProcess.start(folders[1].path, { set: { ...set, 'ox.url': `${first.url}/ajax` } });
+    // A refused password is asked for again at once there, so that it is seen that it counts once all the same.
+    second = await HostProcess.start(folders[1].path, {
+      set: { ...set, 'ox.url': `${first.url}/ajax`, 'ox.login.backoff': '1' },
+    });
     cleanUp.add(() => second[Symbol.asyncDispose]());
   });
   after(() => cleanUp.dispose());
@@ -63,6 +66,9 @@ describe('guessing passwords', function () {
     const phone = cleanUp.add(await setUpPhone(first, 'NEWPASSWORD'));
     const old = cleanUp.add(new Connection({ url: first.url, ...alice, password: 'old' }, profiles.ios, 'OLDPASSWORD'));
     for (let count = 0; count < 40; count++) expect((await old.options()).status).to.equal(401);
+    for (let count = 0; count < 120; count++)
+      expect(await tryAt(second, alice.user, 'old', '203.0.113.9')).to.equal(401);
+    expect(await tryAt(second, alice.user, alice.password, '203.0.113.9')).to.equal(200);
     expect((await phone.syncAll(phone.folderOfType(9))).at(-1)!.status).to.equal(1);
     const another = cleanUp.add(await setUpPhone(second, 'ANOTHER'));
     expect(another.folders.size).to.be.greaterThan(0);

@@ -124,13 +124,21 @@ describe('what devices and users must not be able to do', function () {
   it('have the server read files by entities of an XML document', async () => {
     const evil = `<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><Autodiscover><Request>
 <EMailAddress>&x;</EMailAddress><AcceptableResponseSchema>http://schemas.microsoft.com/exchange/autodiscover/mobilesync/responseschema/2006</AcceptableResponseSchema></Request></Autodiscover>`;
-    const answer = await fetch(`${host.url}/autodiscover/autodiscover.xml`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${Buffer.from(`${alice.user}:${alice.password}`).toString('base64')}` },
-      body: evil,
-    });
-    const text = await answer.text();
-    expect(text).to.include('<ErrorCode>600</ErrorCode>');
-    expect(text).not.to.include('root:');
+    const ask = async (body: string): Promise<string> => {
+      const answer = await fetch(`${host.url}/autodiscover/autodiscover.xml`, {
+        method: 'POST',
+        headers: { Authorization: `Basic ${Buffer.from(`${alice.user}:${alice.password}`).toString('base64')}` },
+        body,
+      });
+      return answer.text();
+    };
+    const good = evil.replace(/<!DOCTYPE[^]*?\]>/, '').replace('&x;', alice.user);
+    expect(await ask(good)).to.include('/Microsoft-Server-ActiveSync</Url>');
+    // A document type alone is too much: there is nothing that it is good for.
+    for (const document of [evil, good.replace('?><', '?><!DOCTYPE Autodiscover><')]) {
+      const text = await ask(document);
+      expect(text).to.include('<ErrorCode>600</ErrorCode>');
+      expect(text).not.to.include('root:');
+    }
   });
 });

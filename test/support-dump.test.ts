@@ -39,6 +39,7 @@ class Talkative {
   constructor(log) {
     log.info('logging in with password=${planted.inLogMessage} now', { password: '${planted.inLogField}' });
     log.info('asks', { url: 'https://bob:${planted.inLoggedUrl}@ox.example/ajax', headers: { Authorization: 'Basic ${planted.basic}' } });
+    log.warn('found ${planted.inConfiguration} and ${planted.inFile}, under no name at all');
     log.warn('header was Authorization: Bearer ${planted.bearer}');
     log.warn('GET /ajax/mail?action=all&session=${planted.session}&folder=1');
     log.warn('Cookie: open-xchange-secret-x=${planted.cookie}; JSESSIONID=${planted.cookie}.OX1');

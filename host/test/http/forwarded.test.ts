@@ -34,7 +34,8 @@ describe('addresses of clients behind proxies', () => {
     [['10.0.0.0/8', '192.0.2.1', 'fd00::/8'], '127.0.0.1 http'],
     [[], '127.0.0.1 http'],
   ] as const) {
-    it(`are believed of proxies at ${trusted.join(', ') || 'no address'} only`, async () => {
+    const places = trusted.length === 0 ? 'none' : trusted.join(', ');
+    it(`are believed of proxies at addresses that are named only: ${places}`, async () => {
       const server = new HttpServer({
         middleware: (context) => void (context.body = `${context.ip} ${context.protocol}`),
         onUpgrade: (_request, socket) => socket.destroy(),

@@ -115,12 +115,19 @@ describe('login by OpenID Connect', () => {
     const follower = new Follower();
     const begun = await follower.go(`${site.site.origin}/oidc/login`);
     expect(begun.url.origin).to.equal(provider.issuer);
+    // As a browser has it that does not forget its cookie when it is told to.
+    const cookie = follower.cookiesOf(site.site.origin);
     const stolen = await new Follower().go(`${site.site.origin}/oidc/callback?code=x&state=y`);
     expect(stolen.url.search).to.equal('?login=LINK_OVER');
     const wrong = await follower.go(`${site.site.origin}/oidc/callback?code=x&state=y`);
     expect(wrong.url.search).to.equal('?login=PROVIDER');
     const again = await follower.go(`${site.site.origin}/oidc/callback?code=x&state=y`);
     expect(again.url.search).to.equal('?login=LINK_OVER');
+    const kept = await fetch(`${site.site.origin}/oidc/callback?code=x&state=y`, {
+      redirect: 'manual',
+      headers: { cookie },
+    });
+    expect(kept.headers.get('location')).to.include('login=LINK_OVER');
     expect(site.commands.audited).to.deep.equal([]);
   });
 
