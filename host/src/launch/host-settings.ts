@@ -30,6 +30,7 @@ export interface HostSettings {
   readonly 'host.log.levels': readonly string[];
   readonly 'host.traces.endpoint': string;
   readonly 'host.traces.ratio': number;
+  readonly 'host.memory.growth': number;
   readonly 'host.disabled': readonly string[];
   readonly 'host.deploy.startNew': boolean;
   readonly 'host.deploy.onRemove': 'uninstall' | 'stop' | 'ignore';
@@ -185,6 +186,14 @@ export const hostSchema = {
       maximum: 1,
       default: 1,
       title: 'Part of the requests that is traced',
+      'x-restart': 'host',
+    },
+    'host.memory.growth': {
+      type: 'integer',
+      minimum: 0,
+      maximum: 300,
+      default: 20,
+      title: 'Percent by which the heap may outgrow what is alive in it before it is collected; 0: as Node.js has it',
       'x-restart': 'host',
     },
     'host.deploy.startNew': {

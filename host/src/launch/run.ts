@@ -1,4 +1,5 @@
 import { isatty } from 'node:tty';
+import { setFlagsFromString } from 'node:v8';
 import type { HostOptions } from './command-line';
 import { environmentVariable } from './environment';
 import { Host } from './host';
@@ -13,6 +14,8 @@ export async function run(options: HostOptions): Promise<void> {
   const terminal = isatty(2);
   const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
   const host = new Host(options, output);
+  // Up to 300 by itself: after thousands of phones came back at once, most of the heap would be garbage for minutes.
+  setFlagsFromString(`--heap-growing-percent=${host.services.configuration.settings['host.memory.growth']}`);
   const ended = new AbortController();
   const manager = ServiceManager.fromEnvironment(host.services.clock, host.services.logging.logger('host.systemd'));
 
