@@ -6,6 +6,7 @@ import {
   describeCommand,
   LaterAnswer,
 } from '../protocol/command';
+import { foldersById } from '../lookup/folders-by-id';
 import { optionalBody } from '../protocol/request-body';
 import { type Infer, container, integer, many, object, optional, text } from '../protocol/schema';
 import { type Element, Ping as Page, element } from '../wbxml';
@@ -77,7 +78,7 @@ export class Ping implements Command<typeof request> {
 
   async #wait({ heartbeatInterval, folders }: PingParameters, call: CommandCall): Promise<Element | LaterAnswer> {
     const { clock, config, draining } = this.services;
-    const known = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
+    const known = foldersById(await call.session.folders(call));
     const collections = folders.map((collectionId) => {
       const folder = known.get(collectionId);
       const options = storedOptions(call.session, collectionId);

@@ -52,6 +52,11 @@ export class CollectionState {
     return this.count(Mark.Add, Mark.Change, Mark.Delete, Mark.SoftDelete, Mark.Resend);
   }
 
+  /** Whether a window would find anything. */
+  get isTold(): boolean {
+    return this.pending + this.count(Mark.Own) === 0;
+  }
+
   get(id: string): Entry | undefined {
     const segment = this.segments[segmentIndex(this.segments, id)];
     if (!segment) return undefined;

@@ -8,7 +8,6 @@ import {
   type SyncKey,
 } from '@oxtender/bundle-api';
 import { CollectionState } from '../state/collection-state';
-import { Mark } from '../state/entry';
 import { type CachedState, noRecords } from '../state/state-cache';
 import { encodeState } from '../state/state-codec';
 import type { ServerIds } from '../tables/server-ids';
@@ -107,10 +106,11 @@ export class Exchange {
       ? await states.refresh(this.collection, row, { filter: this.#filter, signal })
       : await states.load(this.collection.address, row);
     const applied = await this.#applyChanges(row, refreshed.state);
-    const { state, tellings } = getChanges
-      ? await this.#takeWindow(applied.state, refreshed)
-      : { state: applied.state, tellings: [] };
-    const moreAvailable = getChanges && state.pending + state.count(Mark.Own) > 0;
+    const { state, tellings } =
+      getChanges && !applied.state.isTold
+        ? await this.#takeWindow(applied.state, refreshed)
+        : { state: applied.state, tellings: [] };
+    const moreAvailable = getChanges && !state.isTold;
     if (changes.length === 0 && tellings.length === 0 && !this.services.newKeyOnEmptySync) {
       await this.#keepKey(row, refreshed, state);
       return this.#answer(row.key, { moreAvailable });

@@ -9,6 +9,7 @@ import {
   LaterAnswer,
 } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
+import { foldersById } from '../../lookup/folders-by-id';
 import { AirSync, type Element, element } from '../../wbxml';
 import { Outbox } from '../send/outbox';
 import { type CachedRequest, CachedRequests, mergePartial, toRequest } from './cached-request';
@@ -57,7 +58,7 @@ export class Sync implements Command<typeof syncRequest> {
     const most = this.services.config['com.openexchange.usm.eas.max_collections'];
     if (request.collections.length > most) return fatal(SyncStatus.TooManyCollections, most);
 
-    const folders = new Map((await call.session.folders(call)).map((folder) => [folder.collectionId, folder]));
+    const folders = foldersById(await call.session.folders(call));
     const unknown = request.collections.find(({ collectionId }) => !folders.has(collectionId));
     if (unknown) {
       call.log.info('collection is unknown, the device must sync its folders', { collection: unknown.collectionId });
