@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { DataFolder } from './host-process';
 import { overlayOf, type SpareMachineOutcome } from './spare-machine';
 
@@ -67,6 +68,7 @@ export class BootedMachine implements Disposable {
       const output = join(shared, 'output');
       return { status, text: existsSync(output) ? readFileSync(output, 'utf8') : text };
     } finally {
+      while (!isEmpty(group)) await nextTurn();
       removeGroup(group);
     }
   }
@@ -102,6 +104,11 @@ export class BootedMachine implements Disposable {
 function cgroups(): string | undefined {
   const lines = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   return lines.map((line) => line.split(' ')).find(([, , type]) => type === 'cgroup2')?.[1];
+}
+
+/** False while processes of it are still being taken down. cgroups(7), "cgroup.events file". */
+function isEmpty(group: string): boolean {
+  return /^populated 0$/m.test(readFileSync(join(group, 'cgroup.events'), 'utf8'));
 }
 
 /** Those that systemd made in it first. */
