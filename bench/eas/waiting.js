@@ -7,16 +7,16 @@ const { eachOf, percentiles, round } = require('./measure');
 const heartbeat = 3000;
 /** Milliseconds of CPU in a second with which the host is calm: users are polled all the time. */
 const quietCpu = 150;
-/** Milliseconds of calm in which memory is given back. */
-const rest = 30_000;
+/** Milliseconds of rest in which memory is given back: V8 comes by 100 seconds after it last collected the whole heap. */
+const rest = 120_000;
 /** Milliseconds after which it is as calm as it gets. */
 const longestCalming = 60_000;
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
 /**
- * What a device that waits costs is what memory grows by from the first of them, when all code has run, to the last,
- * each time after the host has become calm.
+ * What a device that waits costs is what memory grows by from the first of them, when all code has run, to the last:
+ * when all are back and the host has become calm, and when it has rested since.
  */
 async function measureWaiting(host, groupware, devices, { users, pushed, loginOf }) {
   await groupware.addUser('sender@bench.example');
@@ -26,7 +26,8 @@ async function measureWaiting(host, groupware, devices, { users, pushed, loginOf
   say(`${early} devices wait`);
   await waitAll(host, pings.slice(0, early));
   await calm(host);
-  const before = await memoryAtRest(host);
+  await resting();
+  const before = await memoryOf(host);
 
   say(`${pings.length} devices wait`);
   const cpu = host.cpu;
@@ -37,18 +38,22 @@ async function measureWaiting(host, groupware, devices, { users, pushed, loginOf
   const of = { users, loginOf };
   const rows = [await measurePush('just after all are back', host, groupware, pings, { ...of, from: 0, to: toldOf })];
   const calmAfter = await calm(host);
-  const after = await memoryAtRest(host);
-  const each = (name) => round((after[name] - before[name]) / (after.waiting - before.waiting) / 1024);
+  const back = await memoryOf(host);
   say('a change for others, when all is calm');
-  rows.push(await measurePush('when all is calm', host, groupware, pings, { ...of, from: toldOf, to: 2 * toldOf }));
+  const toOthers = { ...of, from: toldOf, to: 2 * toldOf };
+  rows.push(await measurePush('when all is calm', host, groupware, pings, toOthers));
+  await resting();
+  const rested = await memoryOf(host);
+  const each = (name, then) => round((then[name] - before[name]) / (then.waiting - before.waiting) / 1024);
   rows.unshift({
     request: `${pings.length} Pings held`,
     'until all wait s': round(seconds),
     'calm after s': round(calmAfter),
     'CPU µs': Math.round((returned * 1000) / (pings.length - early)),
     'asked again': pings.reduce((sum, { refusals }) => sum + refusals, 0),
-    'KiB each': each('rss'),
-    'heap KiB each': each('heap'),
+    'KiB each, just back': each('rss', back),
+    'KiB each, at rest': each('rss', rested),
+    'of that in use on the heap': each('heap', rested),
     'RSS MiB': Math.round(host.memory / 2 ** 20),
   });
   for (const ping of pings) ping.close();
@@ -79,8 +84,11 @@ async function calm(host) {
   return (performance.now() - begin) / 1000;
 }
 
-async function memoryAtRest(host) {
-  await new Promise((resolve) => setTimeout(resolve, rest));
+function resting() {
+  return new Promise((resolve) => setTimeout(resolve, rest));
+}
+
+async function memoryOf(host) {
   const heap = await metric(host, 'nodejs_heap_size_used_bytes');
   return { waiting: await waitingDevices(host), rss: host.memory, heap };
 }
