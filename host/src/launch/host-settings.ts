@@ -192,7 +192,7 @@ export const hostSchema = {
       type: 'integer',
       minimum: 0,
       maximum: 300,
-      default: 20,
+      default: 70,
       title: 'Percent by which the heap may outgrow what is alive in it before it is collected; 0: as Node.js has it',
       'x-restart': 'host',
     },

@@ -14,7 +14,7 @@ export async function run(options: HostOptions): Promise<void> {
   const terminal = isatty(2);
   const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
   const host = new Host(options, output);
-  // Up to 300 by itself: after thousands of phones came back at once, most of the heap would be garbage for minutes.
+  // V8 by itself lets it grow up to fourfold: after thousands of phones came back at once, most of the heap would be garbage for minutes.
   setFlagsFromString(`--heap-growing-percent=${host.services.configuration.settings['host.memory.growth']}`);
   const ended = new AbortController();
   const manager = ServiceManager.fromEnvironment(host.services.clock, host.services.logging.logger('host.systemd'));
