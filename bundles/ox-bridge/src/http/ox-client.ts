@@ -79,20 +79,12 @@ export class OxClient {
    * @param known - the print of that answer; of one in which no call failed
    */
   allUnlessSame(calls: readonly OxCall[], known: string, { signal }: Cancellable): Promise<PrintedAnswers> {
-    const batch = new Batch(calls, this.account.environment.meter);
-    const { call } = batch;
-    return this.#exchange(
-      call,
-      () => batch.request(),
-      { signal },
-      (answer) => {
-        const text = textOf(answer, call.module);
-        const print = batch.isWhole ? hash('sha1', text, 'base64url') : '';
-        if (print === '' || print !== known) return { print, answers: batch.read(text) };
-        batch.skip();
-        return { print, answers: undefined };
-      },
-    );
+    return this.#batched(calls, signal, (text, batch) => {
+      const print = batch.isWhole ? hash('sha1', text, 'base64url') : '';
+      if (print === '' || print !== known) return { print, answers: batch.read(text) };
+      batch.skip();
+      return { print, answers: undefined };
+    });
   }
 
   /** Sends files. The answer comes wrapped in HTML, which is taken off. */
@@ -148,13 +140,17 @@ export class OxClient {
       return [
         await this.call(first, { signal }).catch((error: unknown) => (isPlainRefusal(error) ? error : raise(error))),
       ];
+    return this.#batched(calls, signal, (text, batch) => batch.read(text));
+  }
+
+  #batched<T>(calls: readonly OxCall[], signal: AbortSignal, read: (text: string, batch: Batch) => T): Promise<T> {
     const batch = new Batch(calls, this.account.environment.meter);
     const { call } = batch;
     return this.#exchange(
       call,
       () => batch.request(),
       { signal },
-      (answer) => batch.read(textOf(answer, call.module)),
+      (answer) => read(textOf(answer, call.module), batch),
     );
   }
 
