@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type SyncSession, isOxtenderError } from '@oxtender/bundle-api';
+import { type MailStore, type SyncSession, isOxtenderError } from '@oxtender/bundle-api';
 import { withOriginalUids } from '../../mail/calendar-uids';
 import { completeHeaders, recipientsOf } from '../../mail/sender';
 import { type MailSource, streamSource } from '../../mail/source';
@@ -95,17 +95,21 @@ export class Outbox {
       await this.#finish({ ...known, copy }, outgoing, call);
       return repeated(call);
     }
+    const store = mailStoreOf(session);
     const messageId = mail.headers.getFirst('message-id');
     const entry = { key, messageId, state: 'pending', at: now } as const;
     await sent.note(entry);
-    const kept = await this.#handOver(mail, entry, call);
+    const kept = await this.#handOver(store, mail, entry, call);
     await this.#finish({ ...entry, ...(kept ? { copy: kept } : {}) }, outgoing, call);
     return 'sent';
   }
 
-  async #handOver(mail: MailSource, entry: SentMail, { session, signal }: CommandCall): Promise<SentMail['copy']> {
-    const { mail: store } = session.groupware;
-    if (!store) throw new Refused('USER_HAS_NO_MAILBOX', 'the groupware has no mail for this user');
+  async #handOver(
+    store: MailStore,
+    mail: MailSource,
+    entry: SentMail,
+    { session, signal }: CommandCall,
+  ): Promise<SentMail['copy']> {
     try {
       return await store.send(streamSource(mail), { saveInSent: true, signal });
     } catch (error) {
@@ -141,6 +145,12 @@ export function refuseRepeat(sending: Sending, { version }: CommandCall): void {
 function repeated({ log }: CommandCall): Sending {
   log.info('mail was sent before, not sent again');
   return 'repeated';
+}
+
+/** Asked before the mail is noted: what cannot go out at all leaves no doubt behind. */
+function mailStoreOf({ groupware: { mail } }: SyncSession): MailStore {
+  if (!mail) throw new Refused('USER_HAS_NO_MAILBOX', 'the groupware has no mail for this user');
+  return mail;
 }
 
 async function copyInSentFolder({ messageId }: SentMail, call: CommandCall): Promise<SentMail['copy']> {
