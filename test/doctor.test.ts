@@ -141,7 +141,9 @@ describe('oxtender doctor', function () {
         .and.match(/-> compare mysql.user and mysql.password/);
       expect(wrong.text).to.not.include('42');
       await host.cli('config', 'set', 'storage', 'mysql.password=right-42');
-      const right = await host.cliOutcome('doctor', 'database', 'migrations');
+      const atWork = /^(?:warn|skipped) +migrations /m;
+      let right = await host.cliOutcome('doctor', 'database', 'migrations');
+      while (atWork.test(right.text)) right = await host.cliOutcome('doctor', 'database', 'migrations');
       expect(right.text)
         .to.match(/^ok +database +MariaDB /m)
         .and.match(/^ok +migrations +all [1-9]\d* update tasks ran$/m);

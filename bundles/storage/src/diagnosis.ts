@@ -79,12 +79,22 @@ async function responseTime({ engine }: StorageDatabase): Promise<Finding> {
 }
 
 async function migrationFindings(database: StorageDatabase): Promise<Finding[]> {
+  if (database.opening.length > 0) return database.opening.map(running);
   const reports = (await database.taskReports()).filter(({ known }) => known);
   const left = reports.filter(({ state }) => state !== 'done');
+  if (reports.length === 0) return [{ verdict: 'skipped', message: 'no bundle has asked for its tables yet' }];
   if (left.length === 0) return [{ verdict: 'ok', message: `all ${reports.length} update tasks ran` }];
   return left.map(({ schema, task, state, note }) => ({
     verdict: 'fail',
     message: `update task ${task} of ${schema} ${state === 'failed' ? `failed: ${note}` : 'did not run'}`,
     remedy: `mend what it says, then: oxtender updatetasks run ${schema}`,
   }));
+}
+
+function running(schema: string): Finding {
+  return {
+    verdict: 'warn',
+    message: `update tasks of ${schema} are running`,
+    remedy: 'phones wait for them: examine again in a minute',
+  };
 }

@@ -52,6 +52,11 @@ export class StorageDatabase implements Database, AsyncDisposable {
     return [...[...this.#connected.values()].map(({ schema }) => schema), ...failed];
   }
 
+  /** Names of schemas whose update tasks are running. */
+  get opening(): readonly string[] {
+    return [...this.#names].filter((name) => !this.#connected.has(name));
+  }
+
   /** Of schemas whose update tasks failed, and whose bundle is still there. */
   get failures(): readonly Error[] {
     return [...this.#failed.values()].filter(({ schema }) => schema.deref()).map(({ error }) => error);
