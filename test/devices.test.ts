@@ -1,15 +1,9 @@
 import { DisposableStore } from '@oxtender/bundle-api';
 import { element, FolderHierarchy } from '@oxtender/eas';
-import { type Answer, type Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
+import { type Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
-import { setUpPhone } from './support/phone';
-
-/** HTTP status, or the Status element of an answer with 200. */
-function outcome({ status, element: root }: Answer): string {
-  const own = root?.children.find(({ tag }) => tag.name === 'Status')?.text;
-  return status === 200 && own !== undefined ? own : `HTTP ${status}`;
-}
+import { outcome, setUpPhone } from './support/phone';
 
 /** What devices of an old and a new version are told when they may not synchronise. */
 const kinds: readonly (readonly [DeviceProfile, refused: string])[] = [

@@ -1,18 +1,12 @@
 import { DisposableStore } from '@oxtender/bundle-api';
 import { AirSync, Contacts, type Element, element, FolderHierarchy, ItemOperations, Settings } from '@oxtender/eas';
-import { type Answer, Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
+import { Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
-import { alice, setUpPhone } from './support/phone';
+import { alice, outcome, setUpPhone } from './support/phone';
 
 const bob = { user: 'bob@example.com', password: 'secret' };
 const allowed = 'com.openexchange.usm.eas.devices.allowed';
-
-/** HTTP status, or the Status element of an answer with 200. */
-function outcome({ status, element: root }: Answer): string {
-  const own = root?.children.find(({ tag }) => tag.name === 'Status')?.text;
-  return status === 200 && own !== undefined ? own : `HTTP ${status}`;
-}
 
 describe('what devices and users must not be able to do', function () {
   this.timeout(120_000);

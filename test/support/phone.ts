@@ -1,4 +1,4 @@
-import { Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
+import { type Answer, Device, type DeviceProfile, profiles } from '@oxtender/eas-device';
 import type { HostProcess } from './host-process';
 
 export const alice = { user: 'alice@example.com', password: 'secret' };
@@ -26,4 +26,10 @@ export function phoneAt({ url }: Pick<HostProcess, 'url'>, before: Device): Devi
   for (const [id, folder] of before.folders) device.folders.set(id, folder);
   for (const [id, collection] of before.collections) device.collections.set(id, collection);
   return device;
+}
+
+/** HTTP status, or the Status element of an answer with 200. */
+export function outcome({ status, element: root }: Answer): string {
+  const own = root?.children.find(({ tag }) => tag.name === 'Status')?.text;
+  return status === 200 && own !== undefined ? own : `HTTP ${status}`;
 }
