@@ -61,6 +61,8 @@ export interface ServiceObjects<T> {
   readonly reference: ServiceReference<T>;
   /** A new object of a prototype service; of others, what `getService` gives. Undefined when the service is gone. */
   getService(): T | undefined;
+  /** As `getService`, waiting for a prototype component's activation (rule C12). */
+  getServiceAsync(): Promise<T | undefined>;
   /** Gives one object back. @throws TypeError for an object that did not come from here */
   ungetService(service: T): void;
 }

@@ -17,8 +17,15 @@ export class Activations {
   readonly #waits = new Map<number, Set<number>>();
   readonly #pending = new Map<number, Promise<unknown>>();
   readonly #names = new Map<number, string>();
+  readonly #needs = new Map<number, () => readonly number[]>();
   /** Parts of activations that go on. */
   #running = 0;
+
+  /** @param needs - the components whose activation that of component `id` would wait for. Returns what forgets them. */
+  know(id: number, needs: () => readonly number[]): () => void {
+    this.#needs.set(id, needs);
+    return () => void this.#needs.delete(id);
+  }
 
   /** Runs a part of the activation of component `id`. */
   enter<T>(id: number, name: string, activate: () => T): T {
@@ -49,13 +56,19 @@ export class Activations {
 
   /** @throws ComponentCycleError if `id` waits, directly or not, for the one that now asks for it */
   assertNoCycle(id: number): void {
-    const path = this.#pathToCurrent(id, new Set());
+    const path = this.#pathToCurrent(id, (each) => this.#waitsOf(each));
     if (path) throw new ComponentCycleError([...path, id].map((each) => this.#names.get(each) ?? String(each)));
   }
 
-  /** True if waiting for `id` would wait for oneself. */
+  /** True if waiting for `id` would wait for oneself: now, or once it is asked to be activated. */
   wouldCycle(id: number): boolean {
-    return this.#pathToCurrent(id, new Set()) !== undefined;
+    const waits = (each: number): number[] => [...this.#waitsOf(each), ...(this.#needs.get(each)?.() ?? [])];
+    return this.#pathToCurrent(id, waits) !== undefined;
+  }
+
+  /** Begins something that is no part of the activation that asks for it. */
+  outside(work: () => void): void {
+    this.#current.exit(work);
   }
 
   /** While `use` runs, the one that now asks waits for `id`. Returns what ends that. */
@@ -76,13 +89,21 @@ export class Activations {
     if (this.#running === 0) this.#current.disable();
   };
 
-  #pathToCurrent(id: number, seen: Set<number>): number[] | undefined {
+  #waitsOf(id: number): readonly number[] {
+    return [...(this.#waits.get(id) ?? [])];
+  }
+
+  #pathToCurrent(
+    id: number,
+    waits: (id: number) => readonly number[],
+    seen: Set<number> = new Set(),
+  ): number[] | undefined {
     const current = this.#current.getStore();
     if (current === undefined || seen.has(id)) return undefined;
     if (id === current) return [id];
     seen.add(id);
-    for (const next of this.#waits.get(id) ?? []) {
-      const path = this.#pathToCurrent(next, seen);
+    for (const next of waits(id)) {
+      const path = this.#pathToCurrent(next, waits, seen);
       if (path) return [id, ...path];
     }
     return undefined;

@@ -162,7 +162,7 @@ export class Binding {
     const { context } = this.tools;
     if (this.tracker.declaration.scope !== 'bundle') {
       const objects = context.getServiceObjects(reference);
-      const service = objects.getService();
+      const service = objects.getService() ?? (yield* wait(objects.getServiceAsync()));
       return service === undefined ? undefined : this.#handOut({ reference, original: service, objects });
     }
     let service = context.getService(reference);

@@ -21,6 +21,7 @@ export class ComponentConfiguration {
   /** Registered, or active: what {@link ComponentConfiguration.settle} compares with what should be. */
   #up = false;
   #open = false;
+  #forget: (() => void) | undefined;
   #restart: DeactivationReason | undefined;
   #settling: Promise<void> | undefined;
   #inSettle = false;
@@ -76,6 +77,7 @@ export class ComponentConfiguration {
   /** Tracks references from here on. Resolves when the component is as it should be. */
   open(): void | Promise<void> {
     this.#open = true;
+    this.#forget ??= this.home.activations.know(this.id, () => this.#needs());
     for (const tracker of this.trackers) this.#openTracker(tracker);
     return this.#settle();
   }
@@ -84,7 +86,10 @@ export class ComponentConfiguration {
     this.#open = false;
     this.#reason = reason;
     const settled = this.#settle();
-    const end = (): void => this.trackers.forEach((tracker) => tracker.close());
+    const end = (): void => {
+      this.#forget?.();
+      this.trackers.forEach((tracker) => tracker.close());
+    };
     if (settled instanceof Promise) return settled.then(end, end);
     end();
   }
@@ -137,6 +142,14 @@ export class ComponentConfiguration {
 
   get #satisfied(): boolean {
     return this.trackers.every((tracker) => tracker.satisfied);
+  }
+
+  /** Components whose activation that of this one would wait for (rule C22). */
+  #needs(): number[] {
+    if (this.declaration.scope === 'singleton' && !this.#instances.isEmpty) return [];
+    const waiting = this.trackers.filter(({ declaration }) => !declaration.dynamic || declaration.minimum > 0);
+    const ids = waiting.flatMap((tracker) => tracker.matches().map((each) => each.getProperty('component.id')));
+    return ids.filter((id) => typeof id === 'number');
   }
 
   get #immediate(): boolean {

@@ -7,6 +7,7 @@ import { BundleContainer, type HostConstant } from './bundle-container';
 import { nearestCandidates } from './candidates';
 import { ComponentHolder } from './component-holder';
 import type { ConfigurationSource } from './configuration-source';
+import { cycleThrough, withCycles } from './cycles';
 import { declarationsOf, type InvalidComponent } from './declaration';
 import { takeGlobalRegistrations } from './global-container';
 import { reportsOf } from './report';
@@ -77,7 +78,10 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     const all = bundle ? this.#reports(undefined, () => []) : reported;
     return reported.every(({ state }) => state !== 'unsatisfied-reference')
       ? reported
-      : this.#reports(bundle, (tracker, context) => nearestCandidates(tracker, context, all));
+      : withCycles(
+          this.#reports(bundle, (tracker, context) => nearestCandidates(tracker, context, all)),
+          all,
+        );
   }
 
   /** Components that a change of these keys would make anew, or for the first time (rule G17). */
@@ -104,6 +108,18 @@ export class ComponentExtender implements Extender, ServiceComponentRuntime {
     const up = Promise.all(residence.holders.map((holder) => holder.start()));
     if (!(await this.#inTime(up)))
       this.options.log(bundle).warn('components take long to activate', { waited: this.options.patience });
+    this.#reportCycles(generation);
+  }
+
+  /** Rule C22. */
+  #reportCycles({ bundle, context }: StartedGeneration): void {
+    const own = this.#reports(bundle, () => []).filter(({ state }) => state === 'unsatisfied-reference');
+    if (own.length === 0) return;
+    const all = this.#reports(undefined, () => []);
+    for (const report of own) {
+      const cycle = cycleThrough(report, all);
+      if (cycle) context.reportError(cycle, `component ${report.name} is never satisfied`);
+    }
   }
 
   #reports(bundle: Bundle | undefined, search: Parameters<typeof reportsOf>[2]): ComponentReport[] {

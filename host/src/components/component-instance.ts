@@ -114,8 +114,11 @@ export class ComponentInstance {
   }
 
   #bindLater(binding: Binding, reference: ServiceReference): void {
-    const pending = this.tools.activations.pending(reference.getProperty('component.id') as number);
-    void (pending ?? Promise.resolve()).then(() => this.#enqueue(() => binding.bind(reference)));
+    const { activations } = this.tools;
+    const pending = activations.pending(reference.getProperty('component.id') as number);
+    activations.outside(() => {
+      void (pending ?? Promise.resolve()).then(() => this.#enqueue(() => binding.bind(reference)));
+    });
   }
 
   #enqueue(steps: () => Steps<void>): void | Promise<void> {

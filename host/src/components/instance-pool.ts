@@ -25,6 +25,8 @@ export class InstancePool {
   readonly #activating = new Map<object, Promise<ComponentInstance | undefined>>();
   /** Not held yet, and told of changes among the services all the same. */
   readonly #underway = new Set<ComponentInstance>();
+  /** Prototypes whose activation did not end in time for the bundle that asked: what it gets the next time (rule C12). */
+  readonly #unclaimed = new Map<Bundle, object>();
   /** A synchronous get has just failed: the asynchronous one that follows it need not try again. */
   #justFailed = false;
   /** The service goes: what is given back now is taken out by {@link InstancePool.takeAll}, with its reason. */
@@ -62,6 +64,7 @@ export class InstancePool {
     if (this.#activating.size > 0) yield* wait(Promise.all(this.#activating.values()));
     const instances = this.all();
     this.#held.clear();
+    this.#unclaimed.clear();
     this.retiring = false;
     return instances;
   }
@@ -69,22 +72,41 @@ export class InstancePool {
   /** What the registry asks for an instance: one for all, one for each bundle, or one each time. */
   service(): FactoryRegistration<object> {
     const { scope } = this.options.declaration;
-    const keyFor = (bundle: Bundle): object => (scope === 'singleton' ? this : scope === 'bundle' ? bundle : {});
     return {
       scope: scope === 'prototype' ? 'prototype' : 'bundle',
       factory: {
         getService: (bundle) => {
-          const made = this.#obtain(keyFor(bundle));
-          return made instanceof Promise ? undefined : made;
+          const key = this.#claim(bundle);
+          const made = this.#obtain(key, () => undefined);
+          if (!(made instanceof Promise)) return made;
+          if (scope === 'prototype') this.#unclaimed.set(bundle, key);
+          return undefined;
         },
-        getServiceAsync: async (bundle) => this.#obtain(keyFor(bundle)),
+        getServiceAsync: async (bundle) => {
+          const key = this.#claim(bundle);
+          return this.#obtain(key, () => this.#use(key));
+        },
         ungetService: (_bundle, _registration, object) => void this.#giveBack(object),
       },
     };
   }
 
-  /** Two concurrent first gets activate once. @throws ComponentCycleError */
-  #obtain(key: object): object | undefined | Promise<object | undefined> {
+  /** By what the instance is held that the bundle gets. */
+  #claim(bundle: Bundle): object {
+    const { scope } = this.options.declaration;
+    if (scope !== 'prototype') return scope === 'singleton' ? this : bundle;
+    const key = this.#unclaimed.get(bundle) ?? {};
+    this.#unclaimed.delete(bundle);
+    return key;
+  }
+
+  /**
+   * Two concurrent first gets activate once.
+   *
+   * @param late - what is done when an activation that waited has ended
+   * @throws ComponentCycleError
+   */
+  #obtain<T>(key: object, late: () => T): object | undefined | Promise<T> {
     if (this.#held.has(key)) return this.#use(key);
     if (this.#justFailed) return undefined;
     const { id, home } = this.options;
@@ -93,7 +115,7 @@ export class InstancePool {
     const activation = this.#activating.get(key) ?? run(this.#first(key));
     if (activation instanceof Promise) {
       this.#remember(key, activation);
-      return activation.then(() => this.#use(key)).finally(done);
+      return activation.then(late).finally(done);
     }
     done();
     if (!activation) this.#failForThisTurn();

@@ -39,6 +39,7 @@ export class ReferenceTracker {
     this.target = targetOf(this.declaration, properties);
     this.guarded = guardedOf(this.declaration, properties);
     try {
+      if (this.target !== undefined) createFilter(this.target);
       this.#filter = createFilter(`(&(objectClass=${token.id})${this.target ?? ''})`).toString();
       this.fault = undefined;
     } catch (error) {
@@ -65,6 +66,15 @@ export class ReferenceTracker {
 
   get satisfied(): boolean {
     return this.fault === undefined && this.#matches.size >= this.#minimum;
+  }
+
+  /** How many services it wants at least. */
+  get minimum(): number {
+    return this.#minimum;
+  }
+
+  get size(): number {
+    return this.#matches.size;
   }
 
   has(reference: ServiceReference): boolean {

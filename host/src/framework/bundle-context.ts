@@ -133,7 +133,10 @@ export class HostBundleContext implements BundleContext {
   async getServiceAsync<T>(reference: ServiceReference<T>): Promise<T | undefined> {
     const record = this.#use(reference);
     await this.#host.operations.firstUse(record);
-    return (await this.#host.registry.getAsync(this.#ledger, record)) as T | undefined;
+    const service = await this.#host.registry.getAsync(this.#ledger, record);
+    if (this.#state.valid) return service as T | undefined;
+    this.#host.registry.unget(this.#ledger, record); // the bundle has stopped meanwhile: nobody else would
+    return undefined;
   }
 
   ungetService(reference: ServiceReference): boolean {
@@ -149,6 +152,7 @@ export class HostBundleContext implements BundleContext {
         this.#assertValid();
         return this.#host.registry.getObject(this.#ledger, record) as T | undefined;
       },
+      getServiceAsync: () => this.#objectOf<T>(record),
       ungetService: (service: T) => {
         this.#assertValid();
         this.#host.registry.ungetObject(this.#ledger, record, service);
@@ -231,6 +235,13 @@ export class HostBundleContext implements BundleContext {
     };
     this.#timers.add(handle);
     return handle;
+  }
+
+  async #objectOf<T>(record: ServiceRecord): Promise<T | undefined> {
+    this.#assertValid();
+    await this.#host.operations.firstUse(record);
+    const wanted = (): boolean => this.#state.valid;
+    return (await this.#host.registry.getObjectAsync(this.#ledger, record, wanted)) as T | undefined;
   }
 
   #use(reference: ServiceReference): ServiceRecord {

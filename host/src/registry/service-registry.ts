@@ -137,6 +137,10 @@ export class ServiceRegistry {
     return record.state === 'gone' ? undefined : ServiceUse.of(record, consumer).getObject();
   }
 
+  async getObjectAsync(consumer: ServiceLedger, record: ServiceRecord, wanted: () => boolean): Promise<unknown> {
+    return record.state === 'gone' ? undefined : ServiceUse.of(record, consumer).getObjectAsync(wanted);
+  }
+
   /** @throws TypeError for an object that the consumer does not hold (rule S14) */
   ungetObject(consumer: ServiceLedger, record: ServiceRecord, object: unknown): void {
     const use = record.uses?.get(consumer);

@@ -16,6 +16,8 @@ export class ServiceUse {
   #making = false;
   #recursed = false;
   #pending: Promise<unknown> | undefined;
+  /** Objects that are being made one by one. */
+  #underway = 0;
 
   private constructor(
     private readonly record: ServiceRecord,
@@ -49,8 +51,9 @@ export class ServiceUse {
   async getAsync(): Promise<unknown> {
     const { factory } = this.record;
     if (!factory?.getServiceAsync || this.#count > 0) return this.get();
-    this.#pending ??= this.#makeAsync(factory).finally(() => (this.#pending = undefined));
-    const made = await this.#pending;
+    const pending = (this.#pending ??= this.#makeAsync(factory));
+    const made = await pending;
+    if (this.#pending === pending) this.#pending = undefined; // not before: nobody else may take this use for ended
     if (this.#count === 0) return this.#keep(made);
     this.#count++;
     return made;
@@ -69,6 +72,26 @@ export class ServiceUse {
     const { factory, scope } = this.record;
     if (!factory || scope !== 'prototype') return this.get();
     const object = this.#make(factory);
+    if (object !== undefined) this.#objects.add(object);
+    this.#endIfUnused();
+    return object;
+  }
+
+  /**
+   * As {@link ServiceUse.getObject}, waiting for a factory whose making waits.
+   *
+   * @param wanted - whether the consumer is still there, asked when the object is made
+   */
+  async getObjectAsync(wanted: () => boolean): Promise<unknown> {
+    const { factory, scope } = this.record;
+    if (!factory?.getServiceAsync || scope !== 'prototype') return this.getAsync();
+    this.#underway++;
+    const object = await this.#makeAsync(factory);
+    this.#underway--;
+    if (this.record.state === 'gone' || !wanted()) {
+      this.#giveBack(object);
+      return undefined;
+    }
     if (object !== undefined) this.#objects.add(object);
     this.#endIfUnused();
     return object;
@@ -118,7 +141,7 @@ export class ServiceUse {
   }
 
   #endIfUnused(): void {
-    if (this.#count > 0 || this.#objects.size > 0 || this.#making || this.#pending) return;
+    if (this.#count > 0 || this.#objects.size > 0 || this.#making || this.#pending || this.#underway > 0) return;
     if (this.record.uses?.get(this.ledger) === this) {
       this.record.uses.delete(this.ledger);
       this.ledger.used.delete(this.record);

@@ -295,6 +295,33 @@ describe('Components: life (reference 9.1 to 9.3)', () => {
     expect(host.context.getService(reference)).to.not.equal(first);
   });
 
+  it('C10 C12 who does not wait for the activation holds nothing: the instance goes with its last user', async () => {
+    const log: string[] = [];
+    @Component({ name: 'delayed', provides: [Greeter] })
+    class Delayed {
+      @Activate() async up(): Promise<void> {
+        log.push('made');
+        await Promise.resolve();
+      }
+      @Deactivate() down(): void {
+        log.push('dropped');
+      }
+    }
+    const host = await launchHost();
+    await host.run('a', { Delayed });
+    const reference = refOf(host.context, Greeter);
+    expect(host.context.getService(reference)).to.be.undefined;
+    await settle();
+    const greeter = host.context.getService(reference);
+    expect(greeter).to.be.instanceOf(Delayed);
+    expect(await host.context.getServiceAsync(reference)).to.equal(greeter);
+    expect(log).to.deep.equal(['made']);
+    host.context.ungetService(reference);
+    expect(log).to.deep.equal(['made']);
+    host.context.ungetService(reference);
+    expect(log).to.deep.equal(['made', 'dropped']);
+  });
+
   it('C10 keepInstance keeps it', async () => {
     let made = 0;
     @Component({ provides: [Greeter], keepInstance: true })

@@ -414,6 +414,46 @@ describe('Components: references (reference 9.4)', () => {
     await bundle.stop();
   });
 
+  it('C12 C20 each user of a prototype whose activation waits has its own, made once', async () => {
+    let made = 0;
+    @Component({ name: 'each', provides: [Store], scope: 'prototype' })
+    class Each {
+      readonly name = `each ${++made}`;
+      @Activate() async up(): Promise<void> {
+        await Promise.resolve();
+      }
+    }
+    const users: Store[] = [];
+    @Component({ name: 'user' })
+    class User {
+      constructor(@Reference(Store, { scope: 'prototypeRequired' }) store: Store) {
+        users.push(store);
+      }
+    }
+    @Component({ name: 'other' })
+    class OtherUser extends User {
+      constructor(@Reference(Store, { scope: 'prototype' }) store: Store) {
+        super(store);
+      }
+    }
+    const host = await launchHost();
+    await host.run('each', { Each });
+    await host.run('users', { User, OtherUser });
+    await settle();
+    expect(users.map(({ name }) => name).sort()).to.deep.equal(['each 1', 'each 2']);
+  });
+
+  it('C15 a reference that has some, and not as many as it wants, says so', async () => {
+    @Component({ name: 'many', properties: { 'test.Store.cardinality.minimum': 2 } })
+    class Many {
+      constructor(@Reference(Store, { cardinality: '0..n' }) readonly stores: readonly Store[]) {}
+    }
+    const host = await launchHost();
+    host.context.registerService(Store, { name: 'a' });
+    await host.run('x', { Many });
+    expect(host.components.list()[0]!.reason).to.contain('it wants 2 of them, and there is 1');
+  });
+
   describe('C22 cycles', () => {
     const A = serviceToken<{ readonly b: unknown }>('cycle.A');
     const B = serviceToken<{ readonly a: unknown }>('cycle.B');
@@ -432,6 +472,34 @@ describe('Components: references (reference 9.4)', () => {
       const reasons = host.components.list().map(({ reason }) => reason);
       expect(reasons[0]).to.contain('component b of x would provide it, but is unsatisfied-reference');
       expect(reasons[1]).to.contain('component a of x would provide it, but is unsatisfied-reference');
+      expect(reasons[0]).to.contain('components need each other: a → b → a');
+      await settle();
+      expect(host.events.errors.map(String).join()).to.contain('components need each other: b → a → b');
+    });
+
+    it('whichever of the two is asked for first, the optional side is bound in the end', async () => {
+      @Component({ name: 'a', provides: [A] })
+      class First {
+        constructor(@Reference(B) readonly b: { a: unknown }) {}
+        @Activate() async up(): Promise<void> {
+          await Promise.resolve();
+        }
+      }
+      for (const slow of [false, true]) {
+        @Component({ name: 'b', provides: [B] })
+        class Second {
+          @Reference(A, { policy: 'dynamic', cardinality: '0..n' }) a!: readonly First[];
+          @Activate() up(): void | Promise<void> {
+            if (slow) return Promise.resolve();
+          }
+        }
+        const host = await launchHost();
+        await host.run('x', { First, Second });
+        const second = (await host.context.getServiceAsync(host.context.getServiceReference(B)!)) as Second;
+        await settle();
+        expect(second.a.map(({ b }) => b)).to.deep.equal([second]);
+        expect(host.messages().filter((message) => message.startsWith('error'))).to.deep.equal([]);
+      }
     });
 
     for (const slow of [false, true]) {

@@ -516,6 +516,51 @@ describe('Service registry (reference section 6)', () => {
       expect(events.errors, 'a service that is not made yet is no error').to.deep.equal([]);
     });
 
+    it('C12 L20 what is made for a bundle that has stopped meanwhile is given back', async () => {
+      const { own, other, b } = await two();
+      const gates = [deferred<object>(), deferred<object>()];
+      const back: object[] = [];
+      const made = [{ one: 1 }, { one: 2 }];
+      let next = 0;
+      const { reference } = own.registerService(Store, {
+        scope: 'prototype',
+        factory: {
+          getService: () => undefined,
+          getServiceAsync: () => gates[next++]!.promise,
+          ungetService: (_bundle, _registration, service) => void back.push(service),
+        },
+      });
+      const getting = [other.getServiceAsync(reference), other.getServiceObjects(reference).getServiceAsync()];
+      await settle();
+      await b.stop();
+      gates.forEach((gate, index) => gate.resolve(made[index]!));
+      expect(await Promise.all(getting)).to.deep.equal([undefined, undefined]);
+      expect(back).to.have.members(made);
+      expect(reference.getUsingBundles()).to.deep.equal([]);
+      expect(b.getServicesInUse()).to.deep.equal([]);
+    });
+
+    it('S14 C12 prototypes whose making waits are one for each get, and go back one by one', async () => {
+      const { own, other } = await two();
+      const factory = new Counting();
+      const { reference } = own.registerService(Store, {
+        scope: 'prototype',
+        factory: {
+          getService: () => undefined,
+          getServiceAsync: async (bundle) => Promise.resolve(factory.getService(bundle)),
+          ungetService: (...args) => factory.ungetService(...args),
+        },
+      });
+      const objects = other.getServiceObjects(reference);
+      const [first, second] = await Promise.all([objects.getServiceAsync(), objects.getServiceAsync()]);
+      expect(first).not.to.equal(second);
+      objects.ungetService(first!);
+      expect(factory.back).to.deep.equal([first]);
+      expect(() => objects.ungetService(first!)).to.throw(TypeError);
+      objects.ungetService(second!);
+      expect(reference.getUsingBundles()).to.deep.equal([]);
+    });
+
     it('C12 a service that goes while it is made asynchronously is given back', async () => {
       const { own, other } = await two();
       const gate = deferred<object>();
