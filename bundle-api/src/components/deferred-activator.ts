@@ -1,12 +1,13 @@
 import type { BundleActivator, BundleContext } from '../framework/bundle';
 import type { ServiceToken } from '../framework/token';
 import { ServiceTracker } from '../framework/tracker/service-tracker';
+import type { ServiceProperties, ServiceRegistration } from '../framework/registry';
 import { HealthCheck } from '../services/health-check';
 
 /**
  * Base of activators that begin when the services they need are there: Open-Xchange's `DeferredActivator` and
- * `HousekeepingActivator` (rules C31 to C33). The bundle is ACTIVE in the framework meanwhile; `oxtender health`
- * tells what it waits for.
+ * `HousekeepingActivator` (rules C31 to C33). The bundle is ACTIVE in the framework meanwhile; `oxtender lb`, `explain`
+ * and `health` tell what it waits for.
  *
  * What {@link DeferredActivator.startBundle} registers or opens is remembered by the context's `subscriptions`, and
  * undone when the bundle stops. Components (`@Component`) do the same with less code; this is for who knows the original.
@@ -18,6 +19,7 @@ export abstract class DeferredActivator implements BundleActivator {
   /** Services of delayed components that are being activated. */
   readonly #coming = new Set<Promise<void>>();
   #context: BundleContext | undefined;
+  #health: ServiceRegistration<HealthCheck> | undefined;
   #running = false;
   /** Starts, stops and losses are one after the other. */
   #tail: Promise<void> = Promise.resolve();
@@ -75,7 +77,7 @@ export abstract class DeferredActivator implements BundleActivator {
     this.#context = context;
     const needed = this.neededServices();
     assertDistinct(needed.map(({ id }) => id));
-    context.registerService(HealthCheck, this.#healthCheck(), { 'health.tags': ['ready'] });
+    this.#health = context.registerService(HealthCheck, this.#healthCheck(), this.#healthProperties());
     for (const token of [...needed, ...this.optionalServices()]) this.#track(context, token, needed.includes(token));
     await this.#update();
   }
@@ -83,6 +85,7 @@ export abstract class DeferredActivator implements BundleActivator {
   /** Ends the work, if it had begun, and undoes registrations and trackers. */
   async stop(context: BundleContext): Promise<void> {
     this.#context = undefined;
+    this.#health = undefined;
     await this.#tail;
     if (this.#running) await this.#end(context);
     this.#trackers.clear();
@@ -116,6 +119,7 @@ export abstract class DeferredActivator implements BundleActivator {
   }
 
   async #lost(token: ServiceToken<unknown>): Promise<void> {
+    this.#health?.setProperties(this.#healthProperties());
     if (!this.#running) return;
     await this.#enqueue(() => this.onServiceLost?.(token));
     if (this.stopOnServiceLoss) await this.#update();
@@ -127,6 +131,7 @@ export abstract class DeferredActivator implements BundleActivator {
       await Promise.all(this.#coming);
       const context = this.#context;
       if (!context) return;
+      this.#health?.setProperties(this.#healthProperties());
       const complete = this.missingServices.length === 0;
       if (complete && !this.#running) {
         await this.startBundle(context);
@@ -146,6 +151,11 @@ export abstract class DeferredActivator implements BundleActivator {
     const done = this.#tail.then(task);
     this.#tail = done.catch((error: unknown) => this.#context?.reportError(error, 'deferred activator'));
     return done;
+  }
+
+  /** What operators see without running the check (rule C32). */
+  #healthProperties(): ServiceProperties {
+    return { 'health.tags': ['ready'], 'services.missing': this.missingServices };
   }
 
   #healthCheck(): HealthCheck {

@@ -204,6 +204,82 @@ describe('oxtender', function () {
     expect(put).to.deep.include({ remakes: ['Hello of test.hello'], stops: [], requestsInFlight: 0 });
   });
 
+  it('O2 a dry run knows who finds another service, who is made anew, and who waits though nobody uses it yet', async () => {
+    const { bundles } = folders;
+    const write = (name: string, part: BundleManifest, code: string): string =>
+      writeBundle(name, { manifest: part, code }, join(bundles, '..', name));
+    const token = `const { Component, Reference, serviceToken } = require('@oxtender/bundle-api');
+      const [Pair, Single, Used, Idle] = ['test.Pair', 'test.Single', 'test.Used', 'test.Idle'].map((id) => serviceToken(id));`;
+    const first = `${token} exports.start = (context) => {
+      context.registerService(Pair, {});
+      context.registerService(Single, {});
+    };`;
+    const second = `${token} exports.start = (context) => void context.registerService(Pair, {});`;
+    const third = `${token}
+      const make = (name, references, options = {}) => {
+        const Class = class {};
+        references.forEach(([token, more], index) => Reference(token, more)(Class, undefined, index));
+        Component({ name, ...options })(Class);
+        exports[name] = Class;
+      };
+      make('stays', [[Pair, { cardinality: '0..n' }]], { enabled: false });
+      make('finds', [[Pair]]);
+      make('without', [[Single, { optional: true }]]);
+      make('used', [[Single]], { provides: [Used] });
+      make('idle', [[Single]], { provides: [Idle] });
+      make('after', [[Used, { optional: true }]]);
+      make('both', [[Pair, { cardinality: '0..n' }]], { properties: { 'test.Pair.cardinality.minimum': 2 } });`;
+    await host.oxtender('install', '--start', write('first', {}, first), write('second', {}, second));
+    await host.oxtender(
+      'install',
+      '--start',
+      write('third', { activator: undefined as never, components: ['./index.js'] }, third),
+    );
+    const planned = JSON.parse((await host.oxtender('stop', 'first', '--dry-run', '--json')).out) as object;
+    const states = async (): Promise<unknown> =>
+      (
+        JSON.parse((await host.oxtender('scr', 'list', '--json')).out) as {
+          name: string;
+          state: string;
+          bundle: string;
+        }[]
+      )
+        .filter(({ bundle }) => bundle === 'third')
+        .map(({ name, state }) => `${name} ${state}`);
+    expect(planned).to.deep.include({
+      remakes: ['finds of third', 'without of third', 'after of third'],
+      components: ['used of third', 'idle of third', 'both of third'],
+    });
+    await host.oxtender('stop', 'first');
+    expect(await states()).to.have.members([
+      'stays disabled',
+      'finds active',
+      'without active',
+      'used unsatisfied-reference',
+      'idle unsatisfied-reference',
+      'after active',
+      'both unsatisfied-reference',
+    ]);
+    await host.oxtender('uninstall', 'first', 'second', 'third');
+  });
+
+  it('O1 what fails for one bundle keeps the command from nothing', async () => {
+    const { bundles } = folders;
+    const write = (name: string, code: string): string => writeBundle(name, { code }, join(bundles, '..', name));
+    const bad = 'exports.start = () => { throw new Error("no way"); };';
+    await host.oxtender(
+      'install',
+      write('bad-1', bad),
+      write('bad-2', bad),
+      write('good', 'exports.start = () => {};'),
+    );
+    const { status, error } = await host.oxtender('start', 'bad-1', 'good', 'bad-2');
+    expect(status).to.equal(1);
+    expect(error).to.contain('bad-1 failed to start: no way').and.to.contain('bad-2 failed to start: no way');
+    expect((await host.oxtender('lb', 'good')).out).to.contain('ACTIVE');
+    await host.oxtender('uninstall', 'bad-1', 'bad-2', 'good');
+  });
+
   it('O2 services of one kind are counted', async () => {
     const { services } = JSON.parse((await host.oxtender('stop', 'hello', '--dry-run', '--json')).out) as {
       services: { service: string; count: number }[];
@@ -388,6 +464,49 @@ describe('oxtender', function () {
     expect(await planned('enable', 'giver')).to.equal('starts: giver');
     expect((await host.oxtender('enable', 'giver')).out).to.equal('giver is ACTIVE\n');
     await host.oxtender('uninstall', 'giver', 'taker');
+  });
+
+  it('C22 C32 explain tells of components that need each other, of one service of two, and of an activator that waits', async () => {
+    const { bundles } = folders;
+    const components = `
+      const { Component, Reference, serviceToken } = require('@oxtender/bundle-api');
+      const [One, Other, Logger] = ['test.One', 'test.Other', 'host.LogReader'].map((id) => serviceToken(id));
+      class First {}
+      Reference(Other)(First, undefined, 0);
+      Component({ name: 'first', provides: [One] })(First);
+      class Second {}
+      Reference(One)(Second, undefined, 0);
+      Component({ name: 'second', provides: [Other] })(Second);
+      class Twice {}
+      Reference(Logger, { cardinality: '1..n' })(Twice, undefined, 0);
+      Component({ name: 'twice', properties: { 'host.LogReader.cardinality.minimum': 2 } })(Twice);
+      Object.assign(exports, { First, Second, Twice });`;
+    const activator = `
+      const { DeferredActivator, serviceToken } = require('@oxtender/bundle-api');
+      exports.default = new (class extends DeferredActivator {
+        neededServices() { return [serviceToken('test.One')]; }
+        startBundle() {}
+      })();`;
+    const write = (name: string, part: BundleManifest, code: string): string =>
+      writeBundle(name, { manifest: part, code }, join(bundles, '..', name));
+    const parts = { activator: undefined as never, components: ['./index.js'] };
+    await host.oxtender('install', '--start', write('circle', parts, components));
+    await host.oxtender('install', '--start', write('waiter', {}, activator));
+    const explained = async (what: string): Promise<string> => (await host.oxtender('explain', what)).out;
+    const loop = 'component first of circle needs itself: first → second → first';
+    const remedy = 'To change that: one of these references must become optional and dynamic';
+    expect((await explained('first')).split('\n')).to.deep.equal([
+      `Component first of circle waits for test.Other, since ${loop}. ${remedy}`,
+      '  ← service test.Other is not there',
+      '    ← component second of circle waits for test.One',
+      '      ← service test.One is not there',
+      `        ← ${loop}`,
+      '',
+    ]);
+    expect(await explained('twice')).to.contain('since it wants 2 of them, and there is 1');
+    expect(await explained('waiter')).to.contain('The activator of bundle waiter waits for test.One, since component');
+    expect((await host.oxtender('lb', 'waiter')).out).to.contain('waiting: test.One');
+    await host.oxtender('uninstall', 'circle', 'waiter');
   });
 
   it('explain says of a bundle that is on its way what it waits for', async () => {

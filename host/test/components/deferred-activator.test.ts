@@ -76,6 +76,24 @@ describe('DeferredActivator (C31 to C33)', () => {
     expect(reference.getProperty('health.tags')).to.deep.equal(['ready']);
   });
 
+  it('C32 the missing services are a property, as they come and go', async () => {
+    const host = await launchHost();
+    const bundle = await run(host, new Noting());
+    const missing = (): unknown => bundle.getRegisteredServices()[0]!.getProperty('services.missing');
+    expect(missing()).to.deep.equal(['test.A', 'test.B']);
+    const registration = host.context.registerService(A, { name: 'a' });
+    await settle();
+    expect(missing()).to.deep.equal(['test.B']);
+    host.context.registerService(B, { name: 'b' });
+    await settle();
+    expect(missing()).to.deep.equal([]);
+    registration.unregister();
+    await settle();
+    expect(missing()).to.deep.equal(['test.A']);
+    await bundle.stop();
+    expect(host.events.errors).to.deep.equal([]);
+  });
+
   it('C31 a lost service is told, and its return; the work goes on', async () => {
     const host = await launchHost();
     const activator = new Noting({ needed: [A] });

@@ -1,5 +1,6 @@
 import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
 import { shortName } from '../bundle-names';
+import { missingServices } from '../missing-services';
 import type { OperatedHost } from '../operated-host';
 
 /** `boot` (rule O8). */
@@ -25,7 +26,10 @@ function rowOf({ framework, components }: OperatedHost, bundle: Bundle): { reado
     load: `${Math.round(timings.load)} ms`,
     start: `${Math.round(timings.start)} ms`,
     error: lastError,
-    waiting: waiting.map(({ name, reason }) => `${name}: ${reason ?? ''}`),
+    waiting: [
+      ...missingServices(bundle).map((token) => `its activator: ${token}`),
+      ...waiting.map(({ name, reason }) => `${name}: ${reason ?? ''}`),
+    ],
   };
   return row;
 }

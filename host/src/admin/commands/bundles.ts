@@ -1,5 +1,6 @@
 import type { Bundle, CommandCall, ConsoleCommand } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
+import { missingServices } from '../missing-services';
 import type { OperatedHost } from '../operated-host';
 
 /** `bundles`, `lb`: the bundles and their states (rule O3). */
@@ -47,9 +48,8 @@ function rows(host: OperatedHost, { args, options }: CommandCall): object[] {
 function noteOn({ framework, components, configuration }: OperatedHost, bundle: Bundle): string {
   const { disabled, tainted } = framework.operator.status(bundle);
   const reports = components.list(bundle);
-  const waiting = new Set(
-    reports.flatMap(({ references }) => references.filter(({ satisfied }) => !satisfied).map(({ service }) => service)),
-  );
+  const unsatisfied = reports.flatMap(({ references }) => references.filter(({ satisfied }) => !satisfied));
+  const waiting = new Set([...missingServices(bundle), ...unsatisfied.map(({ service }) => service)]);
   const failed = reports.filter(({ state }) => state === 'failed').map(({ name }) => name);
   const pids = Object.keys(bundle.headers.configuration ?? {});
   const refused = configuration.admin.rejectedOf(pids);

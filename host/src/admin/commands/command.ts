@@ -1,4 +1,5 @@
-import type { CommandParameter } from '@oxtender/bundle-api';
+import type { Bundle, CommandParameter } from '@oxtender/bundle-api';
+import { errorText } from '../../log/error-fields';
 
 /** Parameters that many commands have. */
 export const bundleArgument: CommandParameter = {
@@ -27,6 +28,24 @@ export function integer(text: string, name: string): number {
   const value = Number(text);
   if (!Number.isInteger(value)) throw new Error(`${name} must be an integer, not ${text}`);
   return value;
+}
+
+/**
+ * One after the other; what fails for one keeps the others from nothing.
+ *
+ * @throws what was thrown, or Error with the texts of all that were
+ */
+export async function forEach(bundles: readonly Bundle[], act: (bundle: Bundle) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const bundle of bundles) {
+    try {
+      await act(bundle);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 1) throw new AggregateError(failures, failures.map(errorText).join('\n'));
+  if (failures.length === 1) throw failures[0];
 }
 
 /** Local time without the zone: `2026-11-22 23:10:24`. */

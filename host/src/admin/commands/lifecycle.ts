@@ -3,6 +3,7 @@ import { findBundles, shortName } from '../bundle-names';
 import { consequencesOf } from '../consequences/consequences';
 import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
+import { forEach } from './command';
 
 interface LifecycleVerb {
   readonly name: string;
@@ -71,10 +72,10 @@ function commandOf({ name, description, plan, options = [], act }: LifecycleVerb
     options,
     async run(call) {
       const bundles = findBundles(host.context, call.args);
-      for (const bundle of bundles) {
+      await forEach(bundles, (bundle) => {
         call.progress(`${name} ${shortName(bundle)}`);
-        await act(bundle, host, call);
-      }
+        return act(bundle, host, call);
+      });
       return bundles.map((bundle) => ({ id: bundle.id, name: shortName(bundle), state: stateOf(bundle, host) }));
     },
     preview: ({ args, options: given }) => {

@@ -2,7 +2,7 @@ import type { ConsoleCommand } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
 import type { OperatedHost } from '../operated-host';
 import { bundleRow, preview, rowsOrConsequences } from './bundle-row';
-import { bundlesArgument } from './command';
+import { bundlesArgument, forEach } from './command';
 
 /** `uninstall`, `gc`. */
 export const uninstallCommands = (host: OperatedHost): ConsoleCommand[] => [
@@ -13,13 +13,13 @@ export const uninstallCommands = (host: OperatedHost): ConsoleCommand[] => [
     options: [{ name: 'purge', description: 'delete their data and configuration too', type: 'boolean' }],
     async run({ args, options }) {
       const bundles = findBundles(host.context, args);
-      for (const bundle of bundles) {
+      await forEach(bundles, async (bundle) => {
         const pids = Object.keys(bundle.headers.configuration ?? {});
         await bundle.uninstall({ purge: options.purge === true });
-        if (options.purge !== true) continue;
+        if (options.purge !== true) return;
         await deleteConfigurations(host, pids);
         host.preferences.delete(bundle.symbolicName);
-      }
+      });
       return bundles.map(bundleRow);
     },
     preview: ({ args }) => preview(host, 'uninstall', findBundles(host.context, args)),

@@ -2,7 +2,7 @@ import type { Bundle, ComponentReport, PlannedOperation, ServiceReference } from
 import type { Publication } from '../../http/publication';
 import { shortName } from '../bundle-names';
 import type { OperatedHost } from '../operated-host';
-import { losers, servicesOf, servicesOfComponent } from './losses';
+import { idOf, lossesBy, type LostServices, servicesOf, servicesOfComponent } from './losses';
 
 /** What an operation would do (rule O2). */
 export interface ConsequenceSet {
@@ -15,10 +15,10 @@ export interface ConsequenceSet {
   /** Components that an operator switches. */
   readonly disables: readonly string[];
   readonly enables: readonly string[];
-  /** Components that a configuration makes anew, or for the first time. */
+  /** Components that a configuration, or the loss of a service, makes anew, or for the first time. */
   readonly remakes: readonly string[];
   readonly services: readonly LostService[];
-  /** Other components that would lose a service that they cannot do without. */
+  /** Other components that would lose a service that they cannot do without, and find no other. */
   readonly components: readonly string[];
   readonly routes: readonly LostRoute[];
   readonly requestsInFlight: number;
@@ -54,11 +54,12 @@ export const nothing: ConsequenceSet = {
 };
 
 export function consequencesOf(host: OperatedHost, operation: PlannedOperation): ConsequenceSet {
-  const { framework, components, whiteboard } = host;
+  const { framework, components, context } = host;
   const { stops, starts, unresolves, services } = framework.operator.consequencesOf(operation);
-  const lost = new Set(stops.flatMap(servicesOf));
-  const affected = losers(components.list(), lost);
-  const publications = whiteboard.publications.filter(({ live }) => lost.has(idOf(live.reference)));
+  const lost: LostServices = { gone: new Set(stops.flatMap(servicesOf)), brief: new Set() };
+  const others = components.list().filter(({ bundle }) => !stops.includes(bundle));
+  const { waiting, remade } = lossesBy(context, others, lost);
+  const publications = publicationsOf(host, lost);
   return {
     ...nothing,
     stops: stops.map(shortName),
@@ -67,7 +68,8 @@ export function consequencesOf(host: OperatedHost, operation: PlannedOperation):
     services: grouped(
       services.map(({ objectClass, provider, users }) => ({ service: objectClass.join(', '), provider, users })),
     ),
-    components: affected.filter(({ bundle }) => !stops.includes(bundle)).map(componentName),
+    remakes: remade.map(componentName),
+    components: waiting.map(componentName),
     routes: routesOf(host, publications, (bundle) => (stops.includes(bundle) ? operation.kind : undefined)),
     requestsInFlight: inFlight(publications),
   };
@@ -81,29 +83,41 @@ export function consequencesOfSwitching(
 ): ConsequenceSet {
   const switched = reports.filter(({ state }) => (state === 'disabled') === enabled);
   if (enabled) return { ...nothing, enables: switched.map(componentName) };
-  return { ...withoutComponents(host, switched), disables: switched.map(componentName) };
+  return { ...withoutComponents(host, switched, 'gone'), disables: switched.map(componentName) };
 }
 
 /** Of making components anew: what goes comes back with them. */
 export function consequencesOfRemaking(host: OperatedHost, remade: readonly ComponentReport[]): ConsequenceSet {
-  return { ...withoutComponents(host, remade), remakes: remade.map(componentName) };
+  const others = withoutComponents(host, remade, 'brief');
+  return { ...others, remakes: [...remade.map(componentName), ...others.remakes] };
 }
 
-function withoutComponents(host: OperatedHost, gone: readonly ComponentReport[]): ConsequenceSet {
-  const { components, whiteboard, context } = host;
-  const lost = new Set(gone.flatMap(servicesOfComponent));
-  const services = context.getAllServiceReferences().filter((reference) => lost.has(idOf(reference)));
-  const affected = losers(components.list(), lost).filter(
-    (report) => !gone.some(({ bundle, name }) => bundle === report.bundle && name === report.name),
-  );
-  const publications = whiteboard.publications.filter(({ live }) => lost.has(idOf(live.reference)));
+function withoutComponents(
+  host: OperatedHost,
+  taken: readonly ComponentReport[],
+  how: keyof LostServices,
+): ConsequenceSet {
+  const { components, context } = host;
+  const own = new Set(taken.flatMap(servicesOfComponent));
+  const lost: LostServices = { gone: new Set(), brief: new Set(), [how]: new Set(own) };
+  const services = context.getAllServiceReferences().filter((reference) => own.has(idOf(reference)));
+  const isTaken = (report: ComponentReport): boolean =>
+    taken.some(({ bundle, name }) => bundle === report.bundle && name === report.name);
+  const others = components.list().filter((report) => !isTaken(report));
+  const { waiting, remade } = lossesBy(context, others, lost);
+  const publications = publicationsOf(host, lost);
   return {
     ...nothing,
     services: grouped(services.map(described)),
-    components: affected.map(componentName),
+    remakes: remade.map(componentName),
+    components: waiting.map(componentName),
     routes: routesOf(host, publications, () => undefined),
     requestsInFlight: inFlight(publications),
   };
+}
+
+function publicationsOf({ whiteboard }: OperatedHost, { gone, brief }: LostServices): Publication[] {
+  return whiteboard.publications.filter(({ live }) => [gone, brief].some((ids) => ids.has(idOf(live.reference))));
 }
 
 /** @param operationOn - what is done to a bundle itself; those that wait for it run on, without their routes */
@@ -152,7 +166,5 @@ function grouped(services: readonly Service[]): LostService[] {
   }
   return [...groups.values()];
 }
-
-const idOf = (reference: ServiceReference): number => reference.getProperty('service.id') as number;
 
 const componentName = ({ name, bundle }: ComponentReport): string => `${name} of ${shortName(bundle)}`;

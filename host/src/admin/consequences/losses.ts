@@ -1,8 +1,8 @@
-import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
+import type { Bundle, BundleContext, ComponentReport, ReferenceReport, ServiceReference } from '@oxtender/bundle-api';
 
 /** Ids of all services of a bundle. */
 export function servicesOf(bundle: Bundle): number[] {
-  return bundle.getRegisteredServices().map((reference) => reference.getProperty('service.id') as number);
+  return bundle.getRegisteredServices().map(idOf);
 }
 
 /**
@@ -14,24 +14,73 @@ export function servicesOfComponent({ bundle, name }: ComponentReport): number[]
     const owner = reference.getProperty('component.name');
     return owner === undefined || owner === name;
   });
-  return own.map((reference) => reference.getProperty('service.id') as number);
+  return own.map(idOf);
 }
 
-/** Components that lose a mandatory service, and those that lose theirs by that, and so on. */
-export function losers(reports: readonly ComponentReport[], lost: Set<number>): ComponentReport[] {
-  const found = new Set<ComponentReport>();
+/** Ids of services that go for good, and of those that come back at once. Both grow by what goes with them. */
+export interface LostServices {
+  readonly gone: Set<number>;
+  readonly brief: Set<number>;
+}
+
+/** What becomes of components when services go. */
+export interface Losses {
+  /** Too few services are left for one of their references. */
+  readonly waiting: readonly ComponentReport[];
+  /** They come back at once, with other services or without. */
+  readonly remade: readonly ComponentReport[];
+}
+
+/** Components that lose services, those that lose theirs by that, and so on. */
+export function lossesBy(context: BundleContext, reports: readonly ComponentReport[], lost: LostServices): Losses {
+  const found = { waiting: new Set<ComponentReport>(), remade: new Set<ComponentReport>() };
+  const standing = reports.filter(({ state }) => ['satisfied', 'activating', 'active'].includes(state));
   for (let grown = true; grown;) {
     grown = false;
-    for (const report of reports) {
-      if (found.has(report) || !needsOneOf(report, lost)) continue;
-      found.add(report);
+    for (const report of standing) {
+      const effect = effectOn(context, report, lost);
+      if (!effect || found[effect].has(report) || found.waiting.has(report)) continue;
       grown = true;
-      for (const id of servicesOfComponent(report)) lost.add(id);
+      found.remade.delete(report);
+      found[effect].add(report);
+      const more = effect === 'waiting' ? lost.gone : lost.brief;
+      for (const id of servicesOfComponent(report)) more.add(id);
     }
   }
-  return [...found];
+  return { waiting: [...found.waiting], remade: [...found.remade] };
 }
 
-function needsOneOf({ references }: ComponentReport, lost: ReadonlySet<number>): boolean {
-  return references.some(({ cardinality, bound }) => cardinality.startsWith('1') && bound.some((id) => lost.has(id)));
+function effectOn(
+  context: BundleContext,
+  report: ComponentReport,
+  { gone, brief }: LostServices,
+): keyof Losses | undefined {
+  const left = report.references.map((reference) => ({
+    reference,
+    ids: candidates(context, report, reference).filter((id) => !gone.has(id)),
+    minimum: minimumOf(report, reference),
+  }));
+  if (left.some(({ ids, minimum }) => ids.length < minimum)) return 'waiting';
+  const shaken = left.some(
+    ({ reference: { policy, bound }, ids, minimum }) =>
+      ids.filter((id) => !brief.has(id)).length < minimum ||
+      (policy.startsWith('static') && bound.some((id) => gone.has(id) || brief.has(id))),
+  );
+  return shaken ? 'remade' : undefined;
 }
+
+/** Ids of the services that the reference could have: not the component's own (rule C21). */
+function candidates(context: BundleContext, report: ComponentReport, reference: ReferenceReport): number[] {
+  const { service, target = '' } = reference;
+  const own = servicesOfComponent(report);
+  const found = context.getAllServiceReferences(undefined, `(&(objectClass=${service})${target})`);
+  return found.map(idOf).filter((id) => !own.includes(id));
+}
+
+function minimumOf({ properties }: ComponentReport, { name, cardinality }: ReferenceReport): number {
+  const asked = Number(properties[`${name}.cardinality.minimum`] ?? 0);
+  return Math.max(cardinality.startsWith('1') ? 1 : 0, Number.isInteger(asked) ? asked : 0);
+}
+
+/** `service.id`. */
+export const idOf = (reference: ServiceReference): number => reference.getProperty('service.id') as number;

@@ -1,16 +1,20 @@
-import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
+import { createFilter, isOxtenderError } from '@oxtender/bundle-api';
+import type { Bundle, ComponentReport, ReferenceReport, ServiceReference } from '@oxtender/bundle-api';
 import { describeFaults } from '../../configuration/configuration-admin';
 import type { ConfigurationFault } from '../../configuration/evaluation';
 import { declaredServices } from '../../framework/declared-services';
 import { didYouMean, nearestNames } from '../../text/nearest-names';
 import { allBundles, bundlesNamed, shortName } from '../bundle-names';
+import { missingServices } from '../missing-services';
 import type { OperatedHost } from '../operated-host';
-import { type Cause, fine, leaf, node } from './cause';
+import { type Cause, fine, isFine, leaf, node } from './cause';
 import { unresolved } from './unresolved';
 
 /** Finds out why bundles, components and services are not there: the chain down to what an operator can change. */
 export class Explainer {
   readonly #seen = new Set<unknown>();
+  /** From what was asked for to what is being explained. */
+  readonly #way: string[] = [];
 
   constructor(private readonly host: OperatedHost) {}
 
@@ -47,6 +51,12 @@ export class Explainer {
         .list(bundle)
         .filter(({ state }) => !['active', 'satisfied', 'activating'].includes(state));
       const refused = this.#refusedConfigurations(bundle);
+      const missing = missingServices(bundle);
+      if (missing.length > 0)
+        return node(`the activator of ${name} waits for ${missing.join(' and ')}`, [
+          ...refused,
+          ...missing.map((token) => this.#service(token)),
+        ]);
       if (waiting.length === 0 && refused.length > 0) return node(`${name} is active, with old settings`, refused);
       return node(waiting.length > 0 ? `${name} is active, but not all of it works` : `${name} is active`, [
         ...refused,
@@ -81,9 +91,26 @@ export class Explainer {
       .map(({ file, faults }) => refusedFile(file, faults));
   }
 
-  #component({ name, bundle, state, reason, references }: ComponentReport): Cause {
-    const subject = `component ${name} of ${shortName(bundle)}`;
-    if (this.#enter(`${bundle.id} ${name}`)) return leaf(`${subject} is explained above`);
+  #component(report: ComponentReport): Cause {
+    const subject = subjectOf(report);
+    if (this.#way.includes(subject)) return this.#cycle(subject);
+    if (this.#enter(subject)) return leaf(`${subject} is explained above`);
+    this.#way.push(subject);
+    const cause = this.#stateOf(subject, report);
+    this.#way.pop();
+    return cause;
+  }
+
+  /** Nothing but a change of the bundles helps (rule C22). */
+  #cycle(subject: string): Cause {
+    const names = [...this.#way.slice(this.#way.indexOf(subject)), subject].map((each) => each.split(' ')[1]);
+    return leaf(
+      `${subject} needs itself: ${names.join(' → ')}`,
+      'one of these references must become optional and dynamic',
+    );
+  }
+
+  #stateOf(subject: string, { name, bundle, state, reason, references }: ComponentReport): Cause {
     const missing = references.filter(({ satisfied }) => !satisfied);
     if (missing.length > 0) {
       const wanted = missing.map(({ service, target }) =>
@@ -91,9 +118,7 @@ export class Explainer {
       );
       return node(
         `${subject} waits for ${wanted.join(' and ')}`,
-        missing.map(({ service, target, candidates }) =>
-          this.#service(service, target === undefined ? [] : candidates),
-        ),
+        missing.map((reference) => this.#reference(reference)),
       );
     }
     if (state === 'disabled') return leaf(`${subject} is disabled`, `oxtender scr enable ${name}`);
@@ -107,18 +132,28 @@ export class Explainer {
     return fine(`${subject} is ${state}`);
   }
 
-  #service(token: string, misfits: readonly string[] = []): Cause {
-    if (this.#enter(`service ${token}`)) return leaf(`service ${token} is explained above`);
+  /** Services of the token that are there do not fit; else the question is why there are none. */
+  #reference({ service, target, candidates }: ReferenceReport): Cause {
+    const misfit = this.#registered(service) !== undefined || (target !== undefined && !isFilter(target));
+    if (!misfit) return this.#service(service);
+    return node(
+      `no service ${service} fits`,
+      candidates.map((each) => leaf(each)),
+    );
+  }
+
+  #registered(token: string): ServiceReference | undefined {
+    return this.host.context.getAllServiceReferences(undefined, `(objectClass=${token})`)[0];
+  }
+
+  #service(token: string): Cause {
     const { context, components } = this.host;
-    if (misfits.length > 0)
-      return node(
-        `no service ${token} fits`,
-        misfits.map((each) => leaf(each)),
-      );
-    const [registered] = context.getAllServiceReferences(undefined, `(objectClass=${token})`);
+    const registered = this.#registered(token);
     if (registered)
       return fine(`service ${token} is there, from ${registered.bundle ? shortName(registered.bundle) : 'a bundle'}`);
     const wouldBe = components.list().filter(({ provides }) => provides.includes(token));
+    const closes = wouldBe.some((each) => this.#way.includes(subjectOf(each)));
+    if (this.#enter(`service ${token}`) && !closes) return leaf(`service ${token} is explained above`);
     const declaring = context
       .getBundles()
       .filter(
@@ -128,6 +163,10 @@ export class Explainer {
       ...wouldBe.map((each) => this.#component(each)),
       ...declaring.map((bundle) => this.#bundle(bundle)),
     ];
+    if (because.length > 0 && because.every(isFine)) {
+      const though = because.map(({ what }) => what).join(' and ');
+      return leaf(`service ${token} is not there, though ${though}`, 'oxtender log get');
+    }
     if (because.length > 0) return node(`service ${token} is not there`, because);
     return leaf(
       `service ${token} is not there, and no installed bundle says that it provides it`,
@@ -151,6 +190,8 @@ export class Explainer {
   }
 }
 
+const subjectOf = ({ name, bundle }: ComponentReport): string => `component ${name} of ${shortName(bundle)}`;
+
 /** What began, and has not come to its end. */
 function onItsWay(name: string, bundle: Bundle, lazy: boolean): Cause {
   if (lazy) return fine(`${name} waits for its first use`);
@@ -169,5 +210,15 @@ function refusedFile(file: string, faults: readonly ConfigurationFault[]): Cause
 /** `x failed to start: why` is said of x already; where a module was required from is for the log. */
 const withoutPrefix = (error: string): string =>
   error.replace(/^\S+ failed to start: /, '').replace(/\nRequire stack:[^]*$/, '');
+
+function isFilter(text: string): boolean {
+  try {
+    createFilter(text);
+    return true;
+  } catch (error) {
+    if (isOxtenderError(error, 'INVALID_SYNTAX')) return false;
+    throw error;
+  }
+}
 
 const declares = (bundle: Bundle, token: string): boolean => declaredServices(bundle).includes(token);
