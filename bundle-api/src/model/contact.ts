@@ -1,7 +1,8 @@
 import type { Body, PlainDate } from './values';
 
-/** An address book entry. Names and values as a person wrote them; nothing is derived. @public */
+/** An address book entry. Names and values as a person wrote them; nothing but `displayName` is derived. @public */
 export interface Contact {
+  /** A groupware may make it of the other names, and have it follow them. */
   readonly displayName?: string;
   /** Sort name, for example `Miller, Anna`. */
   readonly fileAs?: string;

@@ -1,6 +1,16 @@
-import { type Cancellable, type Contact, type ContactPicture, GroupwareError, type Patch } from '@oxtender/bundle-api';
+import {
+  type Cancellable,
+  type Contact,
+  type ContactPicture,
+  type CreateOptions,
+  GroupwareError,
+  type Patch,
+  type PatchOptions,
+  type WrittenItem,
+} from '@oxtender/bundle-api';
 import type { ColumnTable, OxBody } from '../columns/column-table';
 import { contactColumns } from '../columns/contacts';
+import { composedDisplayName, nameFields, renewedDisplayName } from '../columns/display-name';
 import type { UploadPart } from '../http/multipart';
 import type { OxClient } from '../http/ox-client';
 import type { OxCall } from '../http/ox-call';
@@ -17,6 +27,19 @@ const listedExtras = 1;
 export class ContactStore extends PlainStore<'Contacts'> {
   constructor(client: OxClient, now: () => number) {
     super(new OxObjects(client, 'contacts'), extras, now, listedExtras);
+  }
+
+  /** OX makes a display name of some names only, and its web interface shows little else. */
+  override create(folder: string, contact: Contact, options: CreateOptions): Promise<WrittenItem> {
+    const displayName = contact.displayName ?? composedDisplayName(contact);
+    return super.create(folder, { ...contact, ...(displayName !== undefined && { displayName }) }, options);
+  }
+
+  /** A change of the name leaves OX's display name as it was: it is changed with it. */
+  override async patch(folder: string, id: string, patch: Patch<Contact>, options: PatchOptions): Promise<WrittenItem> {
+    const isNamed = patch.displayName !== undefined || nameFields.every((field) => patch[field] === undefined);
+    const displayName = isNamed ? undefined : await this.#renewedName({ folder, id }, patch, options);
+    return super.patch(folder, id, { ...patch, ...(displayName !== undefined && { displayName }) }, options);
   }
 
   protected get table(): ColumnTable<Contact> {
@@ -56,6 +79,15 @@ export class ContactStore extends PlainStore<'Contacts'> {
     const { contentType, data } = picture;
     const fileName = `picture.${contentType.split('/')[1] ?? 'jpg'}`;
     return { file: { name: 'file', fileName, contentType, content: Buffer.from(data, 'base64') } };
+  }
+
+  async #renewedName(
+    { folder, id }: { folder: string; id: string },
+    patch: Patch<Contact>,
+    options: Cancellable,
+  ): Promise<string | undefined> {
+    const current = await this.objects.get(folder, id, options);
+    return renewedDisplayName(this.table.readObject(current, undefined), patch);
   }
 
   /** What is wrong with one contact's picture concerns no other contact. */

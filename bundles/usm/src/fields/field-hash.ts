@@ -44,11 +44,26 @@ const givenAtBirth: Partial<Record<ItemClass, readonly string[]>> = {
   Calendar: ['uid', 'organizer'],
 };
 
-/** True when a device that has an item with these hashes must hear what it is now. */
-export function isNews(itemClass: ItemClass, before: FieldHashes, now: FieldHashes): boolean {
+/** What the groupware makes anew of other fields: who changed those does not wait for it. */
+const madeOfOthers: Partial<Record<ItemClass, readonly string[]>> = { Contacts: ['displayName'] };
+
+/**
+ * True when a device that has an item with these hashes must hear what it is now.
+ *
+ * @param isOwn - the device wrote it last, and nobody else
+ */
+export function isNews(itemClass: ItemClass, before: FieldHashes, now: FieldHashes, isOwn = false): boolean {
   if (sameHashes(before, now)) return false;
-  const given = (givenAtBirth[itemClass] ?? []).map((field) => fieldPosition(itemClass, field));
-  return now.some((hash, at) => hash !== before[at] && !(before[at] === 0 && given.includes(at)));
+  const given = positionsOf(itemClass, givenAtBirth);
+  const made = isOwn ? positionsOf(itemClass, madeOfOthers) : [];
+  return now.some((hash, at) => hash !== before[at] && !(before[at] === 0 && given.includes(at)) && !made.includes(at));
+}
+
+function positionsOf(
+  itemClass: ItemClass,
+  fields: Partial<Record<ItemClass, readonly string[]>>,
+): (number | undefined)[] {
+  return (fields[itemClass] ?? []).map((field) => fieldPosition(itemClass, field));
 }
 
 /** FNV-1a over the value's parts, each led by its type; objects by sorted keys. */

@@ -138,7 +138,7 @@ export class Window {
     this.#editor.set({ id, version, day, mark: Mark.Known, hashes });
     if (!entry.hashes) this.#tellings.push({ kind: 'add', id, item });
     else if (entry.mark === Mark.Resend) this.#tellings.push({ kind: 'change', id, item });
-    else if (!isNews(itemClass, entry.hashes, hashes)) return;
+    else if (!isNews(itemClass, entry.hashes, hashes, entry.mark === Mark.Own)) return;
     else if (itemClass === 'Email') this.#tellings.push({ kind: 'flags', id, flags: flagsOf(item as Message) });
     else this.#tellings.push({ kind: 'change', id, item });
   }

@@ -73,4 +73,12 @@ describe('field hashes', () => {
       isNews('Tasks', hashItem('Tasks', { ...task, uid: 'u1' }), hashItem('Tasks', { ...task, uid: 'u2' })),
     ).to.equal(true);
   });
+
+  it('are no news where the groupware made a name of what the device itself wrote', () => {
+    const had = hashItem('Contacts', { displayName: 'Old, Ann', firstName: 'Ann', lastName: 'New' });
+    const now = { displayName: 'New, Ann', firstName: 'Ann', lastName: 'New' };
+    expect(isNews('Contacts', had, hashItem('Contacts', now), true)).to.equal(false);
+    expect(isNews('Contacts', had, hashItem('Contacts', now))).to.equal(true);
+    expect(isNews('Contacts', had, hashItem('Contacts', { ...now, title: 'Dr.' }), true)).to.equal(true);
+  });
 });
