@@ -65,6 +65,35 @@ for (const [version, profile] of Object.entries(kinds)) {
       expect(froms).to.deep.equal(['"Al" <alice@example.com>', 'alice.winter@example.com']);
     });
 
+    it('tells nobody who else gets a mail unseen', async () => {
+      const hidden = 'hidden@elsewhere.test';
+      for (const fields of [[`Bcc: ${hidden}`], [`Bcc: ${hidden}`, 'X-Last: 1']])
+        expect(await sendMail(alice.device, { mime: mailTo(erin, ...fields) })).to.deep.equal({ http: 200 });
+      for (const { to, source } of sink.take()) {
+        expect(to).to.have.members([erin, hidden]);
+        expect(source.toString()).to.not.include(hidden);
+      }
+    });
+
+    it('says in both forms of a reply what the user wrote in one', async () => {
+      const original = [
+        `From: ${erin}`,
+        `To: ${alice.address}`,
+        `Subject: Quoted ${version}`,
+        '',
+        'What do you say?',
+        '',
+      ];
+      await alice.receive(original.join('\r\n'));
+      await alice.sync();
+      const itemId = alice.mails(`Quoted ${version}`)[0]?.serverId ?? '';
+      const written = [`To: ${erin}`, 'Subject: Re', 'Content-Type: text/html', '', '<h1>Thanks</h1>', ''];
+      const mime = Buffer.from(written.join('\r\n'));
+      await smartMail(alice.device, 'SmartReply', { folderId: alice.inbox.serverId, itemId }, { mime });
+      const { text, html } = await simpleParser(sink.take()[0]?.source ?? Buffer.alloc(0));
+      for (const said of [text, html]) expect(said).to.include('Thanks').and.include('What do you say?');
+    });
+
     it('does nothing twice when a request is repeated', async () => {
       const mail = { mime: mailTo(erin, 'X-Number: 3'), clientId: 'once', saveInSent: true };
       expect(await sendMail(alice.device, mail)).to.deep.equal({ http: 200 });

@@ -30,7 +30,8 @@ export async function parseMail(source: ByteStream, contents: Contents): Promise
   input.pipe(parser);
   for await (const part of parser as AsyncIterable<AttachmentStream | MessageText>) {
     if (part.type === 'text') {
-      text = part.text;
+      // A mail of HTML alone says nothing in its text.
+      text = part.text || undefined;
       html = part.html || undefined;
       continue;
     }

@@ -1,5 +1,5 @@
 import type { Mailbox } from '@oxtender/bundle-api';
-import { convert } from 'html-to-text';
+import { htmlToText } from '../values/html';
 import type { Original } from './original';
 
 /** What a reply or forward says in both forms. */
@@ -17,10 +17,11 @@ export interface WrittenBodies {
 /** What the user wrote, and below it the original under a head that tells whose it is. */
 export function quoteOriginal(written: WrittenBodies, original: Original): QuotedBodies {
   const originalHtml = original.bodies?.find(({ format }) => format === 'html')?.content;
-  const originalText = original.bodies?.find(({ format }) => format === 'text')?.content ?? toText(originalHtml ?? '');
+  const originalText =
+    original.bodies?.find(({ format }) => format === 'text')?.content ?? htmlToText(originalHtml ?? '');
   const head = headLines(original);
   const textHead = head.map(([name, value]) => `${name}: ${value}`).join('\r\n');
-  const writtenText = written.text ?? toText(written.html ?? '');
+  const writtenText = written.text ?? htmlToText(written.html ?? '');
   const text = `${writtenText}\r\n\r\n-----\r\n${textHead}\r\n\r\n${originalText}`;
   if (written.html === undefined && originalHtml === undefined) return { text, html: undefined };
   const htmlHead = head.map(([name, value]) => `<b>${name}:</b> ${escapeHtml(value)}`).join('<br>');
@@ -46,20 +47,16 @@ function addressList(list: readonly Mailbox[] | undefined): string | undefined {
   return list?.map(({ name, address }) => (name ? `${name} <${address}>` : address)).join(', ');
 }
 
-function toText(html: string): string {
-  return convert(html, { wordwrap: false });
-}
-
 export function textToHtml(text: string): string {
   return `<div style="white-space: pre-wrap">${escapeHtml(text)}</div>`;
 }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 /** Both documents in one body, as mail programs show it: the original goes before the end of the written document. */
-function insertBeforeEnd(html: string, addition: string): string {
+export function insertBeforeEnd(html: string, addition: string): string {
   const end = html.search(/<\/body\s*>/i);
   return end < 0 ? html + addition : html.slice(0, end) + addition + html.slice(end);
 }

@@ -121,13 +121,16 @@ function withoutBcc(source: Buffer): Buffer {
   const end = headerEnd(source);
   const header = source.subarray(0, end).toString('latin1');
   return Buffer.concat([
-    Buffer.from(header.replace(/^bcc:.*(?:\r?\n[ \t].*)*\r?\n/gim, ''), 'latin1'),
+    Buffer.from(header.replace(/^bcc:.*(?:\r?\n[ \t].*)*(?:\r?\n|$)/gim, ''), 'latin1'),
     source.subarray(end),
   ]);
 }
 
-/** Offset of the empty line that ends the header. */
+/** Offset of the empty line that ends the header, after the end of the last field. */
 function headerEnd(source: Buffer): number {
-  const ends = [source.indexOf('\r\n\r\n'), source.indexOf('\n\n')].filter((end) => end >= 0);
-  return ends.length === 0 ? source.length : Math.min(...ends) + 1;
+  const ends = ['\r\n\r\n', '\n\n'].flatMap((end) => {
+    const at = source.indexOf(end);
+    return at < 0 ? [] : [at + end.length / 2];
+  });
+  return ends.length === 0 ? source.length : Math.min(...ends);
 }
