@@ -3,6 +3,7 @@ import ICAL from 'ical.js';
 import { toLocal } from '../../values/time-zone/zone-offset';
 import { dateTime, localTime, utcTime } from '../../values/ical-time';
 import { ruleText } from '../../values/rule-text';
+import { singleOccurrence } from '../../values/single-occurrence';
 import { timeZoneComponent } from './time-zone-component';
 
 /** What is said about a meeting, in the words of [RFC 5546] "Application Protocol Elements". */
@@ -36,8 +37,9 @@ export function writeItip(message: ItipMessage): string {
   calendar.addSubcomponent(event(message, meeting, { time, occurrence }));
   if (isSeries)
     for (const exception of changedOccurrences(meeting)) {
-      const changed = { ...meeting, ...exception };
-      calendar.addSubcomponent(event(message, changed, { time, occurrence: exception.originalStart }));
+      const { originalStart } = exception;
+      const changed = singleOccurrence(meeting, originalStart);
+      calendar.addSubcomponent(event(message, changed, { time, occurrence: originalStart }));
     }
   return `${calendar.toString()}\r\n`;
 }
