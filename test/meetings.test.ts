@@ -1,5 +1,5 @@
 import { DisposableStore } from '@oxtender/bundle-api';
-import { AirSync, Calendar, Email, type Element, MeetingResponse, element } from '@oxtender/eas';
+import { AirSync, AirSyncBase, Calendar, Email, type Element, MeetingResponse, element } from '@oxtender/eas';
 import { type DeviceProfile, profiles, respond, sendMail } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { simpleParser } from 'mailparser';
@@ -191,6 +191,17 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
       expect(sink.take()).to.deep.equal([]);
     });
 
+    /** What attendees propose, as the organizer's phone has it. */
+    const proposals = () =>
+      Object.fromEntries(
+        (alice.appointments(title)[0]?.data.child(Calendar.Attendees)?.children ?? []).flatMap((one) => {
+          const times = [MeetingResponse.ProposedStartTime, MeetingResponse.ProposedEndTime].map(
+            (tag) => one.child(tag)?.text,
+          );
+          return times[0] === undefined ? [] : [[one.child(Calendar.Email)?.text ?? '', times]];
+        }),
+      );
+
     it('get another time proposed from outside, and an answer', async () => {
       const proposed = monday + 2 * hour;
       const common = { from: erin, to: alice.address, uid: uidOf(alice) };
@@ -209,6 +220,7 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
       }
       expect(alice.meeting(title)).to.deep.include({ start: compact(monday) });
       expect(alice.meeting(title)?.attendees).to.deep.equal({ 'bob@example.com': '3', [erin]: '2' });
+      expect(proposals()).to.deep.equal(modern ? { [erin]: [proposed, proposed + hour].map(compact) } : {});
 
       const reply = [...attendee('ACCEPTED'), ...times(monday)];
       await alice.receive(itipMail({ method: 'REPLY', ...common, subject: 'Reply', event: reply }));
@@ -219,6 +231,7 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
       );
       await alice.sync();
       expect(alice.meeting(title)?.attendees).to.deep.equal({ 'bob@example.com': '3', [erin]: '3' });
+      expect(proposals()).to.deep.equal({});
       const [web] = await alice.webMeeting(title);
       expect(web?.confirmations.map(({ status }) => status)).to.deep.equal([1]);
     });
@@ -241,6 +254,10 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
         expect(bob.meeting(title)).to.deep.include({ start: compact(monday), responseType: '2' });
         const [mail, ...more] = alice.mails(`New Time Proposed: ${title}`);
         expect(more).to.deep.equal([]);
+        expect(proposals()).to.deep.equal({ 'bob@example.com': [proposedStart, proposedEnd] });
+        expect(mail?.data.child(AirSyncBase.Body)?.child(AirSyncBase.Data)?.text)
+          .to.include('Afternoon?')
+          .and.include('New Time Proposed: Monday');
         const request = mail?.data.child(Email.MeetingRequest);
         expect(mail?.data.child(Email.MessageClass)?.text).to.equal('IPM.Schedule.Meeting.Resp.Tent');
         expect(request?.child(MeetingResponse.ProposedStartTime)?.text).to.equal(proposedStart);
@@ -249,6 +266,7 @@ for (const [version, profile, module] of Object.entries(kinds).flatMap(([version
         await respond(bob.device, [{ ...answer, userResponse: 1, sendResponse: {} }]);
         await Promise.all([alice.sync(), bob.sync()]);
         expect(alice.meeting(title)?.attendees).to.deep.include({ 'bob@example.com': '3' });
+        expect(proposals()).to.deep.equal({});
         expect(sink.take()).to.deep.equal([]);
       });
 

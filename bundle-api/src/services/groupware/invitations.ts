@@ -8,12 +8,18 @@ export interface Invitations {
   /**
    * Records the answer in the user's calendar.
    *
-   * @param answer - `occurrence`: `originalStart` of one occurrence; absent: the whole item
+   * @param answer - `proposal`: another time that suits the user better, for the organizer to see; an answer without one
+   * takes it back. `occurrence`: `originalStart` of one occurrence; absent: the whole item
    */
   respond(
     folder: FolderRef,
     id: string,
-    answer: { status: ParticipationStatus; comment?: string; occurrence?: Instant },
+    answer: {
+      status: ParticipationStatus;
+      comment?: string;
+      proposal?: { start: Instant; end: Instant };
+      occurrence?: Instant;
+    },
     options: Cancellable & { notify: boolean },
   ): Promise<WrittenItem>;
   /** The appointment with this UID in any of the user's calendars. */

@@ -1,4 +1,4 @@
-import type { Appointment, AppointmentException, ParticipationStatus } from '../../model/appointment';
+import type { Appointment, AppointmentException, Attendee, ParticipationStatus } from '../../model/appointment';
 import type { Contact } from '../../model/contact';
 import type { Directory, DirectoryEntry } from '../../services/groupware/directory';
 import type { BusyPeriod, FreeBusy } from '../../services/groupware/free-busy';
@@ -8,6 +8,8 @@ import type { MemoryAccount, MemoryGroup } from './memory-account';
 import type { MemoryCalls } from './memory-calls';
 import type { MemoryFolder, StoredItem } from './memory-folder';
 import { readInvitation } from './invitation';
+
+type Proposal = Parameters<Invitations['respond']>[2]['proposal'];
 
 /** {@link Invitations} of one user. */
 export function memoryInvitations(calls: MemoryCalls, own: readonly string[]): Invitations {
@@ -24,13 +26,13 @@ export function memoryInvitations(calls: MemoryCalls, own: readonly string[]): I
   });
 
   return {
-    respond: (folder, id, { status, occurrence }, { signal }) =>
+    respond: (folder, id, { status, proposal, occurrence }, { signal }) =>
       calls.run('respond', { signal, folderId: folder.id }, () => {
         const target = store.folder(login, folder.id);
         const before = store.item(target, id).item as Appointment;
         const patch =
           occurrence === undefined
-            ? { ownStatus: status, attendees: withAnswer(before.attendees, own, status) }
+            ? { ownStatus: status, attendees: withAnswer(before.attendees, own, { status, proposal }) }
             : { exceptions: withOccurrence(before.exceptions, { originalStart: occurrence, ownStatus: status }) };
         const { changedAt } = store.change(target, id, patch);
         return { id, version: String(changedAt) };
@@ -139,9 +141,14 @@ export function memoryOutOfOffice(calls: MemoryCalls, account: MemoryAccount): O
 function withAnswer(
   attendees: Appointment['attendees'],
   own: readonly string[],
-  status: ParticipationStatus,
-): NonNullable<Appointment['attendees']> {
-  return (attendees ?? []).map((one) => (own.includes(one.address) ? { ...one, status } : one));
+  { status, proposal }: { status: ParticipationStatus; proposal: Proposal | undefined },
+): readonly Attendee[] {
+  const times = proposal && { proposedStart: proposal.start, proposedEnd: proposal.end };
+  return (attendees ?? []).map((one) => {
+    if (!own.includes(one.address)) return one;
+    const { name, address, role, comment } = one;
+    return { ...(name && { name }), address, role, status, ...(comment && { comment }), ...times };
+  });
 }
 
 function withOccurrence(

@@ -1,5 +1,6 @@
 import type { Attendee, ParticipationStatus } from '@oxtender/bundle-api';
 import { choice } from './codecs';
+import { commentFields, keptComment } from './proposal-note';
 
 /** An entry of `participants`. OX HTTP API, "Participant identifier". */
 export interface OxParticipant {
@@ -75,7 +76,7 @@ export function attendeesOf(
         address: person?.address ?? listed?.mail ?? '',
         role: 'required',
         status: statusOf(confirm),
-        ...(confirmmessage && { comment: confirmmessage }),
+        ...commentFields(confirmmessage, statusOf(confirm)),
       };
     });
   const others = participants.flatMap(({ type, mail: address, display_name: name }): Attendee[] => {
@@ -90,7 +91,7 @@ export function attendeesOf(
         address: mail,
         role: 'required',
         status: statusOf(answer?.status),
-        ...(answer?.message && { comment: answer.message }),
+        ...commentFields(answer?.message, statusOf(answer?.status)),
       },
     ];
   });
@@ -105,7 +106,9 @@ export function participantsFor(
   const participants: OxParticipant[] = [];
   const confirmations: OxConfirmation[] = [];
   const seen = new Set<string>();
-  for (const { name, address, status, comment } of attendees) {
+  for (const attendee of attendees) {
+    const { name, address, status } = attendee;
+    const comment = keptComment(attendee);
     const inside = people.byAddress(address);
     const key = inside ? `${inside.type}:${inside.id}` : address.toLowerCase();
     // An external participant twice, or one without an address, makes the server refuse the whole object.

@@ -1,15 +1,18 @@
 import {
   type Appointment,
   type AppointmentException,
+  type Attendee,
   type Cancellable,
   type Folder,
   type FolderRef,
   GroupwareError,
   type GroupwareUser,
   type Invitations,
+  type ParticipationStatus,
   type Patch,
   type WrittenItem,
 } from '@oxtender/bundle-api';
+import type { Proposal } from '../columns/proposal-note';
 import { type Invitation, readInvitation } from '../itip/invitation';
 import { omit } from '../omit';
 import type { OxCalendar } from './calendar';
@@ -122,11 +125,13 @@ export class OxInvitations implements Invitations {
     const attendees = exception?.attendees ?? known.appointment.attendees ?? [];
     const before = attendees.find(({ address }) => sameAddress(address, answered.address));
     if (before === undefined || (await this.#isUser(before.address, options))) return place(known);
-    if (before.status === status && before.comment === comment) return place(known);
+    const proposal = method === 'COUNTER' ? { start: appointment.start, end: appointment.end } : undefined;
+    if (says(before, { status, comment, proposal })) return place(known);
     const answer = {
       status,
       attendee: before.address,
       ...(comment !== undefined && { comment }),
+      ...(proposal && { proposal }),
       ...(occurrence !== undefined && { occurrence }),
     };
     await this.calendar.respond(known.folder.id, known.id, answer, options);
@@ -185,6 +190,15 @@ function withException({ exceptions = [] }: Appointment, changed: AppointmentExc
 /** What an occurrence may have for itself. */
 function exceptionOf(appointment: Appointment): Omit<AppointmentException, 'originalStart'> {
   return omit(appointment, 'uid', 'organizer', 'timeZone', 'recurrence', 'exceptions', 'sequence');
+}
+
+/** True when the answer is known already. */
+function says(
+  { status, comment, proposedStart, proposedEnd }: Attendee,
+  answer: { status: ParticipationStatus; comment: string | undefined; proposal: Proposal | undefined },
+): boolean {
+  const { start, end } = answer.proposal ?? {};
+  return status === answer.status && comment === answer.comment && proposedStart === start && proposedEnd === end;
 }
 
 function place({ folder, id }: Known): Place {

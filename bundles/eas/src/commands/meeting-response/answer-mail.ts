@@ -2,6 +2,7 @@ import type { Appointment, Body, Instant, ParticipationStatus } from '@oxtender/
 import { readBody } from '../../classes/body';
 import { type ItipMail, composeItipMail } from '../../mail/itip/itip-mail';
 import { answerWord } from '../../mail/itip/answer-words';
+import { withProposalLine } from '../../mail/itip/proposal-line';
 import type { MailSource } from '../../mail/source';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
@@ -53,7 +54,7 @@ export async function answerMail(
     from,
     to: [organizer],
     subject: `${prefix}: ${meeting.title ?? ''}`.trim(),
-    body,
+    body: proposal === undefined ? body : withProposalLine(body, { ...proposal, allDay: meeting.allDay }, user),
     inReplyTo: mail?.messageId,
     message: {
       method: proposal === undefined ? 'REPLY' : 'COUNTER',

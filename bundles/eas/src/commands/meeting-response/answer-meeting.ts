@@ -88,7 +88,7 @@ interface Outcome {
 
 async function carryOut(meeting: Meeting, { status, remark, key }: Outcome, parts: AnswerParts): Promise<void> {
   const { call, outbox, services } = parts;
-  await respond(meeting, { status, comment: remark && commentOf(remark) }, parts);
+  await respond(meeting, { status, comment: remark && commentOf(remark), proposal: remark?.proposal }, parts);
   if (remark) {
     const stamp = services.clock.now();
     const mail = await answerMail(meeting, status, remark, { call, stamp });
@@ -104,12 +104,17 @@ async function carryOut(meeting: Meeting, { status, remark, key }: Outcome, part
 
 async function respond(
   { folder, id, occurrence }: Meeting,
-  { status, comment }: { status: ParticipationStatus; comment: string | undefined },
+  {
+    status,
+    comment,
+    proposal,
+  }: { status: ParticipationStatus; comment: string | undefined } & Pick<Remark, 'proposal'>,
   { call: { signal }, invitations }: AnswerParts,
 ): Promise<void> {
   const answer = {
     status,
     ...(comment === undefined ? {} : { comment }),
+    ...(proposal === undefined ? {} : { proposal }),
     ...(occurrence === undefined ? {} : { occurrence }),
   };
   try {

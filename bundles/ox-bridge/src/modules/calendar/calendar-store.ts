@@ -16,6 +16,7 @@ import {
   type WriteResult,
   type WrittenItem,
 } from '@oxtender/bundle-api';
+import { type Proposal, withProposal } from '../../columns/proposal-note';
 import { omit } from '../../omit';
 import { ChangeToken } from '../change-token';
 import { type ItemFiles, collect } from '../item-files';
@@ -31,6 +32,7 @@ import { type Series, dateOf, groupSeries, versionOf } from './series';
 export interface Answer {
   readonly status: ParticipationStatus;
   readonly comment?: string;
+  readonly proposal?: Proposal;
   /** `originalStart` of one occurrence; absent: the whole item. */
   readonly occurrence?: Instant;
   /** Address of the one outside who answers; absent: the user. */
@@ -154,8 +156,14 @@ export class CalendarStore<O extends CalendarObject = CalendarObject> implements
   }
 
   /** Records an answer, to the whole item or to one occurrence. */
-  async respond(folder: string, id: string, answer: Answer, options: Cancellable): Promise<WrittenItem> {
-    const { occurrence } = answer;
+  async respond(
+    folder: string,
+    id: string,
+    { occurrence, proposal, ...said }: Answer,
+    options: Cancellable,
+  ): Promise<WrittenItem> {
+    const comment = withProposal(said.comment, proposal);
+    const answer = { ...said, ...(comment !== undefined && { comment }) };
     if (occurrence === undefined) await this.backend.answer({ folder, id }, answer, options);
     else {
       const present = await this.#present(folder, await this.#one(folder, id, options), options);

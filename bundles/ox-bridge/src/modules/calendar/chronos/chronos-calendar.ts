@@ -142,7 +142,7 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
 
   async answer(
     target: Omit<Target, 'timestamp'>,
-    { status, comment, attendee: address }: Parameters<CalendarBackend['answer']>[1],
+    { status, comment = '', attendee: address }: Parameters<CalendarBackend['answer']>[1],
     options: Cancellable,
   ): Promise<void> {
     const parameters = { folder: target.folder, id: target.id, timestamp: whatever, ...mails(false) };
@@ -150,7 +150,8 @@ export class ChronosCalendar implements CalendarBackend<ChronosEvent> {
       ...(address === undefined ? { entity: this.people.userId } : { uri: `mailto:${address}`, email: address }),
       cuType: 'INDIVIDUAL',
       partStat: partStats.encode(status),
-      ...(comment !== undefined && { comment }),
+      // What was said with an answer before is not said any more.
+      comment,
     };
     await this.client.call({ module: 'chronos', action: 'updateAttendee', parameters, body: { attendee } }, options);
   }

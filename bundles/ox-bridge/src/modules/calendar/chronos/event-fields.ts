@@ -12,6 +12,7 @@ import { choice, note, objectsIn, roundToDay } from '../../../columns/codecs';
 import type { Draft, OxBody } from '../../../columns/column-table';
 import { oneLine } from '../../../columns/location';
 import type { People } from '../../../columns/people';
+import { commentFields } from '../../../columns/proposal-note';
 import { decodeRule, encodeRule } from '../../../itip/recurrence-rule';
 import { decodeDateTime, encodeDateTime } from './date-time';
 import type { OxAlarm, OxAttendee, OxEvent, OxEventFile } from './event';
@@ -290,7 +291,7 @@ export function fileInfo({ managedId, filename, fmtType, size = 0 }: OxEventFile
 function attendeeOf(one: OxAttendee): Attendee {
   const role = isThing(one) ? 'resource' : one.role === 'OPT-PARTICIPANT' ? 'optional' : 'required';
   const status = partStats.decode(one.partStat) ?? 'none';
-  return { ...mailboxOf(one), role, status, ...(one.comment && { comment: one.comment }) };
+  return { ...mailboxOf(one), role, status, ...commentFields(one.comment, status) };
 }
 
 function oxAttendee(
