@@ -6,6 +6,8 @@ export interface OutOfOffice {
   readonly state: 'off' | 'on' | 'scheduled';
   readonly start?: Instant;
   readonly end?: Instant;
+  /** Who gets it: those of the user's own organisation alone. Absent: everybody. */
+  readonly audience?: 'internal';
   readonly subject?: string;
   /** Plain text. */
   readonly message: string;

@@ -55,6 +55,29 @@ export function describePeople(scene: () => Scene): void {
       expect(seen).to.include({ status: 'accepted' });
     });
 
+    it('propose another time, and take it back', async () => {
+      const { options, fixture } = scene();
+      if (fixture.limits?.meetingsApart === true) return;
+      const folder = await scene().defaultFolder<'Calendar'>('calendar');
+      const item = { ...meeting(), uid: crypto.randomUUID() };
+      const { id } = await scene().create(folder, item);
+      const bob = await scene().login(fixture.bob);
+      const found = await bob.invitations?.findByUid(item.uid, options);
+      if (!found) throw new Error('the meeting is not in the calendar of who was invited');
+      const answer = (status: 'tentative' | 'accepted', more: object) =>
+        bob.invitations?.respond(found.folder, found.id, { status, ...more }, { ...options, notify: false });
+      const seen = async () =>
+        (await scene().read(folder, id)).attendees?.find(({ address }) => address === fixture.bob.login);
+      const proposal = { start: item.start + hour, end: item.end + hour };
+      await answer('tentative', { proposal });
+      const proposed = { proposedStart: proposal.start, proposedEnd: proposal.end };
+      expect(await seen()).to.include({ status: 'tentative', ...proposed });
+      await answer('accepted', {});
+      expect(await seen())
+        .to.include({ status: 'accepted' })
+        .and.not.have.any.keys('proposedStart', 'proposedEnd');
+    });
+
     it('are busy when they have appointments', async () => {
       const { session, options, fixture } = scene();
       const folder = await scene().defaultFolder<'Calendar'>('calendar');
@@ -88,6 +111,8 @@ export function describePeople(scene: () => Scene): void {
       if (!settings) return;
       await settings.set({ state: 'on', subject: 'Away', message: 'Back soon' }, options);
       expect(await settings.get(options)).to.deep.equal({ state: 'on', subject: 'Away', message: 'Back soon' });
+      await settings.set({ state: 'on', message: 'Back soon', audience: 'internal' }, options);
+      expect(await settings.get(options)).to.include({ state: 'on', audience: 'internal' });
       await settings.set({ state: 'off', message: 'Back soon' }, options);
       expect(await settings.get(options)).to.include({ state: 'off' });
     });

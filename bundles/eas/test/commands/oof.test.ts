@@ -1,7 +1,7 @@
 import type { OutOfOffice, SyncSession } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { Settings as Command } from '../../src/commands/settings/settings';
-import { type Element, Settings, element } from '../../src/wbxml';
+import { type Element, Settings, type Tag, element } from '../../src/wbxml';
 import { execute, ScriptedSession } from './scripted-call';
 
 const [first, last] = [Date.UTC(2026, 11, 1, 10), Date.UTC(2026, 11, 5, 10)];
@@ -59,6 +59,27 @@ describe('Settings: out of office', () => {
       });
     // Times that do not count are no reason.
     expect((await set(off, element(Settings.OofState, 1), ...times(last, first))).status).to.equal('1');
+  });
+
+  const message = (audience: Tag, ...more: Element[]): Element =>
+    element(Settings.OofMessage, element(audience), ...more);
+
+  it('tells those outside nothing when the device says so, and goes on with that', async () => {
+    const outside = (enabled: number): Element[] => [
+      message(Settings.AppliesToExternalKnown, element(Settings.Enabled, enabled)),
+      message(Settings.AppliesToExternalUnknown, element(Settings.Enabled, 0)),
+    ];
+    const { kept } = await set(off, element(Settings.OofState, 1), words, ...outside(0));
+    expect(kept).to.deep.equal({ state: 'on', message: 'Away', audience: 'internal' });
+    expect((await set(kept, words)).kept).to.deep.equal(kept);
+    expect((await set(kept, words, ...outside(1))).kept).to.deep.equal({ state: 'on', message: 'Away' });
+  });
+
+  it('refuses a text in a form that there is not, and one without any', async () => {
+    const reply = element(Settings.ReplyMessage, 'Away');
+    const inForm = (...form: Element[]): Element => message(Settings.AppliesToInternal, reply, ...form);
+    expect(await set(off, inForm(element(Settings.BodyType, 'RTF')))).to.deep.equal({ status: '5', kept: off });
+    expect(await set(off, inForm())).to.deep.equal({ status: '2', kept: off });
   });
 
   it('refuses one time without the other', async () => {

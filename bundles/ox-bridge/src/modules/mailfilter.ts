@@ -20,6 +20,8 @@ interface OxTest {
   readonly comparison?: string;
   readonly datepart?: string;
   readonly datevalue?: readonly number[];
+  readonly headers?: readonly string[];
+  readonly values?: readonly string[];
 }
 
 interface OxAction {
@@ -47,7 +49,10 @@ export class OxOutOfOffice implements OutOfOfficeSettings {
     const period = this.#period(rule.test);
     const state =
       rule.active === false ? 'off' : period.end === undefined && period.start === undefined ? 'on' : 'scheduled';
-    return { state, ...period, ...(action.subject && { subject: action.subject }), message: action.text ?? '' };
+    return {
+      ...{ state, ...period, ...(action.subject && { subject: action.subject }), message: action.text ?? '' },
+      ...(rule.test?.tests?.some((test) => isFromInside(test)) && { audience: 'internal' }),
+    };
   }
 
   async set(value: OutOfOffice, options: Cancellable): Promise<void> {
@@ -98,9 +103,21 @@ export class OxOutOfOffice implements OutOfOfficeSettings {
     return this.client.call<T>({ module: 'mailfilter', ...call }, options);
   }
 
+  #test(value: OutOfOffice): OxTest {
+    const tests = [...this.#days(value), ...(value.audience === 'internal' ? [this.#fromInside()] : [])];
+    return tests.length === 0 ? { id: 'true' } : { id: 'allof', tests };
+  }
+
+  /** Senders with an address of a domain that the user has one of. RFC 5228, "Comparison by match type". */
+  #fromInside(): OxTest {
+    const domains = new Set(this.user.addresses.map((address) => address.slice(address.lastIndexOf('@') + 1)));
+    const values = [...domains].flatMap((domain) => [`*@${domain}`, `*@${domain}>`]);
+    return { id: 'header', comparison: 'matches', headers: ['From'], values };
+  }
+
   /** The filter knows days only: of the first and the last, where the user is. */
-  #test({ state, start, end }: OutOfOffice): OxTest {
-    if (state !== 'scheduled') return { id: 'true' };
+  #days({ state, start, end }: OutOfOffice): OxTest[] {
+    if (state !== 'scheduled') return [];
     const tests: OxTest[] = [];
     const day = (comparison: string, instant: Instant): OxTest => ({
       id: 'currentdate',
@@ -111,7 +128,7 @@ export class OxOutOfOffice implements OutOfOfficeSettings {
     if (start !== undefined) tests.push(day('ge', start));
     // An end at midnight means the day before.
     if (end !== undefined) tests.push(day('le', end - 1));
-    return { id: 'allof', tests };
+    return tests;
   }
 
   #period(test: OxTest | undefined): { start?: Instant; end?: Instant } {
@@ -135,4 +152,10 @@ export class OxOutOfOffice implements OutOfOfficeSettings {
     const { year, month, day } = DateTime.fromMillis(date, { zone: 'UTC' }).plus({ days: daysLater });
     return DateTime.fromObject({ year, month, day }, { zone: this.user.timeZone }).toMillis();
   }
+}
+
+/** As it was written, even if the user's domains are others by now. */
+function isFromInside({ id, comparison, headers = [], values = [] }: OxTest): boolean {
+  const isFrom = headers.length === 1 && headers[0]?.toLowerCase() === 'from';
+  return id === 'header' && comparison === 'matches' && isFrom && values.every((value) => value.startsWith('*@'));
 }

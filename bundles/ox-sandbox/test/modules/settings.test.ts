@@ -167,6 +167,16 @@ describe('settings and people', () => {
       const count = (await bob.get('mail', 'count', { folder: inbox })).data;
       await write();
       expect((await bob.get('mail', 'count', { folder: inbox })).data).to.equal(count);
+      const from = (value: string): object => ({
+        id: 'header',
+        ...{ comparison: 'matches', headers: ['From'], values: [value] },
+      });
+      await alice.put('mailfilter', 'update', {}, { id, test: from('*@elsewhere.test') });
+      await write();
+      expect((await bob.get('mail', 'count', { folder: inbox })).data).to.equal(count);
+      await alice.put('mailfilter', 'update', {}, { id, test: from('*@example.com') });
+      await write();
+      expect((await bob.get<number>('mail', 'count', { folder: inbox })).data).to.equal(Number(count) + 1);
       expect((await alice.put<string>('mailfilter', 'getscript', {}, '')).data).to.include(
         'vacation :days 7 :subject "Away" "Back soon";',
       );

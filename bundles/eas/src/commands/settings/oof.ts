@@ -51,7 +51,7 @@ type OofSet = Infer<typeof set>;
 
 const bodyTypes: ReadonlySet<string> = new Set(['TEXT', 'HTML']);
 
-/** The groupware keeps one text for everybody: all three audiences are answered with it. */
+/** The groupware keeps one text for everybody: all audiences that get it are answered with it. */
 export async function getOof(asked: { bodyType: string }, call: CommandCall): Promise<Element> {
   const settings = call.session.groupware.outOfOffice;
   if (!settings) return property(SettingsStatus.AccessDenied);
@@ -71,14 +71,14 @@ export async function getOof(asked: { bodyType: string }, call: CommandCall): Pr
 }
 
 function oofMessage(audience: Tag, value: OutOfOffice, isHtml: boolean): Element {
-  const enabled = value.state !== 'off' && value.message !== '';
+  const isOutside = audience !== Settings.AppliesToInternal;
+  const isTold = value.message !== '' && !(isOutside && value.audience === 'internal');
+  const enabled = value.state !== 'off' && isTold;
   return element(
     Settings.OofMessage,
     element(audience),
     element(Settings.Enabled, enabled ? '1' : '0'),
-    value.message === ''
-      ? undefined
-      : element(Settings.ReplyMessage, isHtml ? textToHtml(value.message) : value.message),
+    isTold ? element(Settings.ReplyMessage, isHtml ? textToHtml(value.message) : value.message) : undefined,
     element(Settings.BodyType, isHtml ? 'HTML' : 'Text'),
   );
 }
@@ -89,6 +89,7 @@ export async function setOof(asked: OofSet, call: CommandCall): Promise<Element>
   if (!settings) return property(SettingsStatus.AccessDenied);
   if ((asked.start === undefined) !== (asked.end === undefined)) return property(SettingsStatus.ProtocolError);
   if (asked.messages.some(lacksBodyType) || namesAudienceTwice(asked)) return property(SettingsStatus.ProtocolError);
+  if (asked.messages.some(hasUnknownBodyType)) return property(SettingsStatus.InvalidArguments);
   const texts = externalTexts(asked);
   if (new Set(texts).size > 1) return property(SettingsStatus.ConflictingArguments);
   const current = await settings.get({ signal: call.signal });
@@ -98,7 +99,9 @@ export async function setOof(asked: OofSet, call: CommandCall): Promise<Element>
   const times = state === 'scheduled' ? (timesIn(asked) ?? timesIn(current)) : undefined;
   if (times && times.end <= times.start) return property(SettingsStatus.ConflictingArguments);
   const subject = current.subject === undefined ? {} : { subject: current.subject };
-  await settings.set({ state, message, ...subject, ...times }, { signal: call.signal });
+  const isForInside = forInside(asked) ?? current.audience === 'internal';
+  const audience = isForInside ? { audience: 'internal' as const } : {};
+  await settings.set({ state, message, ...subject, ...times, ...audience }, { signal: call.signal });
   return property(SettingsStatus.Success);
 }
 
@@ -111,6 +114,12 @@ function timesIn({
   end?: Instant | undefined;
 }): { start: Instant; end: Instant } | undefined {
   return start === undefined || end === undefined ? undefined : { start, end };
+}
+
+/** True when nobody outside is to be answered; undefined when nothing is said of them. */
+function forInside({ messages }: OofSet): boolean | undefined {
+  const outside = messages.filter((message) => message.externalKnown || message.externalUnknown);
+  return outside.length === 0 ? undefined : outside.every(({ enabled }) => !enabled);
 }
 
 /** The groupware keeps plain text. */
@@ -126,7 +135,12 @@ function namesAudienceTwice({ messages }: OofSet): boolean {
 
 /** ReplyMessage needs a BodyType. [MS-ASCMD] "ReplyMessage". */
 function lacksBodyType(message: OofSet['messages'][number]): boolean {
-  return message.replyMessage !== undefined && !bodyTypes.has((message.bodyType ?? '').toUpperCase());
+  return message.replyMessage !== undefined && !message.bodyType;
+}
+
+/** [MS-ASCMD] "BodyType". */
+function hasUnknownBodyType({ bodyType: type }: OofSet['messages'][number]): boolean {
+  return type !== undefined && type !== '' && !bodyTypes.has(type.toUpperCase());
 }
 
 function externalTexts({ messages }: OofSet): string[] {

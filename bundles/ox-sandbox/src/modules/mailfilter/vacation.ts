@@ -24,7 +24,7 @@ export function vacationReply(
   const addressed = [...message.to, ...message.cc].map(([, address]) => address.toLowerCase());
   for (const rule of rulesOf({ context, user })) {
     const command = commandOf(rule);
-    if (!command || rule['active'] === false || !holds(asObject(rule['test']), now)) continue;
+    if (!command || rule['active'] === false || !holds(asObject(rule['test']), { message, now })) continue;
     const own = [...user.aliases, ...addressesOf(command)].map((address) => address.toLowerCase());
     if (!addressed.some((address) => own.includes(address))) return undefined;
     const days = Math.max(1, Number(command['days'] ?? 7));
@@ -59,18 +59,26 @@ function isAutomatic({ headers }: ParsedMessage): boolean {
   );
 }
 
-/** Tests that depend on nothing but the day; any other is taken as not holding. */
-function holds(test: JsonObject, now: number): boolean {
+/** What a rule is tested with. */
+interface Arrival {
+  readonly message: ParsedMessage;
+  readonly now: number;
+}
+
+/** Tests of the day and of headers; any other is taken as not holding. */
+function holds(test: JsonObject, arrival: Arrival): boolean {
   const inner = (Array.isArray(test['tests']) ? (test['tests'] as unknown[]) : []).map(asObject);
   switch (test['id']) {
     case 'true':
       return true;
     case 'allof':
-      return inner.every((one) => holds(one, now));
+      return inner.every((one) => holds(one, arrival));
     case 'anyof':
-      return inner.some((one) => holds(one, now));
+      return inner.some((one) => holds(one, arrival));
     case 'currentdate':
-      return comparesTo(test, now);
+      return comparesTo(test, arrival.now);
+    case 'header':
+      return headerMatches(test, arrival.message);
     default:
       return false;
   }
@@ -85,4 +93,21 @@ function comparesTo(test: JsonObject, now: number): boolean {
     : test['comparison'] === 'le'
       ? today <= wanted
       : today === wanted;
+}
+
+/** RFC 5228, "Test header": any of the headers with any of the values, whatever the case. */
+function headerMatches(test: JsonObject, { headers }: ParsedMessage): boolean {
+  const values = (test['values'] as unknown[]).map((value) => String(value).toLowerCase());
+  const found = (test['headers'] as unknown[]).flatMap((name) => headers[String(name).toLowerCase()] ?? []);
+  return found.some((text) => values.some((value) => matches(text.toLowerCase(), value, test['comparison'])));
+}
+
+function matches(text: string, value: string, comparison: unknown): boolean {
+  if (comparison === 'is') return text === value;
+  if (comparison === 'contains') return text.includes(value);
+  const pattern = value
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return comparison === 'matches' && new RegExp(`^${pattern}$`, 's').test(text);
 }
