@@ -25,6 +25,7 @@ import {
 } from '@oxtender/eas-device';
 import { expect } from 'chai';
 import { DataFolder, HostProcess } from './support/host-process';
+import { OxClient } from './support/ox-client';
 import { Person } from './support/person';
 
 const alice = { user: 'alice@example.com', password: 'secret' };
@@ -141,6 +142,44 @@ describe('looking things up on the real host', function () {
     expect(texts(resolved, ResolveRecipients.MergedFreeBusy)[0]).to.match(/^[0-4]{20}$/);
     const old = await deviceWith(profiles.nokia, 'LOOKUP4');
     expect(texts(await resolve(old, ['bob'], range), ResolveRecipients.Status)).to.deep.equal(['5']);
+  });
+
+  it('a room is shown as taken', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUPROOM');
+    const ox = await OxClient.login(host.url, alice.user);
+    const rooms = (await ox.call('resource', 'search', {}, { pattern: 'elbe' })).data as { id: number }[];
+    const start = Date.UTC(2026, 10, 24, 9);
+    await ox.call(
+      'calendar',
+      'new',
+      {},
+      {
+        ...{ folder_id: await ox.folder('calendar'), title: 'Booked', ignore_conflicts: true },
+        ...{ start_date: start, end_date: start + 3_600_000, participants: [{ id: rooms[0]?.id, type: 3 }] },
+      },
+    );
+    const range = { start: '2026-11-24T08:30:00.000Z', end: '2026-11-24T10:30:00.000Z' };
+    const resolved = await resolve(device, ['elbe@example.com', 'bob@example.com'], range);
+    expect(texts(resolved, ResolveRecipients.MergedFreeBusy)[0]).to.equal('0220');
+  });
+
+  it('a notice for those inside alone stays so', async () => {
+    const device = await deviceWith(profiles.ios, 'LOOKUPIN');
+    const message = (audience: Element['tag'], enabled: number, ...more: Element[]) =>
+      element(Settings.OofMessage, element(audience), element(Settings.Enabled, enabled), ...more);
+    const words = [element(Settings.ReplyMessage, 'Inside'), element(Settings.BodyType, 'Text')];
+    const set = element(
+      Settings.Set,
+      element(Settings.OofState, 1),
+      message(Settings.AppliesToInternal, 1, ...words),
+      message(Settings.AppliesToExternalKnown, 0),
+      message(Settings.AppliesToExternalUnknown, 0),
+    );
+    await device.send('Settings', element(Settings.Settings, element(Settings.Oof, set)));
+    const shown = await settings(await deviceWith(profiles.samsung, 'LOOKUPIN2'));
+    expect(texts(shown, Settings.Enabled)).to.deep.equal(['1', '0', '0']);
+    expect(texts(shown, Settings.ReplyMessage)).to.deep.equal(['Inside']);
+    await setOutOfOffice(device, {});
   });
 
   it('an absence notice reaches the mail filter and comes back to another device', async () => {

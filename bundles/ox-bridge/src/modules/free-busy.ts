@@ -1,4 +1,5 @@
 import type { BusyPeriod, Cancellable, FreeBusy, Instant } from '@oxtender/bundle-api';
+import { participantType } from '../columns/people';
 import { unlessRefused } from '../http/lasting-refusal';
 import type { OxCall } from '../http/ox-call';
 import type { OxClient } from '../http/ox-client';
@@ -34,9 +35,14 @@ const statusOfType: Readonly<Record<string, BusyPeriod['status']>> = {
   'BUSY-UNAVAILABLE': 'away',
 };
 
-const ofUser = 1;
+/** Somebody or something of which OX knows when it is taken. */
+interface Attending {
+  readonly id: number;
+  /** `participantType`. */
+  readonly type: number;
+}
 
-/** When people of the same context are busy. */
+/** When people and rooms of the same context are busy. */
 export class OxFreeBusy implements FreeBusy {
   constructor(
     private readonly client: OxClient,
@@ -44,26 +50,42 @@ export class OxFreeBusy implements FreeBusy {
   ) {}
 
   async query(addresses: readonly string[], range: Range, options: Cancellable): ReturnType<FreeBusy['query']> {
-    await this.people.loadAddresses(addresses, options);
-    const ids = addresses.map((address) => this.people.byAddress(address)?.id);
-    const known = [...new Set(ids.filter((id) => id !== undefined))];
+    const found = await this.#find(addresses, options);
+    const known = new Map(found.flatMap((one) => (one ? [[keyOf(one), one] as const] : [])));
     const [callFor, periodsOf] = this.client.account.traits.legacyCalendar === false ? chronos : legacy;
     const answers = await this.client.all(
-      known.map((id) => callFor(id, range)),
+      Array.from(known.values(), (one) => callFor(one, range)),
       options,
     );
-    return ids.map((id) => {
-      const answer = unlessRefused(id === undefined ? undefined : answers[known.indexOf(id)]);
+    const byKey = new Map(Array.from(known.keys(), (key, index) => [key, answers[index]]));
+    return found.map((one) => {
+      const answer = unlessRefused(one && byKey.get(keyOf(one)));
       return answer && periodsOf(answer.data);
+    });
+  }
+
+  /** Rooms are asked for where an address is no user's. */
+  async #find(addresses: readonly string[], options: Cancellable): Promise<(Attending | undefined)[]> {
+    await this.people.loadAddresses(addresses, options);
+    const users = addresses.map((address) => this.people.byAddress(address));
+    if (users.every((user) => user !== undefined)) return users;
+    const resources = await this.people.loadResources(options);
+    return addresses.map((address, index) => {
+      const id = resources.get(address.toLowerCase());
+      return users[index] ?? (id === undefined ? undefined : { id, type: participantType.resource });
     });
   }
 }
 
-/** How a module is asked about a user, and what its answer means. */
-type Variant = readonly [(id: number, range: Range) => OxCall, (data: unknown) => BusyPeriod[]];
+function keyOf({ id, type }: Attending): string {
+  return `${type}:${id}`;
+}
+
+/** How a module is asked about somebody or something, and what its answer means. */
+type Variant = readonly [(whose: Attending, range: Range) => OxCall, (data: unknown) => BusyPeriod[]];
 
 const legacy: Variant = [
-  (id, { start, end }) => ({ module: 'calendar', action: 'freebusy', parameters: { id, type: ofUser, start, end } }),
+  ({ id, type }, { start, end }) => ({ module: 'calendar', action: 'freebusy', parameters: { id, type, start, end } }),
   (data) =>
     (data as OxBusy[]).flatMap(({ start_date: start, end_date: end, shown_as: shownAs = 1 }) => {
       const status = statusOfNumber[shownAs];
@@ -72,11 +94,11 @@ const legacy: Variant = [
 ];
 
 const chronos: Variant = [
-  (entity, { start, end }) => ({
+  ({ id: entity, type }, { start, end }) => ({
     module: 'chronos',
     action: 'freeBusy',
     parameters: { from: encodeUtc(start), until: encodeUtc(end) },
-    body: { attendees: [{ entity, cuType: 'INDIVIDUAL' }] },
+    body: { attendees: [{ entity, cuType: type === participantType.resource ? 'RESOURCE' : 'INDIVIDUAL' }] },
     repeatable: true,
   }),
   (data) =>

@@ -14,6 +14,13 @@ export interface PeopleCache {
   readonly byId: Map<number, Person>;
   /** Lower-case address; 0 for addresses that nobody inside has. */
   readonly byAddress: Map<string, number>;
+  /** Id of each room and other thing that can be booked, by lower-case address. Absent: not asked for yet. */
+  resources?: ReadonlyMap<string, number>;
+}
+
+interface OxResource {
+  readonly id?: number | string;
+  readonly mailaddress?: string;
 }
 
 /** Names and addresses of internal users, fetched before they are needed, all at once. */
@@ -61,6 +68,20 @@ export class PeopleDirectory implements People {
       this.cache.byAddress.set(address, id);
       if (found && id > 0) this.#remember(id, found[1], found[2]);
     });
+  }
+
+  /** Ids of rooms and other things that can be booked, by lower-case address. */
+  async loadResources(options: Cancellable): Promise<ReadonlyMap<string, number>> {
+    const known = this.cache.resources;
+    if (known) return known;
+    const call = { module: 'resource', action: 'search', body: { pattern: '*' }, repeatable: true };
+    const [answer] = await this.client.all([call], options);
+    const found = (unlessRefused(answer)?.data ?? []) as readonly OxResource[];
+    const byAddress = new Map(
+      found.map(({ id, mailaddress = '' }) => [mailaddress.toLowerCase(), Number(id ?? 0)] as const),
+    );
+    this.cache.resources = byAddress;
+    return byAddress;
   }
 
   /** A user who may not see the others still has appointments with them: without their names. */
