@@ -47,6 +47,8 @@ export interface EasConfig {
   readonly 'com.openexchange.usm.eas.autodiscover.redirect': readonly string[];
   /** Page where users change a password that expired; devices that look for their server are told of it. Empty: none. */
   readonly 'com.openexchange.usm.eas.autodiscover.credential_url': string;
+  /** Folder with certificates of people, PEM or DER, each file named by a mail address. Empty: none. */
+  readonly 'com.openexchange.usm.eas.certificates.people': string;
   /** Files with certificates, PEM or DER, of authorities that are trusted beside those that Node.js brings along. */
   readonly 'com.openexchange.usm.eas.certificates.authorities': readonly string[];
   /** Files with revocation lists, PEM or DER, for devices that ask whether a certificate was revoked. */

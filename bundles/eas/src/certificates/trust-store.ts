@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { rootCertificates } from 'node:tls';
 import type { Certificate } from 'pkijs';
 import { certificateOf } from './certificate';
+import { derBlocks, pemBlocks } from './der-blocks';
 import { Revocations, revocationListOf } from './revocations';
 
 /** Files of the operator, PEM or DER; a PEM file may hold many. */
@@ -41,15 +41,4 @@ export class TrustStore {
 
 function certificatesIn(blocks: readonly Uint8Array[]): Certificate[] {
   return blocks.map(certificateOf).filter((certificate) => certificate !== undefined);
-}
-
-async function derBlocks(path: string): Promise<readonly Uint8Array[]> {
-  const bytes = await readFile(path);
-  return bytes.includes('-----BEGIN ') ? pemBlocks(bytes.toString('latin1')) : [bytes];
-}
-
-function pemBlocks(pem: string): Uint8Array[] {
-  return [...pem.matchAll(/-----BEGIN [A-Z0-9 ]+-----([^-]*)-----END/g)].map(([, base64 = '']) =>
-    Buffer.from(base64, 'base64'),
-  );
 }

@@ -46,6 +46,7 @@ export const config: EasConfig = {
   'com.openexchange.usm.eas.autodiscover.url': '',
   'com.openexchange.usm.eas.autodiscover.redirect': [],
   'com.openexchange.usm.eas.autodiscover.credential_url': 'https://mail.example.com/password',
+  'com.openexchange.usm.eas.certificates.people': '',
   'com.openexchange.usm.eas.certificates.authorities': [],
   'com.openexchange.usm.eas.certificates.revocation_lists': [],
   'com.openexchange.usm.eas.wire_log': false,

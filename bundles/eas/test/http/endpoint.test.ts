@@ -94,6 +94,7 @@ const config: EasConfig = {
   'com.openexchange.usm.eas.autodiscover.url': '',
   'com.openexchange.usm.eas.autodiscover.redirect': [],
   'com.openexchange.usm.eas.autodiscover.credential_url': '',
+  'com.openexchange.usm.eas.certificates.people': '',
   'com.openexchange.usm.eas.certificates.authorities': [],
   'com.openexchange.usm.eas.certificates.revocation_lists': [],
   'com.openexchange.usm.eas.wire_log': true,

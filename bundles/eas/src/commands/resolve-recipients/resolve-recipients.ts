@@ -1,6 +1,7 @@
 import type { Directory, DirectoryEntry } from '@oxtender/bundle-api';
+import { PeopleCertificates } from '../../certificates/people-certificates';
 import { Pictures } from '../../lookup/pictures';
-import { type Command, type CommandCall, describeCommand } from '../../protocol/command';
+import { type Command, type CommandCall, type CommandServices, describeCommand } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
 import { addressIn } from '../../values/mailbox-text';
 import { type Element, ResolveRecipients as Page, element } from '../../wbxml';
@@ -34,6 +35,12 @@ export class ResolveRecipients implements Command<typeof resolveRecipientsReques
     status: { malformed: Status.ProtocolError, serverError: Status.ServerError },
   });
 
+  readonly #people: PeopleCertificates;
+
+  constructor(private readonly services: CommandServices) {
+    this.#people = new PeopleCertificates(services.config['com.openexchange.usm.eas.certificates.people']);
+  }
+
   async execute({ to, options }: ResolveRecipientsRequest, call: CommandCall): Promise<Element> {
     const { directory, freeBusy } = call.session.groupware;
     const asked: ResolveOptions = options ?? {};
@@ -41,7 +48,7 @@ export class ResolveRecipients implements Command<typeof resolveRecipientsReques
     if (asksTooMuch(asked, call) || (asked.availability && !range)) return answer(Status.ProtocolError);
     if (!directory) return answer(Status.ServerError);
     const extras: Extras = {
-      certificates: asked.certificateRetrieval === noCertificates ? undefined : certificatesFor(directory, asked),
+      certificates: this.#certificatesFor(directory, asked),
       availabilities: range && new Availabilities(freeBusy, range),
       pictures: asked.picture && new Pictures(directory, asked.picture),
     };
@@ -49,10 +56,12 @@ export class ResolveRecipients implements Command<typeof resolveRecipientsReques
     for (const name of to) responses.push(await resolve(name, directory, { asked, extras, call }));
     return answer(Status.Success, responses);
   }
-}
 
-function certificatesFor(directory: Directory, asked: ResolveOptions): CertificateBag | undefined {
-  return asked.certificateRetrieval === undefined ? undefined : new CertificateBag(directory, asked);
+  #certificatesFor(directory: Directory, asked: ResolveOptions): CertificateBag | undefined {
+    const { certificateRetrieval: wanted = noCertificates } = asked;
+    if (wanted === noCertificates) return undefined;
+    return new CertificateBag({ directory, people: this.#people, now: this.services.clock.now() }, asked);
+  }
 }
 
 /** Availability came with 14.0, pictures with 14.1. */
