@@ -156,7 +156,9 @@ export class Resolver {
     wires.set(resource, own);
     const candidates = this.#candidatesIn(viable);
     for (const requirement of resource.requirements) {
-      const ranked = candidates(requirement).sort((a, b) => this.#preference(a.provider, b.provider));
+      const ranked = candidates(requirement).sort((a, b) =>
+        this.#preference(a.provider, b.provider, compareVersions(versionOf(b), versionOf(a))),
+      );
       for (const capability of requirement.multiple ? ranked : ranked.slice(0, 1)) {
         own.push(wireOf(resource, requirement, capability));
         this.#wire(capability.provider, viable, wires);
@@ -176,14 +178,21 @@ export class Resolver {
     return found;
   }
 
-  /** Resolved first, then the higher version, then the lower id (rule R5). */
-  #preference(a: Resource, b: Resource): number {
+  /** Resolved first, then the higher version, of what is offered before that of the bundle, then the lower id (rule R5). */
+  #preference(a: Resource, b: Resource, offered = 0): number {
     return (
       Number(this.#state.isResolved(b)) - Number(this.#state.isResolved(a)) ||
+      offered ||
       compareVersions(b.version, a.version) ||
       a.bundle.id - b.bundle.id
     );
   }
+}
+
+/** Of the capability; that of its bundle when it has none. */
+function versionOf({ attributes, provider }: ResourceCapability): string {
+  const version = attributes.get('version');
+  return typeof version === 'string' ? version : provider.version;
 }
 
 function singletonRivals(set: ReadonlySet<Resource>): Resource[][] {

@@ -175,6 +175,21 @@ describe('Update, refresh, uninstall (reference section 4)', () => {
       await rejection(framework.operator.rollback(a), 'INVALID_OPERATION');
     });
 
+    it('U7 a folder that was updated in place has no previous generation, and a failed update says what the folder has', async () => {
+      const { context, framework } = await launch({ store: temporaryFolder() });
+      const folder = writeBundle('a', { version: '1.0.0' });
+      const a = await context.installBundle(folder);
+      await a.start();
+      writeBundle('a', { version: '1.1.0' }, folder);
+      await a.update();
+      expect(framework.operator.status(a).previousVersion).to.be.undefined;
+      await rejection(framework.operator.rollback(a), 'INVALID_OPERATION');
+      writeBundle('a', { version: '1.2.0', code: 'exports.start = () => { throw new Error("no"); };' }, folder);
+      const { message } = await rejection(a.update(), 'ACTIVATOR_ERROR');
+      expect(message).to.contain('1.1.0 is back until it is stopped').and.to.contain(`${folder} has 1.2.0`);
+      expect([a.version, a.state]).to.deep.equal(['1.1.0', 'ACTIVE']);
+    });
+
     it('U8 the data folder stays inside itself', async () => {
       const { start } = await launch({ store: temporaryFolder() });
       const a = await start('a');

@@ -100,6 +100,16 @@ describe('Resolver (reference section 5)', () => {
       expect(await consumer('left')).to.equal(second);
     });
 
+    it('R5 the version of a capability counts before that of its bundle', async () => {
+      const { install, framework } = await launch();
+      const offer = (version: string) => ({ provide: [{ ns: 'feature', attrs: { name: 'x', version } }] });
+      await install('old', { version: '9.0.0', manifest: offer('1.9.0') });
+      const best = await install('new', { version: '1.0.0', manifest: offer('1.10.0') });
+      const bundle = await install('consumer', { manifest: { require: [{ ns: 'feature', name: 'x' }] } });
+      await bundle.start();
+      expect(framework.wiring.wires(bundle)[0]!.provider).to.equal(best);
+    });
+
     it('R6 cycles resolve', async () => {
       const { install } = await launch();
       const a = await install('a', { manifest: { require: [{ ns: 'bundle', name: 'b' }] } });

@@ -49,9 +49,16 @@ export async function comeBack(
   }
   throw new BundleError(
     'ACTIVATOR_ERROR',
-    `${symbolicName} ${from.version} did not start, ${to.version} is back: ${text}`,
+    `${symbolicName} ${from.version} did not start, ${to.version} is back${inMemory(from, to)}: ${text}`,
     { cause },
   );
+}
+
+/** A folder that is used in place has the new content still. */
+function inMemory(from: Generation, to: Generation): string {
+  const { folder } = to.content;
+  if (folder === undefined || folder !== from.content.folder) return '';
+  return ` until it is stopped (${folder} has ${from.version})`;
 }
 
 async function stopBroken(host: HostFramework, installation: Installation): Promise<void> {

@@ -194,7 +194,7 @@ async function replace(
   const failedBefore = failuresOf(host, installation);
   await stopForUpdate(host, installation);
   swap(host, installation, next);
-  installation.previous = current;
+  installation.previous = sharesFolder(current, next) ? undefined : current;
   host.events.bundleEvent('UPDATED', bundle);
   try {
     await host.persist();
@@ -205,6 +205,11 @@ async function replace(
     host.report('ERROR', bundle, cause, 'the new generation does not start');
   }
   host.leaks.unload(installation, current);
+}
+
+/** A folder is used in place: what it had before the update is nowhere any more. */
+function sharesFolder({ content }: Generation, next: Generation): boolean {
+  return content.folder !== undefined && content.folder === next.content.folder;
 }
 
 async function stopForUpdate(host: HostFramework, installation: Installation): Promise<void> {
