@@ -263,6 +263,24 @@ describe('oxtender', function () {
     await host.oxtender('uninstall', 'first', 'second', 'third');
   });
 
+  it('O2 a dry run tells also what is only kept for later, and that nobody has a PID', async () => {
+    const { bundles } = folders;
+    const name = 'sleeper';
+    await host.oxtender('install', writeBundle(name, {}, join(bundles, '..', name)));
+    const dry = async (...words: string[]): Promise<string> => (await host.oxtender(...words, '--dry-run')).out;
+    expect(await dry('disable', name)).to.equal('from now on: sleeper is disabled\n');
+    expect(await dry('stop', name)).to.equal('nothing would change\n');
+    expect(await dry('bundlelevel', name, '7')).to.equal('from now on: sleeper has start level 7\n');
+    await host.oxtender('bundlelevel', name, '200');
+    expect(await dry('start', name)).to.equal('from now on: sleeper starts with the host\n');
+    await host.oxtender('start', name);
+    expect(await dry('stop', name)).to.equal('from now on: sleeper does not start with the host\n');
+    expect(await dry('uninstall', name)).to.equal('uninstalls: sleeper\n');
+    await host.oxtender('uninstall', name);
+    const planned = await dry('config', 'set', 'helo', 'hello.text=x');
+    expect(planned).to.contain('hello.text: none → "x" (no bundle here is configured by helo)');
+  });
+
   it('O1 what fails for one bundle keeps the command from nothing', async () => {
     const { bundles } = folders;
     const write = (name: string, code: string): string => writeBundle(name, { code }, join(bundles, '..', name));
@@ -455,7 +473,7 @@ describe('oxtender', function () {
     await host.oxtender('stop', 'giver');
     expect(await planned('restart', 'giver')).to.equal('starts: giver');
     expect(await planned('start', 'giver')).to.equal('starts: giver');
-    expect(await planned('bundlelevel', 'giver', '2')).to.equal('nothing would change');
+    expect(await planned('bundlelevel', 'giver', '2')).to.equal('from now on: giver has start level 2');
     expect(await planned('enable', 'giver')).to.equal('starts: giver');
     await host.oxtender('disable', 'giver');
     const refused = await host.oxtender('start', 'giver');

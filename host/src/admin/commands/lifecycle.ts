@@ -1,6 +1,13 @@
-import type { Bundle, CommandCall, CommandParameter, ConsoleCommand, PlannedOperation } from '@oxtender/bundle-api';
+import type {
+  Bundle,
+  BundleStatus,
+  CommandCall,
+  CommandParameter,
+  ConsoleCommand,
+  PlannedOperation,
+} from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
-import { consequencesOf } from '../consequences/consequences';
+import { consequencesOf, withSettings } from '../consequences/consequences';
 import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { forEach } from './command';
@@ -10,6 +17,8 @@ interface LifecycleVerb {
   readonly description: string;
   readonly plan: PlannedOperation['kind'];
   readonly options?: readonly CommandParameter[];
+  /** What it keeps for later, if that is something else than now. */
+  readonly setting?: (now: BundleStatus, options: CommandCall['options']) => string | undefined;
   readonly act: (bundle: Bundle, host: OperatedHost, call: CommandCall) => Promise<void>;
 }
 
@@ -20,6 +29,7 @@ const verbs: readonly LifecycleVerb[] = [
     name: 'enable',
     description: 'let bundles run again, now and after a restart',
     plan: 'enable',
+    setting: ({ disabled }) => (disabled ? 'is enabled' : undefined),
     act: async (bundle, { framework }) => {
       await framework.operator.setEnabled(bundle, true);
       if (!framework.operator.status(bundle).disabled) await bundle.start();
@@ -29,12 +39,15 @@ const verbs: readonly LifecycleVerb[] = [
     name: 'disable',
     description: 'stop bundles and keep them from running, also after a restart',
     plan: 'disable',
+    setting: ({ disabled }) => (disabled ? undefined : 'is disabled'),
     act: (bundle, { framework }) => framework.operator.setEnabled(bundle, false),
   },
   {
     name: 'start',
     description: 'start bundles',
     plan: 'start',
+    setting: ({ autostart }, options) =>
+      options.transient !== true && autostart === 'stopped' ? 'starts with the host' : undefined,
     options: [transient],
     act: (bundle, _host, { options }) => bundle.start({ transient: options.transient === true }),
   },
@@ -42,6 +55,8 @@ const verbs: readonly LifecycleVerb[] = [
     name: 'stop',
     description: 'stop bundles; what uses their services waits until they are back',
     plan: 'stop',
+    setting: ({ autostart }, options) =>
+      options.transient !== true && autostart !== 'stopped' ? 'does not start with the host' : undefined,
     options: [
       transient,
       { name: 'cascade', description: 'stop the bundles that use their services first', type: 'boolean' },
@@ -64,7 +79,8 @@ const verbs: readonly LifecycleVerb[] = [
 /** `enable`, `disable`, `start`, `stop`, `restart`. */
 export const lifecycleCommands = (host: OperatedHost): ConsoleCommand[] => verbs.map((verb) => commandOf(verb, host));
 
-function commandOf({ name, description, plan, options = [], act }: LifecycleVerb, host: OperatedHost): ConsoleCommand {
+function commandOf(verb: LifecycleVerb, host: OperatedHost): ConsoleCommand {
+  const { name, description, plan, options = [], act, setting } = verb;
   return {
     name,
     description,
@@ -79,8 +95,11 @@ function commandOf({ name, description, plan, options = [], act }: LifecycleVerb
       return bundles.map((bundle) => ({ id: bundle.id, name: shortName(bundle), state: stateOf(bundle, host) }));
     },
     preview: ({ args, options: given }) => {
-      const bundles = findBundles(host.context, args).flatMap((bundle) => affectedBy(bundle, given));
-      return Promise.resolve(consequencesOf(host, { kind: plan, bundles: [...new Set(bundles)] }));
+      const named = findBundles(host.context, args).flatMap((bundle) => affectedBy(bundle, given));
+      const bundles = [...new Set(named)];
+      const set = consequencesOf(host, { kind: plan, bundles });
+      const settingOf = (bundle: Bundle) => setting?.(host.framework.operator.status(bundle), given);
+      return Promise.resolve(withSettings(set, bundles, settingOf));
     },
     text: (result) => (Array.isArray(result) ? linesOf(result as StateRow[]) : consequencesText(result)),
   };

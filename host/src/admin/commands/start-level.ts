@@ -1,6 +1,6 @@
-import type { ConsoleCommand } from '@oxtender/bundle-api';
+import type { Bundle, ConsoleCommand } from '@oxtender/bundle-api';
 import { findBundles, shortName } from '../bundle-names';
-import { consequencesOf } from '../consequences/consequences';
+import { consequencesOf, withSettings } from '../consequences/consequences';
 import { consequencesText } from '../consequences/text';
 import type { OperatedHost } from '../operated-host';
 import { argument, bundleArgument, integer } from './command';
@@ -49,7 +49,11 @@ export const startLevelCommands = (host: OperatedHost): ConsoleCommand[] => [
     preview: ({ args }) => {
       const wanted = integer(argument(args, 1, 'level'), 'level');
       const bundles = findBundles(host.context, [argument(args, 0, 'bundle')]);
-      return Promise.resolve(consequencesOf(host, { kind: 'bundleLevel', bundles, level: wanted }));
+      const set = consequencesOf(host, { kind: 'bundleLevel', bundles, level: wanted });
+      const { startLevel } = host.framework;
+      const settingOf = (bundle: Bundle): string | undefined =>
+        startLevel.bundleLevel(bundle) === wanted ? undefined : `has start level ${wanted}`;
+      return Promise.resolve(withSettings(set, bundles, settingOf));
     },
     text: (result) => (Array.isArray(result) ? '' : consequencesText(result)),
   },

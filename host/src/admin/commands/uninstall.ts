@@ -22,7 +22,10 @@ export const uninstallCommands = (host: OperatedHost): ConsoleCommand[] => [
       });
       return bundles.map(bundleRow);
     },
-    preview: ({ args }) => preview(host, 'uninstall', findBundles(host.context, args)),
+    preview: async ({ args }) => {
+      const bundles = findBundles(host.context, args);
+      return { ...(await preview(host, 'uninstall', bundles)), uninstalls: bundles.map(shortName) };
+    },
     text: rowsOrConsequences,
   },
   {

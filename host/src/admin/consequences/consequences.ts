@@ -7,6 +7,9 @@ import { idOf, lossesBy, type LostServices, servicesOf, servicesOfComponent } fr
 /** What an operation would do (rule O2). */
 export interface ConsequenceSet {
   readonly installs: readonly string[];
+  readonly uninstalls: readonly string[];
+  /** What is kept for later of bundles that neither start nor stop now. */
+  readonly settings: readonly string[];
   /** What new bundles may touch, where they say so (rule X4). */
   readonly permissions: readonly string[];
   readonly stops: readonly string[];
@@ -40,6 +43,8 @@ export interface LostRoute {
 
 export const nothing: ConsequenceSet = {
   installs: [],
+  uninstalls: [],
+  settings: [],
   permissions: [],
   stops: [],
   starts: [],
@@ -72,6 +77,20 @@ export function consequencesOf(host: OperatedHost, operation: PlannedOperation):
     components: waiting.map(componentName),
     routes: routesOf(host, publications, (bundle) => (stops.includes(bundle) ? operation.kind : undefined)),
     requestsInFlight: inFlight(publications),
+  };
+}
+
+/** @param settingOf - what the operation keeps for a bundle, if that is something else than now */
+export function withSettings(
+  set: ConsequenceSet,
+  bundles: readonly Bundle[],
+  settingOf: (bundle: Bundle) => string | undefined,
+): ConsequenceSet {
+  const idle = bundles.filter((bundle) => ![...set.stops, ...set.starts].includes(shortName(bundle)));
+  const settings = idle.map((bundle) => ({ name: shortName(bundle), setting: settingOf(bundle) }));
+  return {
+    ...set,
+    settings: settings.flatMap(({ name, setting }) => (setting === undefined ? [] : [`${name} ${setting}`])),
   };
 }
 

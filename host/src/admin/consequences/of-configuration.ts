@@ -13,6 +13,8 @@ export function consequencesOfChange(host: OperatedHost, pid: string, keys: read
 export function both(a: ConsequenceSet, b: ConsequenceSet): ConsequenceSet {
   return {
     installs: united(a.installs, b.installs),
+    uninstalls: united(a.uninstalls, b.uninstalls),
+    settings: united(a.settings, b.settings),
     permissions: united(a.permissions, b.permissions),
     stops: united(a.stops, b.stops),
     starts: united(a.starts, b.starts),

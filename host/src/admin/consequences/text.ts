@@ -8,6 +8,8 @@ export function consequencesText(result: unknown): string {
   const lines = [
     line('installs', set.installs),
     line('may touch', set.permissions),
+    line('uninstalls', set.uninstalls),
+    line('from now on', set.settings),
     line('restarts', restarts),
     line('stops', others(set.stops)),
     line('starts', others(set.starts)),

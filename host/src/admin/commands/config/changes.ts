@@ -38,10 +38,22 @@ function restartedBy(host: OperatedHost, pid: string, key: string): string {
   const level = schemaOf(host, pid)?.restartLevel(key) ?? 'component';
   if (level === 'component') {
     const remade = host.components.remadeBy(pid, [key]);
-    return remade.length === 0 ? 'nothing' : `component ${remade.map(({ name }) => name).join(', ')}`;
+    if (remade.length === 0)
+      return isAwaited(host, pid) ? 'nothing' : `nothing: no bundle here is configured by ${pid}`;
+    return `component ${remade.map(({ name }) => name).join(', ')}`;
   }
   const owner = host.configuration.schemas.ownerOf(factoryPidOf(pid) ?? basePid(pid));
   return level === 'bundle' && owner ? `bundle ${shortName(owner)}` : level === 'none' ? 'nothing' : level;
+}
+
+/** Whether somebody gets the configuration, or would. */
+function isAwaited(host: OperatedHost, pid: string): boolean {
+  const known: unknown[] = [pid, basePid(pid), factoryPidOf(pid) ?? pid];
+  if (schemaOf(host, pid) || host.components.list().some(({ pids }) => pids.some((each) => known.includes(each))))
+    return true;
+  return host.context
+    .getAllServiceReferences()
+    .some((reference) => [reference.getProperty('service.pid')].flat().some((each) => known.includes(each)));
 }
 
 /** What a text would change, and what would go for it: the answer to `--dry-run` (rule O2). */
@@ -70,7 +82,8 @@ export function planText(result: unknown): string {
 }
 
 function changeText({ key, before, after, restarts }: PlannedChange): string {
-  const later = restarts === 'host' ? ' (when the host is restarted)' : '';
+  const nobody = restarts.startsWith('nothing: ') ? ` (${restarts.slice('nothing: '.length)})` : '';
+  const later = restarts === 'host' ? ' (when the host is restarted)' : nobody;
   return `${key}: ${shown(before)} → ${shown(after)}${later}`;
 }
 
