@@ -9,6 +9,7 @@ import type {
   Message,
   MessageFlags,
   ReadOptions,
+  ReadResult,
 } from '@oxtender/bundle-api';
 import { hashItem, isNews } from '../fields/field-hash';
 import type { CollectionState, StateEditor, TellingItem } from '../state/collection-state';
@@ -31,6 +32,12 @@ export interface WindowOptions extends Cancellable {
   readonly listed: ReadonlyMap<string, ItemVersion>;
   /** No more reading after this moment; at least one batch is read. */
   readonly deadline: number;
+}
+
+/** Items on their way here. Their outcome is settled: it may fail before its turn comes. */
+interface Reading {
+  readonly batch: readonly Entry[];
+  readonly outcome: Promise<PromiseSettledResult<ReadResult[]>[]>;
 }
 
 /** An item that could not be read. */
@@ -90,22 +97,34 @@ export class Window {
   async #takeContents(mark: Mark): Promise<void> {
     if (this.state.count(mark) === 0) return;
     const candidates = this.state.marked(mark);
-    let first = true;
-    while (this.#free > 0 && (first || this.clock.now() < this.options.deadline)) {
-      first = false;
-      const batch = takeSome(candidates, Math.min(this.#free, readBatch));
-      if (batch.length === 0) return;
-      await this.#tellBatch(batch);
+    let reading = this.#read(candidates, 0);
+    while (reading) {
+      // The groupware works on the next batch while this host works on the one before.
+      const next = this.#readInTime(candidates, reading.batch.length);
+      await this.#tellBatch(reading);
+      reading = next ?? this.#readInTime(candidates, 0);
     }
   }
 
-  async #tellBatch(batch: readonly Entry[]): Promise<void> {
+  #readInTime(candidates: Iterator<Entry>, coming: number): Reading | undefined {
+    return this.clock.now() < this.options.deadline ? this.#read(candidates, coming) : undefined;
+  }
+
+  /** @param coming - how many places those may take that are on their way */
+  #read(candidates: Iterator<Entry>, coming: number): Reading | undefined {
+    const batch = takeSome(candidates, Math.min(this.#free - coming, readBatch));
+    if (batch.length === 0) return undefined;
     const unread = batch.filter((entry) => !this.#isListed(entry)).map(({ id }) => id);
     // Of a mail that the device has only the flags are looked at.
     const flagsOnly = this.folder.itemClass === 'Email' && batch.every(isComparison);
     const options = flagsOnly ? { signal: this.options.signal } : { ...this.options.read, signal: this.options.signal };
-    const results = await readItems(this.groupware, this.folder, unread, options);
-    const read = new Map(results.map((result) => [result.id, result]));
+    return { batch, outcome: Promise.allSettled([readItems(this.groupware, this.folder, unread, options)]) };
+  }
+
+  async #tellBatch({ batch, outcome }: Reading): Promise<void> {
+    const [results] = await outcome;
+    if (results?.status !== 'fulfilled') throw results?.reason;
+    const read = new Map(results.value.map((result) => [result.id, result]));
     for (const entry of batch) {
       const result = read.get(entry.id);
       if (result?.error) this.#giveUp(entry, result.error);

@@ -112,6 +112,35 @@ describe('an exchange', () => {
     expect(second.moreAvailable).to.equal(false);
   });
 
+  it('asks for the next items while those before are on their way, and for no more than the window takes', async () => {
+    await using world = await World.create();
+    const { anna, groupware } = world;
+    for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
+    groupware.behaviour.recordsIn = 'nothing';
+    const device = await world.device();
+    const contacts = await device.collection('contacts');
+    await device.ask(contacts, { syncKey: '0' });
+    const reads = (): number => groupware.calls.filter(({ method }) => method === 'read').length;
+    const held = groupware.faults.hold('read');
+    const answer = device.sync(contacts, { windowSize: 230 });
+    while (reads() < 2) await new Promise(setImmediate);
+    held[Symbol.dispose]();
+    expect((await answer).changes).to.have.length(230);
+    expect(reads()).to.equal(3);
+  });
+
+  it('fails with the first failure, also while more items are on their way, and tells all of them the next time', async () => {
+    await using world = await World.create();
+    const { anna, groupware } = world;
+    for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
+    groupware.behaviour.recordsIn = 'nothing';
+    const device = await world.device();
+    const contacts = await device.collection('contacts');
+    groupware.faults.fail('read', new GroupwareError('UNAVAILABLE', 'down'), { times: 2 });
+    expect(await refusal(device.sync(contacts, { windowSize: 512 }))).to.include({ code: 'UNAVAILABLE' });
+    expect((await device.sync(contacts, { windowSize: 512 })).changes).to.have.length(250);
+  });
+
   it('tells the change of a mail by its flags alone', async () => {
     await using world = await World.create();
     const { anna } = world;
