@@ -168,7 +168,10 @@ export type ClientChange<C extends ItemClass = ItemClass> =
   | {
       readonly kind: 'change';
       readonly serverId: ServerId;
-      /** What the device changed, or a function that tells it from the item as the groupware has it now. */
+      /**
+       * What the device changed, or a function that tells it from the item as the groupware has it now. The function may
+       * throw an `OxtenderError`: the change does not fit the item, and ends as `invalid`.
+       */
       readonly patch: ItemPatch<C> | ((current: Item<C>) => ItemPatch<C>);
       readonly fingerprint?: string;
       /** Calendar: `originalStart` of the one occurrence that is meant. The patch then is one of `AppointmentException`. */

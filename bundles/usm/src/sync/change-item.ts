@@ -38,8 +38,14 @@ export function intentionOf(step: Step, context: ChangeContext): Intention | und
   const entry = step.itemId === undefined ? undefined : context.state.get(step.itemId);
   if (!isChange(step) || !entry?.hashes || step.current === 'gone') return undefined;
   if (!step.current && isEvaluated(step.change)) return undefined;
-  const { fields, patch } = plan(step, entry, step.current, context);
-  return { fields, written: patchHashes(itemClass, patch) };
+  try {
+    const { fields, patch } = plan(step, entry, step.current, context);
+    return { fields, written: patchHashes(itemClass, patch) };
+  } catch (error) {
+    // It does not fit the item: nothing will be written.
+    if (isOxtenderError(error, 'INVALID')) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -69,8 +75,9 @@ async function write(step: ChangeStep, entry: Entry, context: ChangeContext): Pr
   for (let attempt = 1; ; attempt++) {
     const { current } = step;
     if (current === 'gone') return gone(entry, context);
-    const planned = plan(step, entry, current, context);
+    let planned: Plan | undefined;
     try {
+      planned = plan(step, entry, current, context);
       if (planned.conflict && context.policy === 'keep-both' && current && context.folder.itemClass !== 'Email') {
         await keepCopy(step, { wanted: planned.wanted, current }, context);
         remember(entry, context, { fields: planned.fields });
@@ -85,7 +92,7 @@ async function write(step: ChangeStep, entry: Entry, context: ChangeContext): Pr
       const refused = writeStatus(error);
       if (refused.status === 'not-found') return gone(entry, context);
       // What the device has is not what it keeps: it gets the groupware's version back.
-      if (refused.status !== 'failed') remember(entry, context, { fields: planned.fields });
+      if (planned && refused.status !== 'failed') remember(entry, context, { fields: planned.fields });
       return { ...refused, itemId: entry.id };
     }
   }

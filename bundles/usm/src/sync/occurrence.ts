@@ -1,4 +1,13 @@
-import type { Appointment, AppointmentException, ClientChange, Instant, Item, ItemPatch } from '@oxtender/bundle-api';
+import {
+  type Appointment,
+  type AppointmentException,
+  type ClientChange,
+  GroupwareError,
+  type Instant,
+  isOxtenderError,
+  type Item,
+  type ItemPatch,
+} from '@oxtender/bundle-api';
 import { patchedItem } from './three-way';
 
 /** A client's change or deletion of one occurrence, as a change of the series. */
@@ -11,11 +20,19 @@ export function seriesPatch(change: Exclude<ClientChange, { kind: 'add' }>, orig
 
 export type SeriesPatch = (current: Item) => ItemPatch;
 
-/** @param current - may be left out when the patch is no function */
+/**
+ * @param current - may be left out when the patch is no function
+ * @throws GroupwareError INVALID when the patch finds that it does not fit the item
+ */
 export function evaluate(patch: ItemPatch | SeriesPatch, current: Item | undefined): ItemPatch {
   if (typeof patch !== 'function') return patch;
   if (!current) throw new TypeError('a patch that is a function needs the item');
-  return patch(current);
+  try {
+    return patch(current);
+  } catch (cause) {
+    if (!isOxtenderError(cause)) throw cause;
+    throw new GroupwareError('INVALID', cause.message, { cause });
+  }
 }
 
 function withException(series: Appointment, originalStart: Instant, patch: ItemPatch): AppointmentException[] {

@@ -1,4 +1,4 @@
-import type { ConflictPolicy, Contact } from '@oxtender/bundle-api';
+import { type ConflictPolicy, type Contact, GroupwareError } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { World } from '../support/world';
 
@@ -100,5 +100,28 @@ describe('a conflict', () => {
     }
     const both = { device: 'deletes', server: 'deletes' } as const;
     expect(await collide('server-wins', both)).to.deep.equal({ status: 'done', told: [], stored: [] });
+  });
+});
+
+describe('a change that does not fit the item', () => {
+  it('ends as invalid, and the others of its request go on', async () => {
+    await using world = await World.create();
+    const { anna } = world;
+    const folder = anna.folder('contacts').id;
+    const [first, second] = [anna.put(folder, { firstName: 'Bob' }), anna.put(folder, { firstName: 'Eve' })];
+    const device = await world.device();
+    const contacts = await device.collection('contacts');
+    await device.sync(contacts);
+    const misfit = (): Contact => {
+      throw new GroupwareError('INVALID', 'the end is before the start');
+    };
+    const { results } = await device.sync(contacts, {
+      changes: [
+        { kind: 'change', serverId: `${contacts}:${first}`, patch: misfit },
+        { kind: 'change', serverId: `${contacts}:${second}`, patch: () => ({ firstName: 'Eva' }) },
+      ],
+    });
+    expect(results.map(({ status }) => status)).to.deep.equal(['invalid', 'done']);
+    expect(anna.items<Contact>(folder).map(({ item }) => item.firstName)).to.have.members(['Bob', 'Eva']);
   });
 });
