@@ -129,6 +129,19 @@ describe('Lifecycle (reference section 2)', () => {
       expect((await install('after')).id).to.equal(before.id + 1);
     });
 
+    it('L3 X6 a package name that would be no symbolic name, and leads out of folders, is a fault', async () => {
+      const { context, install } = await launch();
+      for (const name of ['..', '.', 'a b', '../a', '*']) {
+        const bad = { package: { name, version: '1.0.0', bundle: {} } };
+        const { details } = await rejection(context.installBundle(`bad:${name}`, bad), 'MANIFEST_ERROR');
+        expect((details as { pointer: string }[]).map(({ pointer }) => pointer)).to.deep.equal(['/name']);
+        await context.installBundle(`good:${name}`, {
+          package: { name, version: '1.0.0', bundle: { symbolicName: `good${context.getBundles().length}` } },
+        });
+      }
+      expect((await install('@scope/a_b.c-d')).symbolicName).to.equal('@scope/a_b.c-d');
+    });
+
     it('L4 neither resolves nor starts', async () => {
       const { install, events } = await launch();
       const a = await install('a', { start: () => expect.fail('started') });

@@ -23,8 +23,9 @@ export interface CheckedPackage {
 }
 
 const schema = createRequire(__filename)('@oxtender/bundle-api/manifest.schema.json') as {
-  properties: Record<string, unknown>;
+  properties: Record<string, unknown> & { symbolicName: { pattern: string } };
 };
+const symbolicName = new RegExp(schema.properties.symbolicName.pattern);
 
 let validator: ValidateFunction | undefined;
 
@@ -47,7 +48,7 @@ export function checkPackage(json: unknown, source: string): CheckedPackage {
   const faults: ManifestFault[] = [];
   if (!isRecord(json)) throw manifestError(source, [{ pointer: '', message: 'must be an object' }]);
   const { name, version, bundle } = json;
-  if (typeof name !== 'string' || name === '') faults.push({ pointer: '/name', message: 'must be a string' });
+  faults.push(...nameFaults(name, bundle));
   if (typeof version !== 'string' || !validVersion(version)) {
     faults.push({ pointer: '/version', message: 'must be a semantic version' });
   }
@@ -65,6 +66,13 @@ export function checkPackage(json: unknown, source: string): CheckedPackage {
     symbolicName: manifest.symbolicName ?? (name as string),
     unknownKeys: Object.keys(manifest).filter((key) => !key.startsWith('x-') && !Object.hasOwn(schema.properties, key)),
   };
+}
+
+/** Without a symbolic name of its own the package's is it, after which files and folders are named. */
+function nameFaults(name: unknown, bundle: unknown): ManifestFault[] {
+  if (typeof name !== 'string' || name === '') return [{ pointer: '/name', message: 'must be a string' }];
+  if ((isRecord(bundle) && bundle.symbolicName !== undefined) || symbolicName.test(name)) return [];
+  return [{ pointer: '/name', message: `must match ${symbolicName.source}, or bundle.symbolicName must be there` }];
 }
 
 /** Parses JSON so that no key reaches a prototype (rule X6). @throws BundleError MANIFEST_ERROR */
