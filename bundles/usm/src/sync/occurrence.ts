@@ -10,9 +10,16 @@ import {
 } from '@oxtender/bundle-api';
 import { patchedItem } from './three-way';
 
-/** A client's change or deletion of one occurrence, as a change of the series. */
+/**
+ * A client's change or deletion of one occurrence, as a change of the series.
+ *
+ * @throws GroupwareError INVALID, from the function, when the item is no series any more: it would change or go as a whole
+ */
 export function seriesPatch(change: Exclude<ClientChange, { kind: 'add' }>, originalStart: Instant): SeriesPatch {
   return (current) => {
+    if ((current as Appointment).recurrence === undefined) {
+      throw new GroupwareError('INVALID', 'an occurrence of an item without recurrence');
+    }
     const given = change.kind === 'delete' ? { deleted: true } : evaluate(change.patch, current);
     return { exceptions: withException(current as Appointment, originalStart, given as ItemPatch) };
   };

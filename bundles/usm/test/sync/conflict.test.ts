@@ -1,4 +1,4 @@
-import { type ConflictPolicy, type Contact, GroupwareError } from '@oxtender/bundle-api';
+import { type Appointment, type ConflictPolicy, type Contact, GroupwareError } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { World } from '../support/world';
 
@@ -123,5 +123,25 @@ describe('a change that does not fit the item', () => {
     });
     expect(results.map(({ status }) => status)).to.deep.equal(['invalid', 'done']);
     expect(anna.items<Contact>(folder).map(({ item }) => item.firstName)).to.have.members(['Bob', 'Eva']);
+  });
+
+  it('and is about an occurrence of what is no series leaves it alone', async () => {
+    await using world = await World.create();
+    const { anna } = world;
+    const folder = anna.folder('calendar').id;
+    const meeting: Appointment = { title: 'Once', start: 0, end: 3_600_000, allDay: false };
+    const id = anna.put(folder, meeting);
+    const device = await world.device();
+    const calendar = await device.collection('calendar');
+    await device.sync(calendar);
+    const occurrence = { serverId: `${calendar}:${id}`, occurrence: 0 };
+    const { results } = await device.sync(calendar, {
+      changes: [
+        { kind: 'change', ...occurrence, patch: { title: 'Other' } },
+        { kind: 'delete', ...occurrence, mode: 'trash' },
+      ],
+    });
+    expect(results.map(({ status }) => status)).to.deep.equal(['invalid', 'invalid']);
+    expect(anna.items<Appointment>(folder).map(({ item }) => item.title)).to.deep.equal(['Once']);
   });
 });
