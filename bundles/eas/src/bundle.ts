@@ -30,9 +30,10 @@ import { RequestMeter } from './http/request-meter';
 import { EngineSessions } from './http/sessions';
 import { CommandSet } from './protocol/command-set';
 import { commandTable } from './protocol/command-table';
-import { easSchema } from './uids/database-schema';
+import { easSchema } from './tables/database-schema';
 import { DeviceTraces } from './trace/device-traces';
 import { traceCommand } from './trace/trace-command';
+import { StoredAppliedMails } from './meetings/applied-mails';
 import { StoredUidMapping } from './uids/uid-mapping';
 
 /** The endpoint of Exchange ActiveSync, served while there is a sync engine. */
@@ -63,7 +64,8 @@ export class EasEndpoint {
     const { signal } = bundleContext;
     const connection = this.#held.add(await this.database.connect(easSchema(devices), { signal }));
     const uids = new StoredUidMapping(connection);
-    const services = { clock, config, devices, uids, draining, newPolicyKey: randomPolicyKey };
+    const appliedMails = new StoredAppliedMails(connection, clock);
+    const services = { clock, config, devices, uids, appliedMails, draining, newPolicyKey: randomPolicyKey };
     const contents = await ContentStore.open(bundleContext.getDataFile('tmp'), log);
     const commands = new CommandSet(commandTable, services);
     const gates = [new WipeGate(), new KindGate(config), new AccessGate(), new ProvisioningGate(config)];

@@ -1,5 +1,6 @@
 import type { Clock, Credentials, DeviceIdentity, DeviceRegistry, Logger, SyncSession } from '@oxtender/bundle-api';
 import type { EasConfig } from '../config';
+import type { AppliedMails } from '../meetings/applied-mails';
 import type { UidMapping } from '../uids/uid-mapping';
 import type { Contents } from '../content/contents';
 import { type Bytes, Element, type Tag } from '../wbxml';
@@ -49,6 +50,8 @@ export interface CommandServices {
   readonly devices: DeviceRegistry;
   /** UIDs of events that are too long for devices. */
   readonly uids: UidMapping;
+  /** Mails about meetings that count no more. */
+  readonly appliedMails: AppliedMails;
   /** Aborted when the bundle begins to stop: requests that wait are then answered at once, in the protocol's terms. */
   readonly draining: AbortSignal;
   /** A new one for each call, decimal. [MS-ASPROV] "PolicyKey". */

@@ -22,6 +22,7 @@ import { requestBodyOf } from '../../src/protocol/request-body';
 import { readDocument } from '../../src/protocol/schema';
 import type { ProtocolVersion } from '../../src/protocol/versions';
 import { Element, decode, encode } from '../../src/wbxml';
+import { MemoryAppliedMails } from '../meetings/memory-applied-mails';
 import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 
 export const config: EasConfig = {
@@ -174,6 +175,7 @@ export function services(
     } as DeviceRegistry,
     draining,
     uids: new MemoryUidMapping(),
+    appliedMails: new MemoryAppliedMails(),
     newPolicyKey: () => String(nextPolicyKey++),
   };
 }

@@ -20,6 +20,7 @@ import { CommandSet } from '../../src/protocol/command-set';
 import { Refused } from '../../src/protocol/refused';
 import { documentOrMime, type MailBody, noBody, optionalBody } from '../../src/protocol/request-body';
 import { type Infer, object, optional, text } from '../../src/protocol/schema';
+import { MemoryAppliedMails } from '../meetings/memory-applied-mails';
 import { MemoryUidMapping } from '../uids/memory-uid-mapping';
 import { type LogLine, recordingLogger } from './recording-logger';
 import { type Reply, type ServedEndpoint, serveEndpoint } from './serve-endpoint';
@@ -147,6 +148,7 @@ describe('Endpoint', () => {
       draining,
       devices: {} as DeviceRegistry,
       uids: new MemoryUidMapping(),
+      appliedMails: new MemoryAppliedMails(),
       newPolicyKey: () => '1',
     });
     const forward: Sessions = {

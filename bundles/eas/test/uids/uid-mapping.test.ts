@@ -1,39 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Appointment, DisposableStore, type DeviceRecord, type Logger } from '@oxtender/bundle-api';
-import { FakeClock, sharedMariaDb } from '@oxtender/bundle-api/testing';
-import { openDatabase, type StorageSettings } from '@oxtender/storage';
+import { type Appointment, DisposableStore, type DeviceRecord } from '@oxtender/bundle-api';
 import { expect } from 'chai';
 import { Sync } from '../../src/commands/sync/sync';
 import { deviceUid } from '../../src/uids/device-uid';
-import { easSchema } from '../../src/uids/database-schema';
+import { easSchema } from '../../src/tables/database-schema';
 import { StoredUidMapping } from '../../src/uids/uid-mapping';
 import { AirSync, Calendar, type Element, element } from '../../src/wbxml';
 import { ScriptedSession, execute, services } from '../commands/scripted-call';
+import { connected, databases } from '../tables/databases';
 
 const long = `${'0123456789'.repeat(40)}@example.org`;
 const anna = { contextId: 1, userId: 3 };
 const bob = { contextId: 1, userId: 4 };
-const silent = new Proxy({} as Logger, { get: () => () => undefined });
-const signal = new AbortController().signal;
-
-const databases: Record<string, (held: DisposableStore) => Promise<StorageSettings['database'] | undefined>> = {
-  SQLite: (held) => {
-    const folder = mkdtempSync(join(tmpdir(), 'eas-'));
-    held.add(() => rmSync(folder, { recursive: true }));
-    return Promise.resolve({ dialect: 'sqlite', file: join(folder, 'eas.sqlite'), synchronous: 'off', wait: 5000 });
-  },
-  MariaDB: async (held) => {
-    const server = await sharedMariaDb();
-    if (!server) return undefined;
-    const { host, port, user, password } = server;
-    const database = server.createDatabase();
-    held.add(() => server.dropDatabase(database));
-    const limits = { pool: { size: 2, wait: 5000, idle: 60_000 }, connectTimeout: 5000, readTimeout: 20_000 };
-    return { dialect: 'mysql', host, port, user, password, database, ...limits };
-  },
-};
 
 describe('UIDs of events that are too long for devices', () => {
   for (const [name, settingsOf] of Object.entries(databases)) {
@@ -42,11 +19,9 @@ describe('UIDs of events that are too long for devices', () => {
       await using held = new DisposableStore();
       const settings = await settingsOf(held);
       if (!settings) return this.skip();
-      const tools = { clock: new FakeClock(), logger: silent };
-      const database = held.add(await openDatabase({ database: settings, updateTaskWait: 20_000 }, tools));
       let devices: DeviceRecord[] = [{ ...new ScriptedSession().device, ...anna }];
       const schema = easSchema({ list: () => Promise.resolve(devices) });
-      const connection = held.add(await database.connect(schema, { signal }));
+      const connection = await connected(settings, schema, held);
       const uids = new StoredUidMapping(connection);
       await uids.remember(anna, ['short', long, long]);
       await uids.remember(bob, [`other ${long}`]);

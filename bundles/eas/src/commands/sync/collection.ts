@@ -11,6 +11,7 @@ import { type ItemContext, itemContext, readOptions, withLargeSources, writeFlag
 import type { EasConfig } from '../../config';
 import type { CommandCall } from '../../protocol/command';
 import { isAtLeast } from '../../protocol/versions';
+import type { AppliedMails } from '../../meetings/applied-mails';
 import type { UidMapping } from '../../uids/uid-mapping';
 import { AirSync, type Element, element } from '../../wbxml';
 import { DraftAliases } from './draft-aliases';
@@ -54,6 +55,7 @@ export interface CollectionTask {
   readonly config: EasConfig;
   readonly outbox: Outbox;
   readonly uids: UidMapping;
+  readonly appliedMails: AppliedMails;
 }
 
 /** Default of WindowSize. [MS-ASCMD] "WindowSize". */
@@ -137,13 +139,14 @@ async function plan(
 
 /** What new items bring about before the device hears of them. */
 async function followUp(
-  { request, config, folder, uids }: CollectionTask,
+  { request, config, folder, uids, appliedMails }: CollectionTask,
   { planned, result }: { planned: readonly PlannedChange[]; result: CollectionSync },
   call: CommandCall,
 ): Promise<void> {
   if (folder.role === 'drafts') await new DraftAliases(call.session).note(planned, result, request.syncKey);
   await rememberUids(result, uids, call);
-  if (config['com.openexchange.usm.eas.meetings.process_mails']) await applyMeetingMails(result, folder, call);
+  if (config['com.openexchange.usm.eas.meetings.process_mails'])
+    await applyMeetingMails(result, folder, appliedMails, call);
   await moveConversationMails(result, folder, call);
 }
 

@@ -3,18 +3,13 @@ import {
   type Instant,
   type Message,
   type SyncFolder,
-  type SyncSession,
   isOxtenderError,
 } from '@oxtender/bundle-api';
 import { sameAddress } from '../../classes/calendar/attendees';
 import { type CalendarPart, parseCalendarPart } from '../../classes/email/calendar-part';
+import type { AppliedMails } from '../../meetings/applied-mails';
 import type { CommandCall } from '../../protocol/command';
 import { day } from '../../values/date-time';
-
-/** Mails about meetings that are remembered. */
-const remembered = 200;
-
-const field = 'eas.meetingMails';
 
 interface MeetingMail {
   readonly message: Message;
@@ -25,11 +20,12 @@ interface MeetingMail {
 /**
  * Brings into the calendar what new mails say about meetings, before the device is told of them: an invitation shows as
  * one that waits for an answer, an answer with who gave it. [MS-ASCMD] "Downloading Meeting Requests". Each mail counts
- * once, so that a meeting which the user deleted does not come back with the mail.
+ * once, whichever device gets it first, so that a meeting which the user deleted does not come back with the mail.
  */
 export async function applyMeetingMails(
   { changes, itemClass }: CollectionSync,
   folder: SyncFolder,
+  applied: AppliedMails,
   call: CommandCall,
 ): Promise<void> {
   if (folder.role !== 'inbox' || itemClass !== 'Email') return;
@@ -40,16 +36,17 @@ export async function applyMeetingMails(
     .sort((one, other) => receiptOf(one.message) - receiptOf(other.message));
   const invitations = mails.length === 0 ? undefined : call.session.groupware.invitations;
   if (!invitations) return;
-  const done = appliedMails(call.session);
-  const applied: string[] = [];
-  for (const { message, calendar } of mails) {
-    const name = message.messageId ?? '';
-    if (name !== '' && done.includes(name)) continue;
-    await apply(() => invitations.apply(calendar, { signal: call.signal }), message, call);
-    applied.push(name);
+  const { user } = call.session;
+  for (const at of await applied.missing(user, mails.map(nameOf))) {
+    const mail = mails[at];
+    if (!mail) continue;
+    await apply(() => invitations.apply(mail.calendar, { signal: call.signal }), mail.message, call);
+    await applied.note(user, [nameOf(mail)]);
   }
-  if (applied.length > 0)
-    await call.session.fields.set({ [field]: JSON.stringify([...done, ...applied].slice(-remembered)) });
+}
+
+function nameOf({ message: { messageId = '' }, calendar }: MeetingMail): string {
+  return messageId === '' ? calendar : messageId;
 }
 
 /** A groupware that is out of order ends the request: the device asks again. What it refuses is refused for good. */
@@ -80,8 +77,4 @@ function isFromWhoMaySay({ method, organizer, attendees }: CalendarPart, { from 
 
 function receiptOf({ receivedAt, sentAt }: Message): Instant {
   return receivedAt ?? sentAt ?? 0;
-}
-
-function appliedMails(session: SyncSession): readonly string[] {
-  return JSON.parse(session.fields.get(field) ?? '[]') as string[];
 }

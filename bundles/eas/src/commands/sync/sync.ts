@@ -109,8 +109,9 @@ export class Sync implements Command<typeof syncRequest> {
     const folder = folders.get(request.collectionId) as SyncFolder;
     const windowSize = Math.min(request.windowSize ?? defaultWindowSize, room);
     const now = this.services.clock.now();
-    const { config, uids } = this.services;
-    return syncCollection({ request, folder, windowSize, now, config, outbox: this.#outbox, uids }, call);
+    const { config, uids, appliedMails } = this.services;
+    const outbox = this.#outbox;
+    return syncCollection({ request, folder, windowSize, now, config, outbox, uids, appliedMails }, call);
   }
 
   #wait(
