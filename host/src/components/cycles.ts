@@ -2,14 +2,14 @@ import type { Bundle, ComponentReport } from '@oxtender/bundle-api';
 import { ComponentCycleError } from './activations';
 
 /**
- * The way from a component that waits back to itself: those that would provide what it waits for wait for it, directly
- * or not, so that none of them is ever satisfied (rule C22).
+ * The way from a component that waits back to itself: all that would provide a service that it waits for wait for it,
+ * directly or not, so that none of them is ever satisfied (rule C22).
  */
 export function cycleThrough(
   report: ComponentReport,
   all: readonly ComponentReport[],
 ): ComponentCycleError | undefined {
-  const path = wayTo(keyOf(report), report, all, new Set());
+  const path = wayTo(keyOf(report), report, { all, ways: new Map() });
   return path && new ComponentCycleError([report.name, ...path.map(({ name }) => name)]);
 }
 
@@ -21,23 +21,30 @@ export function withCycles(reports: readonly ComponentReport[], all: readonly Co
   });
 }
 
-function wayTo(
-  goal: string,
-  { references }: ComponentReport,
-  all: readonly ComponentReport[],
-  seen: Set<string>,
-): ComponentReport[] | undefined {
-  const wanted = references.filter(({ satisfied }) => !satisfied).map(({ service }) => service);
-  const providers = wanted.flatMap((service) => all.filter(({ provides }) => provides.includes(service)));
-  for (const provider of providers) {
-    const key = keyOf(provider);
-    if (key === goal) return [provider];
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const way = wayTo(goal, provider, all, seen);
-    if (way) return [provider, ...way];
+interface Search {
+  readonly all: readonly ComponentReport[];
+  /** Found so far, by component; undefined also while it is looked for. */
+  readonly ways: Map<string, ComponentReport[] | undefined>;
+}
+
+function wayTo(goal: string, { references }: ComponentReport, search: Search): ComponentReport[] | undefined {
+  for (const { service } of references.filter(({ satisfied }) => !satisfied)) {
+    const providers = search.all.filter(({ provides }) => provides.includes(service));
+    const ways = providers.map((provider) => wayOver(goal, provider, search));
+    if (ways.every((way) => way !== undefined) && ways[0]) return ways[0];
   }
   return undefined;
+}
+
+function wayOver(goal: string, provider: ComponentReport, search: Search): ComponentReport[] | undefined {
+  const key = keyOf(provider);
+  if (key === goal) return [provider];
+  if (search.ways.has(key)) return search.ways.get(key);
+  search.ways.set(key, undefined);
+  const way = wayTo(goal, provider, search);
+  const found = way && [provider, ...way];
+  search.ways.set(key, found);
+  return found;
 }
 
 const keyOf = ({ bundle, name }: { bundle: Bundle; name: string }): string => `${bundle.id} ${name}`;

@@ -477,6 +477,29 @@ describe('Components: references (reference 9.4)', () => {
       expect(host.events.errors.map(String).join()).to.contain('components need each other: b → a → b');
     });
 
+    it('is none where somebody else may still provide what one of them needs', async () => {
+      const Late = serviceToken<object>('cycle.Late');
+      @Component({ name: 'a', provides: [A] })
+      class First {
+        constructor(@Reference(B) readonly b: unknown) {}
+      }
+      @Component({ name: 'b', provides: [B] })
+      class Second {
+        constructor(@Reference(A) readonly a: unknown) {}
+      }
+      @Component({ name: 'c', provides: [B] })
+      class Third {
+        constructor(@Reference(Late) readonly late: unknown) {}
+      }
+      const host = await launchHost();
+      await host.run('x', { First, Second, Third });
+      await settle();
+      expect(host.events.errors.map(String).join()).to.not.contain('need each other');
+      host.context.registerService(Late, {});
+      await settle();
+      expect(host.components.list().map(({ state }) => state)).to.not.include('unsatisfied-reference');
+    });
+
     it('whichever of the two is asked for first, the optional side is bound in the end', async () => {
       @Component({ name: 'a', provides: [A] })
       class First {
