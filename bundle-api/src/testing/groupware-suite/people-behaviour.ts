@@ -24,6 +24,17 @@ export function describePeople(scene: () => Scene): void {
       ],
     });
 
+    /** A meeting, and where Bob has it. */
+    const invited = async () => {
+      const folder = await scene().defaultFolder<'Calendar'>('calendar');
+      const item = { ...meeting(), uid: crypto.randomUUID() };
+      const { id } = await scene().create(folder, item);
+      const bob = await scene().login(scene().fixture.bob);
+      const found = await bob.invitations?.findByUid(item.uid, scene().options);
+      if (!found) throw new Error('the meeting is not in the calendar of who was invited');
+      return { folder, id, item, bob, found };
+    };
+
     it('are invited to meetings, inside and outside', async () => {
       const { session, fixture } = scene();
       const folder = await scene().defaultFolder<'Calendar'>('calendar');
@@ -37,12 +48,7 @@ export function describePeople(scene: () => Scene): void {
     it('answer, and everybody sees the answer', async () => {
       const { options, fixture } = scene();
       if (fixture.limits?.meetingsApart === true) return;
-      const folder = await scene().defaultFolder<'Calendar'>('calendar');
-      const item = { ...meeting(), uid: crypto.randomUUID() };
-      const { id } = await scene().create(folder, item);
-      const bob = await scene().login(fixture.bob);
-      const found = await bob.invitations?.findByUid(item.uid, options);
-      if (!found) throw new Error('the meeting is not in the calendar of who was invited');
+      const { folder, id, bob, found } = await invited();
       await bob.invitations?.respond(
         found.folder,
         found.id,
@@ -58,12 +64,7 @@ export function describePeople(scene: () => Scene): void {
     it('propose another time, and take it back', async () => {
       const { options, fixture } = scene();
       if (fixture.limits?.meetingsApart === true) return;
-      const folder = await scene().defaultFolder<'Calendar'>('calendar');
-      const item = { ...meeting(), uid: crypto.randomUUID() };
-      const { id } = await scene().create(folder, item);
-      const bob = await scene().login(fixture.bob);
-      const found = await bob.invitations?.findByUid(item.uid, options);
-      if (!found) throw new Error('the meeting is not in the calendar of who was invited');
+      const { folder, id, item, bob, found } = await invited();
       const answer = (status: 'tentative' | 'accepted', more: object) =>
         bob.invitations?.respond(found.folder, found.id, { status, ...more }, { ...options, notify: false });
       const seen = async () =>

@@ -11,7 +11,7 @@ const kept = 400 * day;
 export interface AppliedMails {
   /** @returns the index of each that is not applied yet, in order */
   missing(user: UserKey, mails: readonly string[]): Promise<number[]>;
-  note(user: UserKey, mails: readonly string[]): Promise<void>;
+  note(user: UserKey, mail: string): Promise<void>;
 }
 
 /** {@link AppliedMails} in `easMeetingMail`. */
@@ -33,17 +33,15 @@ export class StoredAppliedMails implements AppliedMails {
     return hashes.flatMap((hash, at) => (applied.has(hash) ? [] : [at]));
   }
 
-  async note({ contextId, userId }: UserKey, mails: readonly string[]): Promise<void> {
+  async note({ contextId, userId }: UserKey, mail: string): Promise<void> {
     const now = this.clock.now();
     const { dataSource } = this.connection;
-    for (const mail of mails) {
-      await dataSource.query('REPLACE INTO easMeetingMail (cid, id, mailHash, appliedAt) VALUES (?, ?, ?, ?)', [
-        contextId,
-        userId,
-        hashOf(mail),
-        now,
-      ]);
-    }
+    await dataSource.query('REPLACE INTO easMeetingMail (cid, id, mailHash, appliedAt) VALUES (?, ?, ?, ?)', [
+      contextId,
+      userId,
+      hashOf(mail),
+      now,
+    ]);
     await dataSource.query('DELETE FROM easMeetingMail WHERE cid = ? AND id = ? AND appliedAt < ?', [
       contextId,
       userId,

@@ -7,37 +7,21 @@ import { easSchema } from '../../src/tables/database-schema';
 import { AirSync, element } from '../../src/wbxml';
 import { ScriptedSession, execute, services } from '../commands/scripted-call';
 import { connected, databases } from '../tables/databases';
+import { invitation } from '../transcripts/sending-world';
 
 const anna = { contextId: 1, userId: 3 };
 const bob = { contextId: 1, userId: 4 };
 const day = 86_400_000;
 
-const calendar = [
-  'BEGIN:VCALENDAR',
-  'VERSION:2.0',
-  'PRODID:test',
-  'METHOD:REQUEST',
-  'BEGIN:VEVENT',
-  'UID:budget@example.com',
-  'DTSTAMP:20261122T080000Z',
-  'DTSTART:20261124T090000Z',
-  'DTEND:20261124T100000Z',
-  'SUMMARY:Budget',
-  'ORGANIZER:mailto:bob@example.com',
-  'ATTENDEE:mailto:anna@example.com',
-  'END:VEVENT',
-  'END:VCALENDAR',
-  '',
-].join('\r\n');
 const mail: Message = {
-  subject: 'Budget',
+  subject: 'Visit',
   from: [{ address: 'bob@example.com' }],
   receivedAt: Date.UTC(2026, 10, 22, 8),
   read: false,
   importance: 'normal',
   size: 1234,
   messageId: '<m1@example.com>',
-  calendar,
+  calendar: invitation,
 };
 const request = element(
   AirSync.Sync,
@@ -59,15 +43,15 @@ describe('mails about meetings', () => {
       const clock = new FakeClock();
       const applied = new StoredAppliedMails(connection, clock);
       expect(await applied.missing(anna, ['a', 'b', 'Ä'.repeat(5000)])).to.deep.equal([0, 1, 2]);
-      await applied.note(anna, ['a', 'Ä'.repeat(5000)]);
-      await applied.note(anna, ['a']);
+      await applied.note(anna, 'Ä'.repeat(5000));
+      await applied.note(anna, 'a');
       expect(await applied.missing(anna, ['a', 'b', 'Ä'.repeat(5000)])).to.deep.equal([1]);
       expect(await applied.missing(bob, ['a'])).to.deep.equal([0]);
       await clock.tick(399 * day);
-      await applied.note(anna, ['b']);
+      await applied.note(anna, 'b');
       expect(await applied.missing(anna, ['a', 'b'])).to.deep.equal([]);
       await clock.tick(2 * day);
-      await applied.note(anna, ['b']);
+      await applied.note(anna, 'b');
       expect(await applied.missing(anna, ['a', 'b'])).to.deep.equal([0]);
       const check = schema.checks?.find(({ name }) => name === 'easMeetingMail-without-device');
       expect(await check?.count(connection.dataSource.manager)).to.equal(1);
@@ -86,7 +70,7 @@ describe('mails about meetings', () => {
       });
       const invitations: Pick<Invitations, 'apply'> = {
         apply: (text) => {
-          applied.push(`${userId} ${String(text === calendar)}`);
+          applied.push(`${userId} ${String(text === invitation)}`);
           return Promise.resolve(undefined);
         },
       };

@@ -9,8 +9,8 @@ export class MemoryAppliedMails implements AppliedMails {
     return Promise.resolve(mails.flatMap((mail, at) => (this.#applied.has(`${userId}/${mail}`) ? [] : [at])));
   }
 
-  note({ userId }: Pick<GroupwareUser, 'userId'>, mails: readonly string[]): Promise<void> {
-    for (const mail of mails) this.#applied.add(`${userId}/${mail}`);
+  note({ userId }: Pick<GroupwareUser, 'userId'>, mail: string): Promise<void> {
+    this.#applied.add(`${userId}/${mail}`);
     return Promise.resolve();
   }
 }

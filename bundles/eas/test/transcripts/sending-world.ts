@@ -11,7 +11,8 @@ import { folders, ScriptedSession } from '../commands/scripted-call';
 
 const utc = Date.UTC;
 
-const invitation = [
+/** To Anna, from Bob. */
+export const invitation = [
   'BEGIN:VCALENDAR',
   'METHOD:REQUEST',
   'BEGIN:VEVENT',

@@ -23,6 +23,15 @@ async function upToDate(
   return [device, collection];
 }
 
+/** A device that knows nothing yet of a folder of 250 contacts, which are read one by one. */
+async function beforeManyContacts(world: World): Promise<[TestDevice, string]> {
+  const { anna, groupware } = world;
+  for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
+  groupware.behaviour.recordsIn = 'nothing';
+  const device = await world.device();
+  return [device, await device.collection('contacts')];
+}
+
 describe('an exchange', () => {
   it('tells nothing with the initial key, whatever the folder holds', async () => {
     await using world = await World.create();
@@ -97,13 +106,7 @@ describe('an exchange', () => {
 
   it('stops reading when the time for the answer is over, and goes on with the next', async () => {
     await using world = await World.create();
-    const { anna, clock } = world;
-    for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
-    world.groupware.behaviour.recordsIn = 'nothing';
-    const device = await world.device();
-    const contacts = await device.collection('contacts');
-    const read = world.engine.services;
-    expect(read.clock).to.equal(clock);
+    const [device, contacts] = await beforeManyContacts(world);
     const first = await device.sync(contacts, { windowSize: 512, budget: 0 });
     expect(first.changes).to.have.length(100);
     expect(first.moreAvailable).to.equal(true);
@@ -114,11 +117,8 @@ describe('an exchange', () => {
 
   it('asks for the next items while those before are on their way, and for no more than the window takes', async () => {
     await using world = await World.create();
-    const { anna, groupware } = world;
-    for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
-    groupware.behaviour.recordsIn = 'nothing';
-    const device = await world.device();
-    const contacts = await device.collection('contacts');
+    const { groupware } = world;
+    const [device, contacts] = await beforeManyContacts(world);
     await device.ask(contacts, { syncKey: '0' });
     const reads = (): number => groupware.calls.filter(({ method }) => method === 'read').length;
     const held = groupware.faults.hold('read');
@@ -131,11 +131,8 @@ describe('an exchange', () => {
 
   it('fails with the first failure, also while more items are on their way, and tells all of them the next time', async () => {
     await using world = await World.create();
-    const { anna, groupware } = world;
-    for (let n = 0; n < 250; n++) anna.put(anna.folder('contacts').id, { firstName: `Bob ${n}` });
-    groupware.behaviour.recordsIn = 'nothing';
-    const device = await world.device();
-    const contacts = await device.collection('contacts');
+    const { groupware } = world;
+    const [device, contacts] = await beforeManyContacts(world);
     groupware.faults.fail('read', new GroupwareError('UNAVAILABLE', 'down'), { times: 2 });
     expect(await refusal(device.sync(contacts, { windowSize: 512 }))).to.include({ code: 'UNAVAILABLE' });
     expect((await device.sync(contacts, { windowSize: 512 })).changes).to.have.length(250);

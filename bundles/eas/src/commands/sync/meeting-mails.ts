@@ -41,7 +41,7 @@ export async function applyMeetingMails(
     const mail = mails[at];
     if (!mail) continue;
     await apply(() => invitations.apply(mail.calendar, { signal: call.signal }), mail.message, call);
-    await applied.note(user, [nameOf(mail)]);
+    await applied.note(user, nameOf(mail));
   }
 }
 
