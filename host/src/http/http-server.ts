@@ -1,10 +1,11 @@
 import type { HttpConnection, HttpConnections, Logger } from '@oxtender/bundle-api';
-import Koa, { type Middleware } from 'koa';
+import type { Middleware } from 'koa';
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { SecureContextOptions, SecureVersion } from 'node:tls';
+import { PatientKoa } from './patient-koa';
 import { limitSilence } from './silent-body';
 import { TrustedProxies } from './trusted-proxies';
 
@@ -56,7 +57,7 @@ export class HttpServer implements HttpConnections {
     this.#options = options;
     this.#trusted = new TrustedProxies(trusted);
     // Each proxy adds the address that it was called from; the ones before could be anybody's words.
-    const app = new Koa({ proxy: proxies > 0, maxIpsCount: proxies });
+    const app = new PatientKoa({ proxy: proxies > 0, maxIpsCount: proxies });
     app.use(middleware);
     app.on('error', (error: Error & { code?: string }) => {
       // The client went away while its answer was written: nobody is there to be told.

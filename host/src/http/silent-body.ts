@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { nextTick } from 'node:process';
 import type { Socket } from 'node:net';
 
 /**
@@ -13,8 +12,9 @@ export function limitSilence(request: IncomingMessage, response: ServerResponse,
   const { socket } = request;
   // A connection of a bundle's making has no timer.
   if (limit === 0 || (Number(length ?? 0) === 0 && encoding === undefined) || !('setTimeout' in socket)) return;
-  // Most bodies are there with their head: they are read to the end by then, and cost neither timer nor listener.
-  nextTick(() => {
+  // Most bodies are there with their head: they are read to the end when the next thing happens, and cost neither timer
+  // nor listener.
+  setImmediate(() => {
     if (!request.complete) waitForBody(request, response, socket, limit);
   });
 }
