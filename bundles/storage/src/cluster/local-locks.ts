@@ -59,13 +59,17 @@ export class LocalLocks {
 }
 
 class LocalLock implements ClusterLock {
-  /** What this process holds it cannot lose. */
-  readonly signal = new AbortController().signal;
+  #signal: AbortSignal | undefined;
 
   constructor(
     readonly fence: number,
     private readonly release: () => void,
   ) {}
+
+  /** Never aborted, since what this process holds it cannot lose; made for who asks, which few do. */
+  get signal(): AbortSignal {
+    return (this.#signal ??= new AbortController().signal);
+  }
 
   [Symbol.asyncDispose](): Promise<void> {
     this.release();
