@@ -51,7 +51,10 @@ export async function refreshState(
   const conversations = filter.conversations === true ? { conversations: true } : {};
   const options = { ...since, ...conversations, signal };
   const found = await listChanges(groupware, folder, wider ? undefined : header.token, options);
-  if (!found.listing) return { state: sweep(state.withHeader({ token: found.token }), filter), listed };
+  if (!found.listing) {
+    const same = found.token === header.token ? state : state.withHeader({ token: found.token });
+    return { state: sweep(same, filter), listed };
+  }
   const merged = mergeListing(state, found.listing, { filter, retry: wider });
   const next = sweep(merged.finish({ token: found.token }), filter);
   return { state: limitSize(next, maxItems).finish(), listed: withRecords(listed, found.listing) };

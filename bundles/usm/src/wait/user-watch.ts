@@ -26,6 +26,7 @@ export class UserWatch implements Disposable {
   #everything = 0;
   #hierarchy = 0;
   #sequence = 0;
+  #point: WatchPoint = { watch: this, sequence: 0 };
 
   constructor(groupware: GroupwareSession, clock: Clock) {
     this.looks = new SharedLooks(this, clock);
@@ -33,9 +34,9 @@ export class UserWatch implements Disposable {
     this.#attend();
   }
 
-  /** To be taken before the groupware is asked. */
+  /** To be taken before the groupware is asked. The same object as long as nothing is announced. */
   get point(): WatchPoint {
-    return { watch: this, sequence: this.#sequence };
+    return this.#point;
   }
 
   /** True when the folder's items have not changed since the groupware was asked at `point`. */
@@ -62,6 +63,7 @@ export class UserWatch implements Disposable {
   /** Also for what this engine hears from elsewhere. */
   announce(notice: ChangeNotice): void {
     this.#sequence += 1;
+    this.#point = { watch: this, sequence: this.#sequence };
     if (notice.hierarchy === true) this.#hierarchy = this.#sequence;
     if (notice.folderId !== undefined) this.#announced.set(notice.folderId, this.#sequence);
     else this.#everything = this.#sequence;
