@@ -33,7 +33,6 @@ import { isDocument } from './request-document';
 import { forgetHeaders } from './request-headers';
 import { checkDevice, parseRequestLine, type RequestLine } from './request-line';
 import type { RequestMeter } from './request-meter';
-import { respond, send } from './response';
 import type { Sessions } from './sessions';
 import { Throttle } from './throttle';
 import { WireLog } from './wire-log';
@@ -84,11 +83,15 @@ export class Endpoint {
     const exchange = new Exchange(context, this.#parts.clock.now());
     try {
       const waiting = await this.#dispatch(exchange);
-      if (waiting) this.#letGo(exchange, waiting);
-      else this.#succeed(exchange);
+      if (waiting) {
+        this.#letGo(exchange, waiting);
+        return;
+      }
+      this.#succeed(exchange);
     } catch (error) {
       await this.#fail(error, exchange);
     }
+    exchange.send();
   };
 
   /** From here on the request is but a promise; koa is told that somebody else answers. */
@@ -97,7 +100,11 @@ export class Endpoint {
     context.respond = false;
     exchange.body = undefined;
     forgetHeaders(context.req);
-    this.#answerLater(exchange, waiting).catch((error: unknown) => context.onerror(error as Error));
+    const finish = (): void => {
+      this.#answerLater(exchange, waiting).catch((error: unknown) => context.onerror(error as Error));
+    };
+    // An async function that waited would be twice as large as this.
+    waiting.later.answer.then(finish, finish);
   }
 
   async #answerLater(exchange: Exchange, { later, session }: Waiting): Promise<void> {
@@ -109,7 +116,7 @@ export class Endpoint {
     } finally {
       session[Symbol.dispose]();
     }
-    send(exchange.context);
+    exchange.send();
   }
 
   #succeed(exchange: Exchange): void {
@@ -132,13 +139,13 @@ export class Endpoint {
 
   async #options(exchange: Exchange): Promise<void> {
     await this.#verify(exchange);
-    await respond(exchange.context, undefined, { ...this.#headers, ...methodHeaders });
+    await exchange.answer(undefined, { ...this.#headers, ...methodHeaders });
   }
 
   async #post(exchange: Exchange): Promise<Waiting | undefined> {
     const { context } = exchange;
     const credentials = this.#credentials(exchange);
-    const line = (exchange.line = parseRequestLine(context.querystring, context.headers));
+    const line = (exchange.line = parseRequestLine(queryIn(context.url), context.headers));
     const entry = this.#command(line, exchange);
     const version = (exchange.version = supportedVersion(line));
     if (!isWithin(version, entry.descriptor)) throw new Refused('COMMAND_NOT_SUPPORTED', `not in version ${version}`);
@@ -174,7 +181,7 @@ export class Endpoint {
 
   async #answer(answer: Answer, exchange: Exchange): Promise<void> {
     if (answer instanceof Element) this.#wire?.answer(answer, exchange.requestId);
-    await respond(exchange.context, answer, exchange.descriptor?.advertises ? this.#headers : {});
+    await exchange.answer(answer, exchange.descriptor?.advertises ? this.#headers : {});
     this.#parts.traces?.answer(exchange, answer);
     this.#throttle.succeeded(exchange.counted ?? '');
   }
@@ -239,12 +246,10 @@ export class Endpoint {
         body: exchange.body?.document.bytes,
       });
     const document = documentOf(answer, exchange);
-    await respond(context, document);
-    context.status = answer.http;
+    const reply = await exchange.answer(document);
+    reply.status = answer.http;
+    Object.assign(reply.headers, failureHeaders(answer, error));
     this.#parts.traces?.answer(exchange, document, gone ? 'the device is gone' : codeOf(error));
-    if (answer.http === 401) context.set('WWW-Authenticate', 'Basic realm="ActiveSync", charset="UTF-8"');
-    if (answer.retryAfter !== undefined) context.set('Retry-After', String(answer.retryAfter));
-    if (error instanceof Redirected) context.set('X-MS-Location', error.location);
 
     const fields = exchange.logFields(clock.now());
     this.#parts.meter?.record(exchange, clock.now());
@@ -254,9 +259,23 @@ export class Endpoint {
   }
 }
 
+function failureHeaders({ http, retryAfter }: FailureAnswer, error: unknown): Record<string, string> {
+  return {
+    ...(http === 401 && { 'WWW-Authenticate': 'Basic realm="ActiveSync", charset="UTF-8"' }),
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    ...(error instanceof Redirected && { 'X-MS-Location': error.location }),
+  };
+}
+
 /** Failures that the same request meets again: not those after which the device does something else, or waits. */
 function isInVain({ http, status = 0 }: FailureAnswer): boolean {
   return http === 200 ? status < 140 || status > 144 : ![401, 403, 449, 451, 503].includes(http);
+}
+
+/** koa's own would be parsed anew, and kept as long as the request. */
+function queryIn(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 ? '' : url.slice(at + 1);
 }
 
 function supportedVersion({ version }: RequestLine): ProtocolVersion {

@@ -17,8 +17,8 @@ export class RequestMeter {
     });
   }
 
-  record({ line, context, started }: Exchange, now: number): void {
+  record({ line, context, http, started }: Exchange, now: number): void {
     const command = line?.command ?? context.method;
-    this.#seconds.observe((now - started) / 1000, { command, http: String(context.status) });
+    this.#seconds.observe((now - started) / 1000, { command, http: String(http) });
   }
 }

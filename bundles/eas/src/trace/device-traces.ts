@@ -62,7 +62,7 @@ export class DeviceTraces {
       const document = documentIn(answer);
       return {
         ...this.#names(exchange, 'answer'),
-        http: exchange.context.status,
+        http: exchange.http,
         durationMs: now - exchange.started,
         ...(typeof backendCalls === 'number' && { backendCalls }),
         ...(document && { xml: printXml(document, maskContent) }),

@@ -10,12 +10,13 @@ const secret = 'A very private text';
 /** As much of a request as a record is made of. */
 function exchangeOf(device: string, contentType = ''): Exchange {
   const line = { deviceId: device, command: 'ItemOperations', version: '14.1', user: 'alice' };
-  const context = { status: 200, get: () => contentType };
+  const context = { get: () => contentType };
   return {
     line,
     login: 'alice',
     requestId: 'r1',
     started: 0,
+    http: 200,
     context,
     logFields: () => ({ backendCalls: 2 }),
   } as unknown as Exchange;
