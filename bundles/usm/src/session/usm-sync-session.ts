@@ -163,15 +163,27 @@ export class UsmSyncSession implements SyncSession {
     return this.#limited('move', () => work.run(moves, options));
   }
 
-  async wait(request: WaitRequest): Promise<WaitResult> {
+  /** One promise, and nothing that waits for another: thousands wait. */
+  wait(request: WaitRequest): Promise<WaitResult> {
+    const { services } = this;
+    return new Promise((resolve, reject) => {
+      this.#waitOf(request)
+        .then((wait) => services.waits.begin(wait, { resolve, reject }))
+        .catch(reject);
+    });
+  }
+
+  async #waitOf(request: WaitRequest): Promise<DeviceWait> {
     const { services, session: device, login } = this;
     const joined = services.watches.join(this.user, login);
-    const finding = request.collections.map(({ collectionId }) => this.#collection(collectionId));
-    const collections = await Promise.all(finding).catch((error: unknown) => {
+    try {
+      const finding = request.collections.map(({ collectionId }) => this.#collection(collectionId));
+      const collections = await Promise.all(finding);
+      return new DeviceWait({ services, device, login, joined, collections }, request);
+    } catch (error) {
       joined[Symbol.dispose]();
       throw error;
-    });
-    return services.waits.wait(new DeviceWait({ services, device, login, joined, collections }, request));
+    }
   }
 
   async locate(serverId: ServerId): Promise<{ folder: SyncFolder; itemId: string } | undefined> {

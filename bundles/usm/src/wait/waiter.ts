@@ -37,8 +37,8 @@ export interface WaiterHost {
   ended(waiter: Waiter): void;
 }
 
-/** What the wait's promise is settled with. */
-interface Settle {
+/** What a wait ends with: one of both, once. */
+export interface Settle {
   readonly resolve: (result: WaitResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -79,20 +79,18 @@ export class Waiter implements WatchListener {
     return { folders: collections.map(({ folder }) => folder), hierarchy };
   }
 
-  /** @throws what a look fails with; the signal's reason */
-  run(setTimer: (end: () => void) => Disposable): Promise<WaitResult> {
-    return new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-      const { signal, watch } = this.wait;
-      if (signal.aborted) {
-        this.#fail(signal.reason);
-        return;
-      }
-      signal.addEventListener('abort', this);
-      watch.add(this);
-      this.#timer = setTimer(() => this.end('timeout'));
-      this.#lookInTurn();
-    });
+  /** @param settle - rejected with what a look fails with, or the signal's reason */
+  run(settle: Settle, setTimer: (end: () => void) => Disposable): void {
+    this.#settle = settle;
+    const { signal, watch } = this.wait;
+    if (signal.aborted) {
+      this.#fail(signal.reason);
+      return;
+    }
+    signal.addEventListener('abort', this);
+    watch.add(this);
+    this.#timer = setTimer(() => this.end('timeout'));
+    this.#lookInTurn();
   }
 
   hear(notice: ChangeNotice | 'poll'): void {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, ClusterBus, Logger, WaitResult } from '@oxtender/bundle-api';
+import type { Clock, ClusterBus, Logger } from '@oxtender/bundle-api';
 import type { SessionAddress } from '../tables/collection-address';
 import { Turns } from './turns';
-import { type Wait, Waiter, type WaiterHost } from './waiter';
+import { type Settle, type Wait, Waiter, type WaiterHost } from './waiter';
 
 /** On the bus: a {@link WaitNotice}. */
 const topic = 'usm.wait';
@@ -41,7 +41,8 @@ export class Waits implements WaiterHost, Disposable {
     return this.#waiters.size;
   }
 
-  wait(wait: Wait): Promise<WaitResult> {
+  /** Settled when it is over. A promise of its own would be one more for each device. */
+  begin(wait: Wait, settle: Settle): void {
     const { session, timeout, end } = wait;
     const since = this.clock.now();
     const key = keyOf(session);
@@ -50,9 +51,8 @@ export class Waits implements WaiterHost, Disposable {
     this.#waiters.set(key, waiter);
     const notice: WaitNotice = { ...session, origin: this.#origin, since };
     this.bus.publish(topic, notice);
-    const waiting = waiter.run((over) => this.clock.setTimeout(over, timeout));
+    waiter.run(settle, (over) => this.clock.setTimeout(over, timeout));
     if (end && this.#waiters.get(key) === waiter) this.#endWith(end, waiter);
-    return waiting;
   }
 
   takeTurn({ wait }: Waiter, look: () => Promise<void>): Disposable {

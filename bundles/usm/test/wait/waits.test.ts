@@ -1,4 +1,4 @@
-import type { ChangeNotice, ClusterBus, FolderRef, GroupwareSession, Logger } from '@oxtender/bundle-api';
+import type { ChangeNotice, ClusterBus, FolderRef, GroupwareSession, Logger, WaitResult } from '@oxtender/bundle-api';
 import { FakeClock, settle } from '@oxtender/bundle-api/testing';
 import { expect } from 'chai';
 import type { Collection } from '../../src/sync/collection';
@@ -38,7 +38,7 @@ class Phones {
       hasHierarchyChanges: () => Promise.resolve(false),
       ended: () => undefined,
     };
-    return this.waits.wait(wait);
+    return new Promise<WaitResult>((resolve, reject) => this.waits.begin(wait, { resolve, reject }));
   }
 
   async announce(user: number): Promise<void> {
