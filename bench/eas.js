@@ -3,8 +3,8 @@
 /*
  * usage: bench/eas.js [--json] [--time MS] [--contacts N] [--mails N] [--only requests,first] [--profile DIR]
  *
- * Exchange ActiveSync on the real host with SQLite, beside a bare koa "hello" in the same run. The groupware is the
- * sandbox in a host of its own; the measured process has a core to itself where taskset can give it one. Build first.
+ * Exchange ActiveSync on the real host with SQLite, beside a bare koa "hello" and a koa that asks the groupware once, in
+ * the same run. The groupware is the sandbox in a host of its own; the measured process has a core to itself where taskset can give it one. Build first.
  */
 const { BenchDevice, contacts, inbox } = require('./eas/device');
 const { Line, httpRequest } = require('./eas/line');
@@ -33,25 +33,35 @@ const defaults = { time: 5000, contacts: 1000, mails: 5000, only: 'requests,firs
 
 runBenchmark({ help, defaults }, async (lab, options) => {
   const wants = (part) => options.only.split(',').includes(part);
-  const bare = { core: 'measured', folder: temporaryFolder() };
-  const hello = await lab.add(startServer([require.resolve('./eas/hello')], bare));
   const host = await lab.startHost(temporaryFolder(), options);
-  const requests = [await measureHello(hello, options)];
-  await hello.stop();
+  const requests = await measureBaselines(lab, options);
   if (wants('requests')) requests.push(...(await measureRequests(host, lab.groupware, options)));
   const first = wants('first') ? await measureFirstSyncs(host, lab.groupware, options) : [];
   return reportOf({ requests, first });
 });
 
-async function measureHello(server, { time }) {
+/** Bare koa; and what is left of it when each answer waits for one of the groupware. */
+async function measureBaselines(lab, options) {
+  await lab.groupware.addUser('asking@bench.example');
+  await lab.groupware.logIn('asking@bench.example');
+  const rows = [];
+  for (const [name, program, args] of [
+    ['bare koa: hello', './eas/hello', []],
+    ['koa that asks OX once', './eas/asking', lab.groupware.question],
+  ]) {
+    const bare = { core: 'measured', folder: temporaryFolder() };
+    const server = await lab.add(startServer([require.resolve(program), ...args], bare));
+    rows.push(await measureBaseline(name, server, options));
+    await server.stop();
+  }
+  return rows;
+}
+
+async function measureBaseline(name, server, { time }) {
   const request = httpRequest('GET', '/', {});
   const lines = Array.from({ length: connections }, () => new Line(server.port));
-  const row = await repeat(
-    'bare koa: hello',
-    server,
-    lines.map((line) => ({ line, request })),
-    { time },
-  );
+  const jobs = lines.map((line) => ({ line, request }));
+  const row = await repeat(name, server, jobs, { time });
   for (const line of lines) line.close();
   return row;
 }
@@ -130,9 +140,14 @@ async function measureFirstSync(host, { kind, type, login, count, atATime }) {
   };
 }
 
-function reportOf({ requests: [hello, ...requests], first }) {
-  const share = (row) => round(row['requests/s'] / hello['requests/s']);
-  const rows = [hello, ...requests.map((row) => ({ ...row, 'of bare koa': share(row) })), ...first];
+function reportOf({ requests: [hello, asking, ...requests], first }) {
+  const share = (row, baseline = hello) => round(row['requests/s'] / baseline['requests/s']);
+  const rows = [
+    hello,
+    { ...asking, 'of bare koa': share(asking) },
+    ...requests.map((row) => ({ ...row, 'of bare koa': share(row), 'of koa that asks': share(row, asking) })),
+    ...first,
+  ];
   const syncs = requests.filter(({ request }) => request.startsWith('Sync'));
   const least = (list, column) => Math.min(...list.map((row) => row[column]));
   const rate = (kind) =>
@@ -142,7 +157,7 @@ function reportOf({ requests: [hello, ...requests], first }) {
     );
   const goal = (text, value, met) => ({ goal: text, seen: String(value), met });
   const perSecond = least(syncs, 'requests/s');
-  const ofKoa = Math.min(...syncs.map(share));
+  const ofKoa = Math.min(...syncs.map((row) => share(row)));
   const goals = [];
   if (syncs.length > 0) {
     goals.push(goal('no-change Sync ≥ 1,500/s', perSecond, perSecond >= 1500));

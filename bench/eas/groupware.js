@@ -49,6 +49,13 @@ class Groupware {
     if (error) throw new Error(`mail: ${error}`);
   }
 
+  /** What a program needs to ask the least there is to ask, as the user of {@link logIn}. */
+  get question() {
+    const { id, headers } = this.#session;
+    const url = `${this.url}/config/currentTime?session=${id}`;
+    return [url, headers.Cookie, headers['User-Agent']];
+  }
+
   async #run(command, args, options) {
     await this.console.request({ kind: 'run', command, args, options, dryRun: false, user: 'bench' });
   }
