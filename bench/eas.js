@@ -4,7 +4,8 @@
  * usage: bench/eas.js [--json] [--time MS] [--contacts N] [--mails N] [--only requests,first] [--profile DIR]
  *
  * Exchange ActiveSync on the real host with SQLite, beside a bare koa "hello" and a koa that asks the groupware once, in
- * the same run. The groupware is the sandbox in a host of its own; the measured process has a core to itself where taskset can give it one. Build first.
+ * the same run. The groupware is the sandbox in a host of its own; the measured process has a core to itself where
+ * taskset can give it one. Build first.
  */
 const { BenchDevice, contacts, inbox } = require('./eas/device');
 const { Line, httpRequest } = require('./eas/line');
