@@ -30,8 +30,9 @@ export function hostDoctor({ context, clock, data, configuration, health }: Doct
   return new Doctor({ context, clock, own });
 }
 
-/** The configurations there are, as far as secrets stand in them. */
+/** The configurations there are, as far as secrets stand in them; an edit of this very moment counts. */
 export function secretSources({ admin, schemas }: Pick<HostConfiguration, 'admin' | 'schemas'>): SecretSource[] {
+  admin.rescan();
   return admin.listConfigurations().map(({ pid }) => {
     const text = admin.textOf(pid) ?? '';
     const values = admin.evaluationOf(pid).properties ?? {};
