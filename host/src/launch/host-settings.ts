@@ -193,7 +193,8 @@ export const hostSchema = {
       minimum: 0,
       maximum: 300,
       default: 70,
-      title: 'Percent by which the heap may outgrow what is alive in it before it is collected; 0: as Node.js has it',
+      title:
+        'Percent by which the heap may outgrow what is alive in it before it is collected, under load; at rest 20 at most; 0: as Node.js has it',
       'x-restart': 'host',
     },
     'host.deploy.startNew': {

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
-import { setFlagsFromString } from 'node:v8';
 import type { HostOptions } from './command-line';
 import { environmentVariable } from './environment';
+import { HeapGrowth } from './heap-growth';
 import { Host } from './host';
 import { logOutput } from '../log/destination';
 import { ServiceManager } from './service-manager';
@@ -14,10 +14,10 @@ export async function run(options: HostOptions): Promise<void> {
   const terminal = isatty(2);
   const output = logOutput(2, { pretty: terminal, colors: terminal && environmentVariable('NO_COLOR') === undefined });
   const host = new Host(options, output);
-  // V8 by itself lets it grow up to fourfold: after thousands of phones came back at once, most of the heap would be garbage for minutes.
-  setFlagsFromString(`--heap-growing-percent=${host.services.configuration.settings['host.memory.growth']}`);
+  const { clock, configuration } = host.services;
+  const heapGrowth = new HeapGrowth({ percent: configuration.settings['host.memory.growth'], clock });
   const ended = new AbortController();
-  const manager = ServiceManager.fromEnvironment(host.services.clock, host.services.logging.logger('host.systemd'));
+  const manager = ServiceManager.fromEnvironment(clock, host.services.logging.logger('host.systemd'));
 
   const stop = (signal: NodeJS.Signals): void => {
     if (ended.signal.aborted) return;
@@ -40,6 +40,7 @@ export async function run(options: HostOptions): Promise<void> {
   process.on('SIGTERM', stop).on('SIGINT', stop);
 
   const url = await host.start();
+  heapGrowth.start();
   // It serves what it can from here on, and what waits for another server heals by itself.
   await manager?.ready(url);
   await host.ready(ended.signal).catch((error: unknown) => {

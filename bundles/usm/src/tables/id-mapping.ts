@@ -15,15 +15,33 @@ interface MappingRow {
   readonly longID: string;
 }
 
-/** Ids of one device, as far as they were asked for. */
+/** Short ids up to which a look through all of them is cheap. */
+const few = 32;
+
+/** Ids of one device, as far as they were asked for. Thousands of devices have a dozen each: they take no more than that. */
 class KnownIds {
-  readonly short = new Map<string, number>();
-  /** By short id, which count from 1: takes a third of what a map does. */
-  readonly long: (string | undefined)[] = [];
+  /** By short id, which count from 1. */
+  readonly #long: (string | undefined)[] = [];
+  /** Of a device with many. */
+  #short: Map<string, number> | undefined;
+  size = 0;
+
+  longId(shortId: number): string | undefined {
+    return this.#long[shortId];
+  }
+
+  shortId(longId: string): number | undefined {
+    if (this.#short) return this.#short.get(longId);
+    const shortId = this.#long.indexOf(longId);
+    return shortId < 0 ? undefined : shortId;
+  }
 
   add({ longID, shortID }: MappingRow): void {
-    this.short.set(longID, shortID);
-    this.long[shortID] = longID;
+    if (this.#long[shortID] === undefined) this.size += 1;
+    this.#long[shortID] = longID;
+    if (this.#short) this.#short.set(longID, shortID);
+    else if (this.#long.length > few)
+      this.#short = new Map(this.#long.flatMap((one, at) => (one === undefined ? [] : [[one, at]])));
   }
 }
 
@@ -42,7 +60,7 @@ export class IdMapping {
     const known = this.#known.get(sessionKey(session));
     const missing = new Set<string>();
     for (const longId of longIds) {
-      const shortId = known?.short.get(longId);
+      const shortId = known?.shortId(longId);
       if (shortId === undefined) missing.add(longId);
       else found.set(longId, shortId);
     }
@@ -58,7 +76,7 @@ export class IdMapping {
 
   /** Undefined for a number that was never given out. */
   async longId(session: SessionAddress, shortId: number): Promise<string | undefined> {
-    const known = this.#known.get(sessionKey(session))?.long[shortId];
+    const known = this.#known.get(sessionKey(session))?.longId(shortId);
     if (known !== undefined) return known;
     const query = (): Promise<MappingRow[]> =>
       this.connection.dataSource.query(
@@ -141,7 +159,7 @@ export class IdMapping {
     for (const row of rows) known.add(row);
     // The cache asks for a size only of what it has not got.
     this.#known.delete(key);
-    this.#known.set(key, known, { size: 1 + known.short.size });
+    this.#known.set(key, known, { size: 1 + known.size });
     return rows;
   }
 }

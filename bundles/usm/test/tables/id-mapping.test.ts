@@ -41,6 +41,26 @@ describe('IdMapping', () => {
     expect(queries).to.equal(1);
   });
 
+  it('knows few ids as well as many, in whatever order they are asked for', async () => {
+    const device = { contextId: 1, sessionId: 8 };
+    const longIds = Array.from({ length: 100 }, (_, n) => `folder ${n}`);
+    const shortIds = await new IdMapping(connection).shortIds(device, longIds);
+    const mapping = new IdMapping(connection);
+    for (const at of [60, 3, 99, 0, 31, 32]) await mapping.longId(device, shortIds[at]!);
+    await mapping.shortIds(device, longIds.slice(50));
+    queries = 0;
+    const known = [60, 3, 99, 0, 31, 32, 75];
+    expect(
+      await mapping.shortIds(
+        device,
+        known.map((at) => longIds[at]!),
+      ),
+    ).to.deep.equal(known.map((at) => shortIds[at]));
+    for (const at of known) expect(await mapping.longId(device, shortIds[at]!)).to.equal(longIds[at]);
+    expect(queries).to.equal(0);
+    expect(await mapping.shortIds(device, longIds)).to.deep.equal(shortIds);
+  });
+
   it('does not believe for long what was renamed while it asked', async () => {
     const [shortId = 0] = await new IdMapping(connection).shortIds(session, ['old']);
     const mapping = new IdMapping(connection);
