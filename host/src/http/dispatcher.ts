@@ -28,7 +28,7 @@ export function dispatcher(options: DispatcherOptions): Middleware {
     const scope = new RequestScope(`${boot}-${(++count).toString(36)}`, context.res);
     context.state = scope;
     const exchange = new Exchange(context, scope, options);
-    const serve = (): Promise<void> => exchange.serve(options.table().candidates(context.path), 0);
+    const serve = (): Promise<void> => exchange.begin();
     const { tracer } = options;
     if (!tracer) return serve();
     const attributes = attributesOf(context, scope);
@@ -41,9 +41,15 @@ async function answered({ respond, res }: ParameterizedContext): Promise<void> {
   if (respond === false && !res.closed) await once(res, 'close');
 }
 
+/** As koa has it, which keeps the parts of a parsed URL with each request that waits. */
+function pathOf(context: ParameterizedContext): string {
+  return /^(\/[^?#\s]*)(?:\?[^#\s]*)?$/.exec(context.url)?.[1] ?? context.path;
+}
+
 /** OpenTelemetry, "Semantic conventions for HTTP spans". The query may carry credentials. */
 function attributesOf(context: ParameterizedContext, { requestId }: RequestScope): () => SpanAttributes {
-  const { path, method } = context;
+  const { method } = context;
+  const path = pathOf(context);
   return () => ({
     'http.request.method': method,
     'url.path': path,
@@ -65,26 +71,26 @@ class Exchange {
     private readonly options: DispatcherOptions,
   ) {
     this.#url = context.url;
-    this.#path = context.path;
+    this.#path = pathOf(context);
   }
 
-  async serve(candidates: readonly Candidate[], from: number): Promise<void> {
+  /** By the table of now; once more when what was waited for is in it. */
+  begin(): Promise<void> {
+    return this.#serve(this.options.table().candidates(this.#path), 0);
+  }
+
+  async #serve(candidates: readonly Candidate[], from: number): Promise<void> {
     for (const [index, candidate] of candidates.entries()) {
       if (index < from) continue;
       if ('reservation' in candidate) {
         const outcome = await this.#reserved(candidate.reservation);
         if (outcome === 'answered') return;
-        if (outcome === 'look again') return this.#lookAgain();
+        if (outcome === 'look again') return this.begin();
       } else if (matchesHost(candidate.route, this.context)) {
-        return this.#run(candidate.route, () => this.serve(candidates, index + 1));
+        return this.#run(candidate.route, () => this.#serve(candidates, index + 1));
       }
     }
     this.#nobody();
-  }
-
-  /** By the table of now: what was waited for is in it. */
-  async #lookAgain(): Promise<void> {
-    await this.serve(this.options.table().candidates(this.#path), 0);
   }
 
   async #run(route: Route, otherwise: () => Promise<void>): Promise<void> {
@@ -95,7 +101,7 @@ class Exchange {
       if (route.pending) {
         await route.pending;
         leave();
-        await this.#lookAgain();
+        await this.begin();
         return;
       }
       context.url = this.#url.slice(route.path.length) || '/';

@@ -7,7 +7,7 @@ const interval = 10_000;
 /** Part of the time that the host works from which it has no time to spare. */
 const busy = 0.5;
 /** Percent that suffice a host with time to spare. */
-const atRest = 20;
+const atRest = 10;
 
 export interface HeapGrowthOptions {
   /** Percent under load; 0 leaves V8 alone. */

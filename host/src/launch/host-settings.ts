@@ -194,7 +194,7 @@ export const hostSchema = {
       maximum: 300,
       default: 70,
       title:
-        'Percent by which the heap may outgrow what is alive in it before it is collected, under load; at rest 20 at most; 0: as Node.js has it',
+        'Percent by which the heap may outgrow what is alive in it before it is collected, under load; at rest 10 at most; 0: as Node.js has it',
       'x-restart': 'host',
     },
     'host.deploy.startNew': {

@@ -17,12 +17,12 @@ describe('how far the heap grows', () => {
 
   it('is little while the host rests, and as configured under load; told to V8 when it changes', async () => {
     expect(await flagsWith(70, [1, 0.6, 0.2, 0, 0.9])).to.deep.equal(
-      [70, 20, 70].map((percent) => `--heap-growing-percent=${percent}`),
+      [70, 10, 70].map((percent) => `--heap-growing-percent=${percent}`),
     );
   });
 
   it('is what is configured, always, where that is little', async () => {
-    expect(await flagsWith(15, [1, 0])).to.deep.equal(['--heap-growing-percent=15']);
+    expect(await flagsWith(5, [1, 0])).to.deep.equal(['--heap-growing-percent=5']);
   });
 
   it('is left to V8 where 0 is configured', async () => {
