@@ -93,7 +93,7 @@ export class UsmDeviceRegistry implements DeviceRegistry {
 
   async folderChoice(key: DeviceKey): Promise<FolderChoice> {
     const { address } = await this.#session(key);
-    return readChoice((await this.services.sessions.store.fields(address)).get(choiceField));
+    return readChoice((await this.services.sessions.store.fields(address))[choiceField]);
   }
 
   async chooseFolders(key: DeviceKey, choice: FolderChoice): Promise<void> {

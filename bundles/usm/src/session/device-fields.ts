@@ -10,7 +10,7 @@ export class DeviceFields implements SessionFields {
   ) {}
 
   get(name: string): string | undefined {
-    return this.session.fields.get(name);
+    return this.session.field(name);
   }
 
   set(values: Readonly<Record<string, string | undefined>>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { DeviceRecord, SyncFolder } from '@oxtender/bundle-api';
-import type { StoredSession } from '../tables/session-store';
+import type { StoredFields, StoredSession } from '../tables/session-store';
 import type { SessionAddress } from '../tables/collection-address';
 import type { WatchPoint } from '../wait/watch-point';
 
@@ -17,13 +17,17 @@ export class DeviceSession {
 
   constructor(
     { address, record }: StoredSession,
-    public fields: Map<string, string>,
+    public fields: StoredFields,
     loadedAt: number,
   ) {
     this.address = address;
     this.record = record;
     this.loadedAt = loadedAt;
     this.seenWrittenAt = record.lastSeen;
+  }
+
+  field(name: string): string | undefined {
+    return Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
   }
 
   /** The folders that the device was told last: read once, until they change. */

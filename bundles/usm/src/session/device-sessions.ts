@@ -91,8 +91,8 @@ export class DeviceSessions implements Disposable {
   async setFields(session: DeviceSession, values: Readonly<Record<string, string | undefined>>): Promise<void> {
     await this.store.setFields(session.address, values);
     for (const [name, value] of Object.entries(values)) {
-      if (value === undefined) session.fields.delete(name);
-      else session.fields.set(name, value);
+      if (value === undefined) Reflect.deleteProperty(session.fields, name);
+      else session.fields[name] = value;
     }
     this.#publish(session.address);
   }

@@ -106,7 +106,7 @@ export class DeviceWait implements Wait {
     const services = hierarchyServices(this.#services);
     const address = { ...device.address, objectId: hierarchyObject };
     const known = await (await HierarchyStates.open(services, address)).newest();
-    const choice = readChoice(device.fields.get(choiceField));
+    const choice = readChoice(device.field(choiceField));
     const folders = await listFolders(services, { address, groupware: this.#sharedLooks, choice }, { signal });
     if (!isSameHierarchy(known?.folders ?? [], folders)) return true;
     device.hierarchyAsked = asked;

@@ -216,7 +216,7 @@ export class UsmSyncSession implements SyncSession {
   }
 
   get #hierarchyContext(): HierarchyContext {
-    const choice = readChoice(this.session.fields.get(choiceField));
+    const choice = readChoice(this.session.field(choiceField));
     return { address: this.#hierarchyAddress, groupware: this.groupware, choice };
   }
 

@@ -70,6 +70,9 @@ const sessionTables = [
   'USMSession',
 ];
 
+/** By name. An object: those of one kind of phone have their shape in common, and take a quarter of what a map does. */
+export type StoredFields = Record<string, string>;
+
 /** Texts that are looked for among those of other devices, and the longest of them. */
 const sharedTexts = 2000;
 const longestShared = 200;
@@ -162,12 +165,12 @@ export class SessionStore {
     });
   }
 
-  async fields({ contextId, sessionId }: SessionAddress): Promise<Map<string, string>> {
+  async fields({ contextId, sessionId }: SessionAddress): Promise<StoredFields> {
     const rows = await this.connection.dataSource.query<{ field: string; value: string }[]>(
       'SELECT field, value FROM USMSessionFields WHERE cid = ? AND usmSessionId = ?',
       [contextId, sessionId],
     );
-    return new Map(rows.map(({ field, value }) => [this.#shared(field), this.#shared(value)]));
+    return Object.fromEntries(rows.map(({ field, value }) => [this.#shared(field), this.#shared(value)]));
   }
 
   /** `undefined` deletes. */
