@@ -14,7 +14,6 @@ const { origin, pathname, search } = new URL(url);
 const pool = new Pool(origin, { connections: 16 });
 const question = { path: pathname + search, method: 'GET', headers: { cookie, 'user-agent': userAgent } };
 
-const app = new Koa();
 /** @returns the answer's text */
 function ask() {
   return new Promise((resolve, reject) => {
@@ -29,6 +28,7 @@ function ask() {
   });
 }
 
+const app = new Koa();
 app.use(async (context) => {
   const { error } = JSON.parse(await ask());
   if (error) context.throw(502, error);

@@ -23,16 +23,19 @@ export function hostDoctor({ context, clock, data, configuration, health }: Doct
     nodeCheck,
     openFilesCheck,
     diskSpaceCheck(data),
-    permissionsCheck(data, () => secretSources(configuration)),
+    permissionsCheck(data, () => {
+      // Whoever asks has perhaps just written the file, and the folder's watcher has not told of it yet.
+      configuration.admin.rescan();
+      return secretSources(configuration);
+    }),
     healthCheck(health),
     certificateCheck(clock),
   ];
   return new Doctor({ context, clock, own });
 }
 
-/** The configurations there are, as far as secrets stand in them; an edit of this very moment counts. */
+/** The configurations there are, as far as secrets stand in them. */
 export function secretSources({ admin, schemas }: Pick<HostConfiguration, 'admin' | 'schemas'>): SecretSource[] {
-  admin.rescan();
   return admin.listConfigurations().map(({ pid }) => {
     const text = admin.textOf(pid) ?? '';
     const values = admin.evaluationOf(pid).properties ?? {};

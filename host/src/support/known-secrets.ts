@@ -6,7 +6,6 @@ import type { HostConfiguration } from '../launch/host-configuration';
 
 /** The secrets in force: values of secret keys, and what stands in the files that configurations take them from. */
 export function knownSecrets({ admin, schemas }: Pick<HostConfiguration, 'admin' | 'schemas'>): string[] {
-  const sources = secretSources({ admin, schemas });
   const pids = new Set([...schemas.pids, ...admin.listConfigurations().map(({ pid }) => pid)]);
   const values = [...pids].flatMap((pid) => {
     const schema = schemas.get(factoryPidOf(pid) ?? basePid(pid));
@@ -15,7 +14,7 @@ export function knownSecrets({ admin, schemas }: Pick<HostConfiguration, 'admin'
       schema?.isSecret(key) === true && typeof value === 'string' ? [value, ...passwordIn(value)] : [],
     );
   });
-  return [...values, ...secretFilesIn(sources).flatMap(linesOf)];
+  return [...values, ...secretFilesIn(secretSources({ admin, schemas })).flatMap(linesOf)];
 }
 
 /** Of a URL with credentials. */
